@@ -1,0 +1,43 @@
+"""The comparison: Flask on Granian, set up as the mock is, answering each page request with a file."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, Response
+from werkzeug.serving import make_server
+
+from seqruns_mock.server import hold_port, run_server
+
+
+def create_app(body: bytes) -> Flask:
+    """Return an application whose only answer is ready."""
+    app = Flask("ready_bytes", static_folder=None)
+
+    @app.get("/v1/sequences/<sequence_id>/sequence_runs")
+    def list_sequence_runs(sequence_id: str) -> Response:  # noqa: ARG001 - the path has it
+        return Response(body, content_type="application/json")
+
+    return app
+
+
+def main() -> None:
+    """Serve on a free port and print where."""
+    body = Path(sys.argv[1]).read_bytes()
+    if "--development" in sys.argv:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        server = make_server("127.0.0.1", 0, create_app(body), threaded=True)
+        print(f"http://127.0.0.1:{server.port}", flush=True)
+        server.serve_forever()
+    with hold_port("127.0.0.1", 0) as (host, port):
+        ready = partial(print, f"http://{host}:{port}", flush=True)
+        run_server(create_app(body), host, port, ready=ready)
+        os._exit(0)  # as the mock does: Granian's threads end a moment later
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Queries that Schemathesis invents from the document, right ones and wrong ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.check import Probe, View, check
+from seqruns_contracts.judges import asking, is_no_server_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+INVENTED = 11
+"""How many queries are asked."""
+
+
+@check(
+    "parameters.invented-ones-break-nothing",
+    "Whatever a tool invents from the document gets an answer that fits the document.",
+    clauses=["errors.no-5xx", "errors.envelope", "operation.success"],
+    needs="nothing",
+)
+def invented(view: View) -> Iterator[Probe]:
+    """Ask what Schemathesis draws."""
+    for query in view.conformance.invented_queries(INVENTED, seed_=view.seed) if view.conformance else ():
+        yield asking(query, is_no_server_error)

@@ -1,0 +1,285 @@
+"""The bounds `before` and `after`: inclusive, exact to the microsecond, and read in every spelling of an instant."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.check import Ask, Exchange, Grade, Mismatch, Probe, View, check
+from seqruns_contracts.instants import MICROSECOND, SECOND, write_instant
+from seqruns_contracts.judges import asking, is_refused
+from seqruns_contracts.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeAlias
+
+    from seqruns_contracts.census import Census
+
+    BoundProbes: TypeAlias = Callable[[View, str], Iterator[Probe]]
+
+LARGE = 500
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+NONSENSE = {
+    "before": ("yesterday", "2024-13-01"),
+    "after": ("2024-02-30T00:00:00Z", "2024-03-01T00:00:00 02:00"),
+}
+OTHER_BOUND = {"before": "after", "after": "before"}
+SHOWN = "runs that show their start time"
+OFFSETS = (840, -480, 330, -210)
+"""Minutes east of UTC: whole and half hours, east and west."""
+FIRST, EPOCH, OVERFLOW, LAST = (
+    "0001-01-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "2038-01-19T03:14:08Z",
+    "9999-12-31T23:59:59.999999Z",
+)
+EXTREMES = {"before": (FIRST, EPOCH, LAST), "after": (FIRST, OVERFLOW, LAST)}
+"""The ends of the calendar, and where counters of seconds begin and overflow, each for the bound that it could undo."""
+
+
+def bounded(census: Census, name: str, text: str) -> Query:
+    """Return the query for one bound; in a large sequence the other bound keeps it inside of the known part."""
+    other = OTHER_BOUND[name]
+    return Query.of({name: text, other: census.base.meaning.get(other), "limit": LARGE})
+
+
+def chosen_instants(census: Census) -> list[int]:
+    """Return the start times that tell most: neighbours, ties, the ends, the middle; in nanoseconds."""
+    starts = census.starts
+    if not starts:
+        return []
+    ties: dict[int, int] = {}
+    for run in census.universe:
+        if run.start is not None:
+            ties[run.start] = ties.get(run.start, 0) + 1
+    close = min(pairwise(starts), key=lambda pair: pair[1] - pair[0], default=(starts[0], starts[0]))
+    tied = max(ties, key=lambda start: (ties[start], -start))
+    return list(dict.fromkeys([*close, tied, starts[len(starts) // 2], starts[0], starts[-1]]))
+
+
+def printed(census: Census, instant: int) -> str:
+    """Return a start time exactly as the target printed it."""
+    return next(run.start_text for run in census.universe if run.start == instant and run.start_text)
+
+
+def _inside(census: Census, instant: int) -> bool:
+    low, high = census.base.instant("after"), census.base.instant("before")
+    return (low is None or instant >= low) and (high is None or instant <= high)
+
+
+def of_each_bound(
+    claim: str, law: str, *, clauses: Sequence[str], needs: str = SHOWN, grade: Grade = Grade.DOCUMENTED
+) -> Callable[[BoundProbes], BoundProbes]:
+    """Register a function of a view and a bound's name as two checks: the bounds are held to the same laws."""
+
+    def register(probes: BoundProbes) -> BoundProbes:
+        for name in OTHER_BOUND:
+            check(
+                f"{name}.{claim}",
+                law.format(bound=name),
+                clauses=[clause.format(bound=name) for clause in clauses],
+                needs=needs,
+                grade=grade,
+            )(partial(_probes_of, probes, name))
+        return probes
+
+    return register
+
+
+def _probes_of(probes: BoundProbes, name: str, view: View) -> Iterator[Probe]:
+    return probes(view, name)
+
+
+def spelled(
+    view: View, name: str, instants: Sequence[int], *, digits: int | None = None, utc: str = "Z"
+) -> Iterator[Probe]:
+    """Yield the probes of one bound at these instants, in one spelling."""
+    for instant in instants:
+        if _inside(view.census, instant):
+            yield asking(bounded(view.census, name, write_instant(instant, digits=digits, utc=utc)))
+
+
+@of_each_bound(
+    "is-inclusive",
+    "`{bound}` selects the runs that start {bound} the instant, or exactly at it.",
+    clauses=["{bound}.inclusive", "{bound}.start-time", "time.echo"],
+)
+def is_inclusive(view: View, name: str) -> Iterator[Probe]:
+    """Send start times back exactly as they were printed."""
+    for instant in chosen_instants(view.census):
+        yield asking(bounded(view.census, name, printed(view.census, instant)))
+
+
+@of_each_bound(
+    "is-exact",
+    "`{bound}` compares instants to the microsecond, not to the second, the minute or the day.",
+    clauses=["time.exact"],
+)
+def is_exact(view: View, name: str) -> Iterator[Probe]:
+    """Ask one microsecond beside a start time, on both sides: one inside of a second where there is one."""
+    instants = sorted(chosen_instants(view.census)[1:], key=lambda instant: instant % SECOND == 0)
+    for instant in instants[:2]:
+        yield from spelled(view, name, [instant - MICROSECOND, instant + MICROSECOND], digits=6)
+
+
+@of_each_bound(
+    "reads-offsets",
+    "`{bound}` is an instant in any zone: an offset is added up, not ignored and not compared as text.",
+    clauses=["time.rfc3339", "time.spellings", "time.exact"],
+)
+def reads_offsets(view: View, name: str) -> Iterator[Probe]:
+    """Ask a quarter of an hour beside a start time, on the side to which a misread offset or noon would cross it."""
+    starts = chosen_instants(view.census)
+    for position, offset in enumerate(OFFSETS if starts else ()):
+        start = starts[position % len(starts)]
+        beside = (start - 15 * MINUTE if offset > 0 else start + 15 * MINUTE) // MICROSECOND * MICROSECOND
+        instant = beside if _inside(view.census, beside) else start
+        yield asking(bounded(view.census, name, write_instant(instant, offset=offset)))
+    for start in starts[-1:]:
+        at_noon = (12 - (start + 15 * MINUTE) // HOUR % 24) * 60
+        yield asking(bounded(view.census, name, write_instant(start + 15 * MINUTE, offset=at_noon, digits=6)))
+    yield from spelled(view, name, starts[:1], utc="+00:00")
+
+
+@of_each_bound(
+    "reads-fractions",
+    "`{bound}` takes seconds with no fraction, or one of up to six digits.",
+    clauses=["time.rfc3339", "time.spellings"],
+)
+def reads_fractions(view: View, name: str) -> Iterator[Probe]:
+    """Ask at the next whole second, tenth and thousandth after a start time."""
+    for start in chosen_instants(view.census)[:1]:
+        for digits, unit in ((0, SECOND), (1, SECOND // 10), (3, SECOND // 1000)):
+            yield from spelled(view, name, [-(-start // unit) * unit], digits=digits)
+
+
+@of_each_bound(
+    "reaches-the-ends-of-the-calendar",
+    "`{bound}` takes any instant from year 1 to year 9999, the first second of 1970 among them.",
+    clauses=["time.rfc3339"],
+)
+def reaches_the_ends(view: View, name: str) -> Iterator[Probe]:
+    """Ask at the extremes."""
+    if view.census.starts:
+        for text in EXTREMES[name]:
+            yield asking(Query.of({name: text, "limit": LARGE}))
+
+
+@of_each_bound(
+    "without-an-offset-is-utc",
+    "`{bound}` without an offset is read as UTC.",
+    clauses=["time.naive"],
+    grade=Grade.ASSUMED,
+)
+def naive_is_utc(view: View, name: str) -> Iterator[Probe]:
+    """Ask at a start time, without a zone."""
+    yield from spelled(view, name, chosen_instants(view.census)[1:2], utc="")
+
+
+@of_each_bound(
+    "takes-a-date",
+    "`{bound}` takes a bare date for its midnight, UTC.",
+    clauses=["time.date"],
+    grade=Grade.ASSUMED,
+)
+def takes_a_date(view: View, name: str) -> Iterator[Probe]:
+    """Ask with the day of a start time."""
+    for start in chosen_instants(view.census)[-1:]:
+        if _inside(view.census, start // DAY * DAY):
+            yield asking(bounded(view.census, name, write_instant(start, utc="")[:10]))
+
+
+@of_each_bound(
+    "takes-lower-case", "`{bound}` takes a lower-case t and z.", clauses=["time.lower-case"], grade=Grade.ASSUMED
+)
+def takes_lower_case(view: View, name: str) -> Iterator[Probe]:
+    """Ask at a start time, in lower case."""
+    for start in chosen_instants(view.census)[:1]:
+        yield asking(bounded(view.census, name, write_instant(start).lower()))
+
+
+@of_each_bound(
+    "keeps-nanoseconds-apart",
+    "`{bound}` takes more than six digits, and none of them moves it across a start time.",
+    clauses=["time.nanoseconds"],
+    grade=Grade.ASSUMED,
+)
+def keeps_nanoseconds(view: View, name: str) -> Iterator[Probe]:
+    """Ask one nanosecond beside a start time, on the side on which the run is out."""
+    for start in chosen_instants(view.census)[:1]:
+        yield from spelled(view, name, [start - 1 if name == "before" else start + 1], digits=9)
+
+
+@of_each_bound(
+    "refuses-what-is-no-date",
+    "`{bound}` refuses text that is no date-time.",
+    clauses=["time.invalid", "errors.invalid"],
+    needs="nothing",
+    grade=Grade.ASSUMED,
+)
+def refuses_nonsense(_: View, name: str) -> Iterator[Probe]:
+    """Ask with a word, impossible dates, and an offset whose plus was lost."""
+    for text in NONSENSE[name]:
+        yield asking(Query.of({name: text}), is_refused)
+
+
+@check(
+    "window.holds-both-bounds",
+    "`before` and `after` together select the runs between them, both ends included.",
+    clauses=["filters.and", "window.point"],
+    needs=SHOWN,
+)
+def window(view: View) -> Iterator[Probe]:
+    """Ask for single instants, in one spelling and in two, and for a stretch from one run to another."""
+    instants = chosen_instants(view.census)
+    for start in instants[:2]:
+        text = printed(view.census, start)
+        yield asking(Query.of(after=text, before=text, limit=LARGE))
+        yield asking(
+            Query.of(before=write_instant(start, offset=-150), after=write_instant(start, offset=60), limit=LARGE)
+        )
+    for early, late in ((instants[0], instants[-1]), (instants[-2], instants[2])) if len(instants) > 3 else ():
+        low, high = sorted((early, late))
+        yield asking(Query.of(after=printed(view.census, low), before=printed(view.census, high), limit=LARGE))
+
+
+@check(
+    "window.reversed-is-empty",
+    "`after` a later instant and `before` an earlier one is an empty page, not an error.",
+    clauses=["window.reversed"],
+    needs="runs with two different start times",
+)
+def window_reversed(view: View) -> Iterator[Probe]:
+    """Ask with neighbouring start times the wrong way round, and with the ends."""
+    instants = chosen_instants(view.census)
+    for low, high in ((instants[0], instants[1]), (instants[-2], instants[-1])) if len(instants) > 1 else ():
+        early, late = sorted((low, high))
+        yield asking(Query.of(after=printed(view.census, late), before=printed(view.census, early)))
+
+
+@check(
+    "window.adds-up",
+    "The totals of `before` and `after` one instant, less that of both, are the total of all runs.",
+    clauses=["window.identity", "total.counts"],
+    needs=SHOWN,
+)
+def window_adds_up(view: View) -> Iterator[Probe]:
+    """Ask for the three parts and the whole at one instant."""
+    for start in chosen_instants(view.census)[2:3]:
+        text = printed(view.census, start)
+        queries = (Query.of(before=text), Query.of(after=text), Query.of(before=text, after=text), Query())
+        yield Probe(asks=tuple(Ask(query=query.with_(limit=1)) for query in queries), judge=_adds_up)
+
+
+def _adds_up(exchanges: Sequence[Exchange], _: View) -> Mismatch | None:
+    totals = [exchange.reply.page.total if exchange.reply.page else None for exchange in exchanges]
+    if None in totals:
+        return None
+    early, late, at, everything = (total or 0 for total in totals)
+    if early + late - at == everything:
+        return None
+    return Mismatch(expected=f"totals that add up: {early} before + {late} after - {at} at the instant = {everything}")

@@ -1,0 +1,79 @@
+"""The first contact: whether there is such an endpoint at the target at all, said in words where there is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from seqruns.target import PASSING_TROUBLE, TargetError
+
+if TYPE_CHECKING:
+    from seqruns.target import Answer, Target
+
+VERSION_PREFIX = "/v1"
+
+
+class NoSuchEndpointError(TargetError):
+    """The target answers, but not as the endpoint under test: nothing was checked."""
+
+
+def first_contact(target: Target, sequence_id: str) -> None:
+    """Make sure that the endpoint is there and lets us in; puts `/v1` after the base URL where only that was missing.
+
+    Raises TargetError, with the way out, where it is unreachable, elsewhere, or refuses the key. Whatever else is
+    wrong with the answer is for the checks to say.
+    """
+    answer = target.get(sequence_id)
+    if answer.status == 404 and not _is_error_body(answer) and not target.base_url.endswith(VERSION_PREFIX):
+        given, target.base_url = target.base_url, target.base_url + VERSION_PREFIX
+        retried = target.get(sequence_id)
+        if retried.status in {200, 401} or _is_error_body(retried):
+            answer = retried
+        else:
+            target.base_url = given
+    trouble = _trouble(answer, target, sequence_id)
+    if trouble:
+        raise NoSuchEndpointError(trouble)
+
+
+def _trouble(answer: Answer, target: Target, sequence_id: str) -> str:
+    where = urlsplit(target.base_url).netloc
+    if 300 <= answer.status < 400:
+        return _moved(answer, target, sequence_id)
+    if answer.status == 401:
+        return f"{where} does not accept the key." if target.key else f"{where} wants a key; put it into SEQRUNS_KEY."
+    if answer.status == 403:
+        return f"{where} forbids the request (403): the key is not allowed to list this sequence, or a gateway refuses."
+    if answer.status == 404 and _is_error_body(answer):
+        return f"{where} knows no sequence {sequence_id!r}; look at --sequence-id."
+    if answer.status == 404:
+        return f"there is no such endpoint at {target.base_url}; the base URL is what stands before /sequences/…"
+    if answer.status == 429:
+        return f"{where} still refuses for too many requests (429) after a wait; try again later or lower --rate."
+    if answer.status in PASSING_TROUBLE:
+        return f"{where} is not there at the moment ({answer.status} from its gateway)."
+    if answer.status == 200 and "html" in answer.headers.get("Content-Type", "").lower() and not _is_json(answer):
+        return f"{where} answers with a web page, perhaps to log in, not with JSON; is the base URL that of the API?"
+    return ""
+
+
+def _moved(answer: Answer, target: Target, sequence_id: str) -> str:
+    asked = target.url(sequence_id)
+    goal = urljoin(asked, answer.headers.get("Location", ""))
+    here, there = urlsplit(asked), urlsplit(goal)
+    if here.netloc != there.netloc:
+        return f"{here.netloc} sends us on to another host, {there.netloc}; redirects are not followed. Name that host."
+    return f"{asked} has moved to {goal} ({answer.status}); redirects are not followed. Mend the base URL."
+
+
+def _is_json(answer: Answer) -> bool:
+    try:
+        answer.json()
+    except ValueError:
+        return False
+    return True
+
+
+def _is_error_body(answer: Answer) -> bool:
+    body = answer.json() if _is_json(answer) else None
+    return isinstance(body, dict) and "errors" in body

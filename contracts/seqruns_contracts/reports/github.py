@@ -1,0 +1,67 @@
+"""The report as GitHub Actions shows it: an annotation for each failure, and a summary of the step in Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.reports.ending import ending, figures
+from seqruns_contracts.reports.plain import tell_finding
+from seqruns_contracts.verdict import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqruns_contracts.verdict import Report, Verdict
+
+
+def render_annotations(report: Report) -> Iterator[str]:
+    """Yield a workflow command for each broken check."""
+    for command, verdicts in (("error", report.failures), ("warning", report.warnings)):
+        for verdict in verdicts:
+            told = "\n".join([verdict.check.law, *(tell_finding(finding) for finding in verdict.findings)])
+            yield f"::{command} title={_property(verdict.check.id)}::{_data(told)}"
+
+
+def render_summary(report: Report) -> str:
+    """Return the report as Markdown for the page of a workflow run."""
+    headline, rest = ending(report)
+    parts = [f"## {headline}", f"{rest.removeprefix(': ').capitalize()} {figures(report)}.", _areas(report)]
+    for title, verdicts in (("Broken", report.failures), ("Warnings", report.warnings)):
+        parts += [f"### {title}" if verdicts else "", *(_details(verdict) for verdict in verdicts)]
+    parts += [_listed("Known to be broken", report.known_failures), _listed("Mended", report.mended)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _areas(report: Report) -> str:
+    shown = [outcome for outcome in Outcome if report.counts[outcome]]
+    rows = [["area", *(outcome.value for outcome in shown)], ["---", *["---:"] * len(shown)]]
+    for area in dict.fromkeys(verdict.check.area for verdict in report.verdicts):
+        outcomes = [verdict.outcome for verdict in report.verdicts if verdict.check.area == area]
+        rows.append([area, *(str(outcomes.count(outcome) or "") for outcome in shown)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _details(verdict: Verdict) -> str:
+    told = "\n\n".join(tell_finding(finding) for finding in verdict.findings)
+    fence = "`" * (3 + told.count("```"))
+    return (
+        f"<details><summary><code>{verdict.check.id}</code> {_html(verdict.check.law)}</summary>\n\n"
+        f"{fence}text\n{told}\n{fence}\n\n</details>"
+    )
+
+
+def _listed(title: str, verdicts: Sequence[Verdict]) -> str:
+    return f"{title}: {', '.join(f'`{verdict.check.id}`' for verdict in verdicts)}" if verdicts else ""
+
+
+def _html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _data(text: str) -> str:
+    """Return text as the data of a workflow command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

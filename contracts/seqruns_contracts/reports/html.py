@@ -1,0 +1,65 @@
+"""The report as one HTML file: it needs nothing else, offline, on a telephone, by day and by night."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from seqruns import __version__
+from seqruns_contracts.clauses import CLAUSES
+from seqruns_contracts.reports.difference import difference_lines, first_told
+from seqruns_contracts.reports.ending import ending, figures
+from seqruns_contracts.reports.picture import draw
+from seqruns_contracts.verdict import Outcome
+
+if TYPE_CHECKING:
+    from seqruns_contracts.verdict import Finding, Report
+
+COLOURS = {0: "kept", 1: "broken", 2: "errored", 3: "idle"}
+
+
+def render_html(report: Report) -> str:
+    """Return the whole page; every text in it is escaped."""
+    environment = Environment(
+        loader=PackageLoader("seqruns_contracts", "reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["prose"] = _prose
+    headline, rest = ending(report)
+    return environment.get_template("report.html.jinja").render(
+        report=report,
+        headline=headline,
+        rest=rest.removeprefix(": "),
+        colour=COLOURS[report.exit_code],
+        figures=figures(report),
+        areas=_areas(report),
+        outcomes=list(Outcome),
+        clauses=CLAUSES,
+        difference_lines=difference_lines,
+        picture=_picture,
+        first_told=first_told(report),
+        version=__version__,
+    )
+
+
+def _areas(report: Report) -> dict[str, Counter[Outcome]]:
+    areas: dict[str, Counter[Outcome]] = {}
+    for verdict in report.verdicts:
+        areas.setdefault(verdict.check.area, Counter())[verdict.outcome] += 1
+    return areas
+
+
+def _prose(text: str) -> Any:
+    """Return text with its names in backticks as code."""
+    return Markup(re.sub("`(.+?)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _picture(finding: Finding) -> Any:
+    return Markup(draw(finding))  # noqa: S704 - built as an element tree, which escapes

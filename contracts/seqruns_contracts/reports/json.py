@@ -1,0 +1,77 @@
+"""The report as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from seqruns import __version__
+from seqruns_contracts.verdict import SHOWN_RUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqruns_contracts.verdict import Finding, ListedRun, Report, Verdict
+
+
+def render_json(report: Report) -> str:
+    """Return the report as indented JSON; its shape is stable within a minor version."""
+    return json.dumps(_report(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "seqruns": __version__,
+        "base_url": report.base_url,
+        "sequence_id": report.sequence_id,
+        "seed": report.seed,
+        "strict": report.strict,
+        "exit_code": report.exit_code,
+        "runs": report.runs,
+        "known_runs": report.known_runs,
+        "requests": report.requests,
+        "seconds": round(report.seconds, 3),
+        "troubles": dict(report.troubles),
+        "summary": {outcome.value: count for outcome, count in sorted(report.counts.items())},
+        "failures": [verdict.check.id for verdict in report.failures],
+        "warnings": [verdict.check.id for verdict in report.warnings],
+        "known_failures": [verdict.check.id for verdict in report.known_failures],
+        "mended": [verdict.check.id for verdict in report.mended],
+        "checks": [_verdict(report, verdict) for verdict in report.verdicts],
+    }
+
+
+def _verdict(report: Report, verdict: Verdict) -> dict[str, Any]:
+    check = verdict.check
+    return {
+        "id": check.id,
+        "area": check.area,
+        "grade": check.grade.value,
+        "law": check.law,
+        "clauses": list(check.clauses),
+        "outcome": verdict.outcome.value,
+        "fails": report.fails(verdict),
+        "reason": verdict.reason,
+        "probes": verdict.probes,
+        "findings": [_finding(finding) for finding in verdict.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "asked": finding.asked,
+        "query": [list(pair) for pair in finding.query.parameters],
+        "status": finding.status,
+        "received": finding.received,
+        "expected": finding.expected,
+        "differences": [
+            {"kind": each.kind, "text": each.text, "count": len(each.runs), "runs": _some(each.runs)}
+            for each in finding.deviations
+        ],
+        "curl": finding.curl,
+        "times": finding.times,
+    }
+
+
+def _some(runs: Sequence[ListedRun]) -> list[dict[str, str | None]]:
+    return [{"id": run.id, "start_time": run.start_text} for run in runs[:SHOWN_RUNS]]

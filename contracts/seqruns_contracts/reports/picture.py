@@ -1,0 +1,50 @@
+"""Pictures of findings as inline SVG: runs on a time line against the bounds, or pages against the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from seqruns_contracts.reports import pagestrip, timeline
+from seqruns_contracts.reports.difference import page_difference
+
+if TYPE_CHECKING:
+    from seqruns_contracts.verdict import Finding, ListedRun
+
+WIDTH = 340
+"""Of the picture's own units; it is scaled to the page."""
+
+
+def draw(finding: Finding) -> str:
+    """Return an SVG element as text, empty where a picture would show nothing that the words do not.
+
+    It has no colours of its own: the classes `came`, `missing`, `unexpected`, `moved` and `absent` say what is what.
+    """
+    marks = marked_runs(finding)
+    if not marks:
+        return ""
+    svg = Element("svg", {"class": "picture", "role": "img", "xmlns": "http://www.w3.org/2000/svg"})
+    if any(finding.query.instant(name) is not None for name in ("before", "after")):
+        height, told = timeline.draw(svg, finding, marks, WIDTH)
+    elif finding.due is not None and finding.came is not None:
+        height, told = pagestrip.draw(svg, finding, marks, WIDTH)
+    else:
+        return ""
+    if not height:
+        return ""
+    svg.set("viewBox", f"0 0 {WIDTH} {height}")
+    svg.set("aria-label", told)
+    title = SubElement(svg, "title")
+    title.text = told
+    return tostring(svg, encoding="unicode")
+
+
+def marked_runs(finding: Finding) -> dict[str, str]:
+    """Return the runs that are wrong, by id: `missing`, `unexpected` or `moved`."""
+    difference = page_difference(finding)
+    kinds: tuple[tuple[str, tuple[ListedRun, ...]], ...] = (
+        ("moved", difference.moved),
+        ("unexpected", difference.unexpected),
+        ("missing", difference.missing),
+    )
+    return {run.id: kind for kind, runs in kinds for run in runs}

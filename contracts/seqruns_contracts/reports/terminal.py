@@ -1,0 +1,127 @@
+"""The report on a terminal: a line for each area, then each failure with all that is needed to see it again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from seqruns_contracts.reports.difference import difference_lines, first_told
+from seqruns_contracts.reports.ending import ending, figures
+from seqruns_contracts.verdict import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import Console
+
+    from seqruns_contracts.verdict import Finding, Report, Verdict
+
+STYLES = {
+    Outcome.HOLDS: "green",
+    Outcome.BROKEN: "bold red",
+    Outcome.NOT_EXERCISED: "dim",
+    Outcome.NOT_OBSERVABLE: "dim",
+    Outcome.ERRORED: "magenta",
+}
+SIGN_STYLES = {"-": "red", "+": "yellow", "~": "cyan", "*": "cyan", "!": "yellow"}
+ENDING_STYLES = {0: "bold green", 1: "bold red", 2: "bold magenta", 3: "bold yellow"}
+WORST_FIRST = (Outcome.ERRORED, Outcome.NOT_OBSERVABLE, Outcome.NOT_EXERCISED)
+
+
+def print_report(report: Report, console: Console, *, quiet: bool = False) -> None:
+    """Print the table of areas, the findings, what was not looked at, and the verdict; `quiet` only what fails."""
+    if not quiet:
+        console.print(_areas(report))
+    told = first_told(report)
+    for verdict in report.failures:
+        _print_broken(console, Text("BROKEN", "bold red"), verdict, told)
+    if not quiet:
+        for verdict in report.warnings:
+            _print_broken(console, Text("WARNING", "bold yellow"), verdict, told)
+        _print_idle(console, report)
+        _print_known(console, report)
+    _print_ending(console, report)
+
+
+def _areas(report: Report) -> Table:
+    shown = [outcome for outcome in Outcome if report.counts[outcome] or outcome in {Outcome.HOLDS, Outcome.BROKEN}]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("area", no_wrap=True)
+    for outcome in shown:
+        table.add_column(outcome.value, justify="right", style=STYLES[outcome])
+    counts: dict[str, Counter[Outcome]] = {}
+    for verdict in report.verdicts:
+        counts.setdefault(verdict.check.area, Counter())[verdict.outcome] += 1
+    for area, outcomes in counts.items():
+        table.add_row(area, *(str(outcomes[outcome] or "·") for outcome in shown))
+    return table
+
+
+def _print_broken(console: Console, title: Text, verdict: Verdict, told: Mapping[str, str]) -> None:
+    """Print a broken check; an answer that was told under another one is not told again."""
+    console.print()
+    console.print(Text.assemble(title, " ", (verdict.check.id, "bold"), f"  ({verdict.check.grade.value})"))
+    _print_wrapped(console, Text(verdict.check.law), indent=2)
+    for finding in verdict.findings:
+        first = told[verdict.check.id]
+        lines = (
+            _lines(finding, verdict) if first == verdict.check.id else [Text(f"  broken by the same answer as {first}")]
+        )
+        for line in lines:
+            console.print(line, soft_wrap=True)
+
+
+def _print_wrapped(console: Console, text: Text, *, indent: int) -> None:
+    """Print prose, wrapped to the width of a terminal; a file or a pipe gets it in one line."""
+    if not console.is_terminal:
+        console.print(Text(" " * indent) + text, soft_wrap=True)
+        return
+    for line in text.wrap(console, max(20, console.width - indent)):
+        console.print(Text(" " * indent) + line)
+
+
+def _lines(finding: Finding, verdict: Verdict) -> Iterator[Text]:
+    for name, text in (("asked", finding.asked), ("received", finding.received), ("expected", finding.expected)):
+        if text != verdict.check.law:
+            yield Text.assemble("  ", (f"{name:9}", "dim"), " ", text)
+    for line in difference_lines(finding):
+        label = f"{line.label}  " if line.label else ""
+        yield Text.assemble("    ", (f"{line.sign} {label}", SIGN_STYLES[line.sign]), line.text)
+    if finding.times > 1:
+        yield Text.assemble("  ", ("seen     ", "dim"), f" in {finding.times} answers; this was the first")
+    yield Text.assemble("  ", ("again    ", "dim"), " ", (finding.curl, "cyan"))
+
+
+def _print_idle(console: Console, report: Report) -> None:
+    """Print what was not looked at, checks with one reason together."""
+    reasons: dict[tuple[Outcome, str], list[str]] = {}
+    for verdict in report.verdicts:
+        if verdict.outcome in WORST_FIRST:
+            reasons.setdefault((verdict.outcome, verdict.reason), []).append(verdict.check.id)
+    if reasons:
+        console.print()
+    for outcome in WORST_FIRST:
+        for (_, reason), names in ((key, names) for key, names in reasons.items() if key[0] is outcome):
+            line = Text.assemble((outcome.value, STYLES[outcome]), f": {reason}")
+            _print_wrapped(console, line, indent=0)
+            _print_wrapped(console, Text(", ".join(names), "dim"), indent=2)
+
+
+def _print_known(console: Console, report: Report) -> None:
+    for title, verdicts in (
+        ("known and accepted", report.known_failures),
+        ("mended; take them out of the baseline", report.mended),
+    ):
+        if verdicts:
+            console.print()
+            _print_wrapped(console, Text(f"{title}: {', '.join(verdict.check.id for verdict in verdicts)}"), indent=0)
+
+
+def _print_ending(console: Console, report: Report) -> None:
+    console.print()
+    _print_wrapped(console, Text(figures(report)), indent=0)
+    headline, rest = ending(report)
+    _print_wrapped(console, Text.assemble((headline, ENDING_STYLES[report.exit_code]), rest), indent=0)

@@ -1,0 +1,97 @@
+"""The gallery, as the mock's command lists and serves it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SERVE = (sys.executable, "-m", "seqruns", "serve")
+
+
+class GalleryError(Exception):
+    """The mock's command did not do what it should."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """A fault, or a lawful variant."""
+
+    id: str
+    summary: str
+    grade: str | None = None
+    """Which kind of law a fault breaks; None for a variant, which breaks none."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    runs: int | None = None
+    alone: bool = False
+    """Whether it needs a server to itself."""
+
+    @property
+    def is_fault(self) -> bool:
+        """Return whether the kit should find something wrong."""
+        return self.grade is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A running mock."""
+
+    root: str
+    """Its address, without a path."""
+    key: str = field(repr=False)
+    sequence_id: str
+    other_sequence_id: str
+
+    def base_url(self, exhibit: Exhibit) -> str:
+        """Return where an exhibit is."""
+        return f"{self.root}/v1" if exhibit.alone else f"{self.root}/gallery/{exhibit.id}/v1"
+
+
+def list_exhibits() -> list[Exhibit]:
+    """Return all faults, then all variants."""
+    return [Exhibit(**entry) for kind in ("faults", "variants") for entry in _listed(kind)]
+
+
+def _listed(kind: str) -> list[dict[str, Any]]:
+    command = [*SERVE, f"--list-{kind}", "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise GalleryError(done.stderr.strip())
+    entries: list[dict[str, Any]] = json.loads(done.stdout)
+    return entries
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Served]:
+    """Run a mock on a free port of this machine until the block ends. Raises GalleryError where it does not start."""
+    command = [*SERVE, "--port", "0", "--quiet", *options]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
+        try:
+            yield _from_banner(process)
+        finally:
+            process.terminate()
+
+
+def _from_banner(process: subprocess.Popen[str]) -> Served:
+    banner = ""
+    for line in process.stdout or ():
+        banner += line
+        if "curl" in line:
+            break
+    address = re.search(r"Base URL +(\S+)/v1", banner)
+    key = re.search(r"Key +(\S+)", banner)
+    sequences = re.findall(r"(\S+) +[\d,]+ runs", banner)
+    if not (address and key and len(sequences) > 1):
+        raise GalleryError(f"The mock did not start; it said {banner!r}")
+    return Served(root=address[1], key=key[1], sequence_id=sequences[0], other_sequence_id=sequences[1])

@@ -1,0 +1,64 @@
+"""WSGI applications as targets: a Flask or Django project's own tests need no server."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import requests
+from requests.adapters import BaseAdapter
+from urllib3 import HTTPHeaderDict, HTTPResponse
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from seqruns.target import Target
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+IN_PROCESS_URL = "http://wsgi.invalid"
+"""The scheme and host that an application in process is told it is at; `.invalid` never leads anywhere."""
+
+
+def wsgi_target(app: WSGIApplication, *, base_path: str = "/v1", **options: Any) -> Target:
+    """Return a target that calls a WSGI application in this process, without a pause between requests.
+
+    `base_path` is what stands before `/sequences/…`; `options` are those of `Target`, such as `key` and `headers`.
+    An exception in the application comes out of the check, as in its own test client.
+    """
+    target = Target(base_url=IN_PROCESS_URL + base_path, **{"rate": 0.0, "retries": 0} | options)
+    target.session.mount(IN_PROCESS_URL, WSGIAdapter(app))
+    return target
+
+
+class WSGIAdapter(BaseAdapter):
+    """A transport of requests that calls a WSGI application."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        super().__init__()
+        self.app = app
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """Return the application's response to a request."""
+        environ = EnvironBuilder(base_url=IN_PROCESS_URL, headers=list(request.headers.items())).get_environ()
+        path, _question_mark, query = (request.url or "").removeprefix(IN_PROCESS_URL).partition("?")
+        environ |= {
+            "REQUEST_METHOD": request.method,
+            "PATH_INFO": unquote(path).encode().decode("latin-1"),
+            "QUERY_STRING": query,
+            "REQUEST_URI": f"{path}?{query}" if query else path,
+        }
+        chunks, status, headers = run_wsgi_app(self.app, environ, buffered=True)
+        raw = HTTPResponse(
+            body=BytesIO(b"".join(chunks)),
+            headers=HTTPHeaderDict(headers.to_wsgi_list()),
+            status=int(status.split()[0]),
+            reason=status.partition(" ")[2],
+            version=11,
+            preload_content=False,
+        )
+        response: requests.Response = requests.adapters.HTTPAdapter().build_response(request, raw)
+        return response
+
+    def close(self) -> None:
+        """Do nothing: there is no connection to be closed."""

@@ -1,0 +1,164 @@
+"""The endpoint as a Flask application: the rim between HTTP and the steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+import orjson
+import yaml
+from flask import Flask, Response, request
+from flask.sessions import NullSession, SessionInterface
+from werkzeug.exceptions import HTTPException
+
+from seqruns.document import OPERATION_PATH, load_document
+from seqruns_mock.hints import hint_on_key, hints_on
+from seqruns_mock.journal import Outcome
+from seqruns_mock.rate_limit import RateLimiter
+from seqruns_mock.refusal import Refusal, render_refusal
+from seqruns_mock.steps import HONEST, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from flask import Request
+    from flask.sessions import SessionMixin
+
+    from seqruns_mock.store import RunStore
+
+BASE_PATH: Final = "/v1"
+"""What a base URL ends in."""
+JSON: Final = "application/json"
+HINT_HEADER: Final = "X-Mock-Hint"
+OUTCOME: Final = "seqruns_mock.outcome"
+"""Where in the WSGI environ the endpoint leaves the Outcome of a request."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Mock:
+    """What the endpoint serves; each request reads it anew, so it can be changed between two of them."""
+
+    stores: Mapping[str, RunStore]
+    """The runs of each known sequence, by its id."""
+    keys: Collection[str]
+    steps: Steps = HONEST
+    limiter: RateLimiter = field(default_factory=RateLimiter)
+
+
+class Answer(Response):
+    """A response whose body is all there, handed to the server as bytes and not as something to iterate."""
+
+    def __init__(
+        self,
+        body: bytes,
+        status: int = 200,
+        headers: Iterable[tuple[str, str]] = (),
+        content_type: str = JSON,
+    ) -> None:
+        super().__init__(None, status, [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers])
+        self.response = [body]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Answer as WSGI asks: the headers as they are, and the body unless this is a HEAD."""
+        start_response(self.status, self.headers.to_wsgi_list())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.get_data()]
+
+
+class NoSessions(SessionInterface):
+    """Sessions for an application that has none: nothing to open, nothing to save."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - Flask's signature
+        """Return the one session there is, which nobody can write to."""
+        return _NO_SESSION
+
+
+_NO_SESSION: Final = NullSession()
+
+
+def create_app(mock: Mock) -> Flask:
+    """Return the WSGI application that serves `mock`: the endpoint, its document and a health check."""
+    app = Flask("seqruns_mock", static_folder=None)
+    app.session_interface = NoSessions()
+    # An empty sequence id is an unknown sequence, not a reason to redirect.
+    app.url_map.merge_slashes = False
+    path = BASE_PATH + OPERATION_PATH.replace("{sequence_id}", "<sequence_id>")
+
+    @app.get(path, endpoint="getSequenceRuns")
+    def list_sequence_runs(sequence_id: str) -> Answer:
+        return answer(mock, sequence_id)
+
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule("/openapi.json", view_func=openapi_json)
+    app.add_url_rule("/openapi.yaml", view_func=openapi_yaml)
+    app.register_error_handler(HTTPException, http_error)
+    return app
+
+
+def answer(mock: Mock, sequence_id: str) -> Answer:
+    """Return the answer to the request at hand. Precedence: 401, 429, 404, 422 [decision]."""
+    steps, environ = mock.steps, request.environ
+    begun = perf_counter()
+    try:
+        mock.limiter.admit(steps.authenticate(environ, mock.keys))
+        store = steps.find(mock.stores, sequence_id)
+        query = steps.parse(environ["QUERY_STRING"])
+        parsed = perf_counter()
+        selection = steps.select(store, query)
+        selected = perf_counter()
+        body = steps.render(store, selection)
+    except Refusal as refusal:
+        return refuse(steps, refusal)
+    hints = hints_on(store, query, selection)
+    environ[OUTCOME] = Outcome(selection.total, len(selection.rows), (), hints)
+    timing = _server_timing(begun, parsed, selected, perf_counter())
+    return Answer(body, headers=[timing, *((HINT_HEADER, hint) for hint in hints)])
+
+
+def _server_timing(begun: float, parsed: float, selected: float, rendered: float) -> tuple[str, str]:
+    """Return the header that says how long each step took, in milliseconds."""
+    parse, select, render = ((parsed - begun) * 1e3, (selected - parsed) * 1e3, (rendered - selected) * 1e3)
+    return "Server-Timing", f"parse;dur={parse:.3f}, select;dur={select:.3f}, render;dur={render:.3f}"
+
+
+def refuse(steps: Steps, refusal: Refusal) -> Answer:
+    """Return the answer that a refusal comes to, with a hint where it is about the key."""
+    hints = (hint_on_key(request.environ),) if refusal.status == 401 else ()
+    request.environ[OUTCOME] = Outcome(None, None, refusal.descriptions, hints)
+    headers = [*refusal.headers.items(), *((HINT_HEADER, hint) for hint in hints)]
+    return Answer(steps.refuse(refusal), refusal.status, headers)
+
+
+def healthz() -> Answer:
+    """Return a 200 that says the server is up."""
+    return Answer(b'{"status":"ok"}')
+
+
+def openapi_json() -> Answer:
+    """Return the contract document as JSON, with this server as its only one."""
+    return Answer(orjson.dumps(load_document(server=_base_url())))
+
+
+def openapi_yaml() -> Answer:
+    """Return the contract document as YAML, with this server as its only one."""
+    text = yaml.safe_dump(load_document(server=_base_url()), sort_keys=False, allow_unicode=True)
+    return Answer(text.encode(), content_type="application/yaml")
+
+
+def http_error(error: HTTPException) -> Answer:
+    """Return what Flask and Werkzeug refuse by themselves (404, 405, 500) in the contract's error shape."""
+    status = error.code or 500
+    allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    words = {
+        404: f"There is nothing at {request.path[:200]}; the runs are at {BASE_PATH}{OPERATION_PATH}.",
+        405: f"{request.method[:40]} is not allowed here; use one of {allowed}.",
+        500: "The mock itself failed; its console says where. Please report it.",
+    }.get(status, error.description or error.name)
+    request.environ[OUTCOME] = Outcome(None, None, (words,))
+    headers = [("Allow", allowed)] if allowed else []
+    return Answer(render_refusal(Refusal(status, words)), status, headers)
+
+
+def _base_url() -> str:
+    return request.host_url.rstrip("/") + BASE_PATH

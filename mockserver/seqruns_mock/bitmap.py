@@ -1,0 +1,64 @@
+"""Sets of row numbers as big integers: bit *n* is set when row *n* is in the set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_CHUNKS = (4096, 64)
+"""Bytes looked at in one go: many, so that counting skips fast; then few, so that single bits are cheap."""
+
+
+def bitmap_of(rows: Collection[int], size: int) -> int:
+    """Return the set of these rows, each from 0 to below `size`."""
+    if len(rows) * 64 < size:
+        octets = bytearray((size + 7) // 8)
+        for row in rows:
+            octets[row >> 3] |= 1 << (row & 7)
+        return int.from_bytes(octets, "little")
+    # For many rows the detour over binary digits is three times as fast.
+    digits = bytearray(b"0") * (size + 1)
+    for row in rows:
+        digits[size - row] = 49
+    return int(digits, 2)
+
+
+def window(bits: int, start: int, stop: int) -> int:
+    """Return the rows of `bits` from `start` up to but not including `stop`, renumbered from 0."""
+    return (bits >> start) & ((1 << (stop - start)) - 1)
+
+
+def rows_of(bits: int, *, skip: int, count: int, first: int = 0, chunks: tuple[int, ...] = _CHUNKS) -> list[int]:
+    """Return up to `count` rows in ascending order, after the first `skip`; bit 0 is the row `first`."""
+    if skip >= bits.bit_count():
+        return []
+    if not chunks:
+        return _rows_of_chunk(bits, skip, count, first)
+    rows: list[int] = []
+    size, *finer = chunks
+    if bits.bit_length() <= size * 8:
+        return rows_of(bits, skip=skip, count=count, first=first, chunks=tuple(finer))
+    octets = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    for start in range(0, len(octets), size):
+        chunk = int.from_bytes(octets[start : start + size], "little")
+        held = chunk.bit_count()
+        if held > skip:
+            wanted = count - len(rows)
+            rows += rows_of(chunk, skip=skip, count=wanted, first=first + start * 8, chunks=tuple(finer))
+            if len(rows) == count:
+                break
+        skip = max(0, skip - held)
+    return rows
+
+
+def _rows_of_chunk(bits: int, skip: int, count: int, first: int) -> list[int]:
+    for _ in range(skip):
+        bits &= bits - 1
+    rows: list[int] = []
+    while bits and len(rows) < count:
+        rest = bits & (bits - 1)
+        rows.append(first + (bits ^ rest).bit_length() - 1)
+        bits = rest
+    return rows

@@ -1,0 +1,146 @@
+"""From settings to a running mock."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seqruns_mock.app import create_app
+from seqruns_mock.banner import print_banner
+from seqruns_mock.console import ConsoleLog
+from seqruns_mock.control.access import is_loopback
+from seqruns_mock.control.api import create_desk
+from seqruns_mock.control.state import MockState, Start
+from seqruns_mock.cors import Cors
+from seqruns_mock.datafile import load_stores, watch
+from seqruns_mock.front import Front
+from seqruns_mock.live import keep_alive
+from seqruns_mock.sequences import default_sizes, generate_stores
+from seqruns_mock.server import hold_port, run_server
+from seqruns_mock.tls import self_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from wsgiref.types import WSGIApplication
+
+    from seqruns_mock.app import Mock
+    from seqruns_mock.console import LogFormat
+    from seqruns_mock.journal import Entry
+    from seqruns_mock.server import Background, Certificate
+    from seqruns_mock.store import RunStore
+    from seqruns_mock.trouble.trouble import Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a mock is asked to be."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    keys: tuple[str, ...] = ("mock-key",)
+    runs: int = 137
+    seed: int = 0
+    profile: str = "edge"
+    sequences: Mapping[str, int] = field(default_factory=dict)
+    """How many generated runs each sequence has; empty for the three default ones."""
+    data: Path | None = None
+    now: float | None = None
+    """Where the clock stands, in seconds since 1970; None lets it run."""
+    live: float = 0.0
+    troubles: tuple[Trouble, ...] = ()
+    trouble_seed: int = 0
+    faults: tuple[str, ...] = ()
+    """Ids of faults of the gallery."""
+    show: Callable[[Mock], WSGIApplication] = create_app
+    """What makes the endpoint where no fault is on: the gallery has others than the honest one."""
+    rate_limit: int | None = None
+    cors: tuple[str, ...] | None = None
+    """Origins that may call; None is any on loopback and none elsewhere."""
+    quiet: bool = False
+    log_format: LogFormat = "text"
+    certificate: Certificate | None = None
+    tls: bool = False
+    """Whether to make a certificate where none is given."""
+    control: bool = True
+
+    def start(self, stores: Mapping[str, RunStore]) -> Start:
+        """Return how a mock that serves these stores is at its start."""
+        return Start(
+            stores=stores,
+            keys=frozenset(self.keys),
+            troubles=self.troubles,
+            trouble_seed=self.trouble_seed,
+            faults=self.faults,
+            show=self.show,
+            per_second=self.rate_limit,
+            now=self.now,
+            live_rate=self.live,
+            seed=self.seed,
+        )
+
+
+def load_settings_stores(settings: Settings) -> dict[str, RunStore]:
+    """Return the runs that settings ask for: those of a file, generated ones, or both."""
+    sizes = dict(settings.sequences)
+    stores = {} if settings.data is None else load_stores(settings.data)
+    if settings.data is None and not sizes:
+        sizes = default_sizes(runs=settings.runs)
+    knobs: dict[str, Any] = {"profile": settings.profile}
+    return {**generate_stores(sizes, seed=settings.seed, **knobs), **stores}
+
+
+def create_front(state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None) -> Front:
+    """Return the WSGI application of a mock."""
+    loopback = is_loopback(settings.host)
+    origins = ("*",) if settings.cors is None and loopback else settings.cors
+    return Front(
+        state,
+        create_desk(state, guarded=not loopback) if settings.control else None,
+        observe=observe,
+        cors=Cors(origins=origins) if origins else None,
+    )
+
+
+def boot(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM, and say on the console where.
+
+    Raises OSError where it cannot listen or read, and BadFileError.
+    """
+    with ExitStack() as stack:
+        address, port = stack.enter_context(hold_port(settings.host, settings.port))
+        gc.disable()
+        state = MockState(settings.start(load_settings_stores(settings)))
+        certificate = settings.certificate
+        if certificate is None and settings.tls:
+            certificate = stack.enter_context(self_signed(settings.host))
+        # What is there now stays: the collector need not walk it again, which would show as pauses.
+        gc.freeze()
+        gc.enable()
+        log = None if settings.quiet else ConsoleLog(settings.log_format)
+        run_server(
+            create_front(state, settings, observe=log.add if log else None),
+            address,
+            port,
+            ready=partial(print_banner, state.mock.stores, address, port, settings, certificate),
+            certificate=certificate,
+            background=_background(state, settings),
+        )
+        if log is not None:
+            log.finish()
+
+
+def _background(state: MockState, settings: Settings) -> tuple[Background, ...]:
+    tasks: list[Background] = [partial(keep_alive, state.life)]
+    if settings.data is not None:
+        generated = generate_stores(settings.sequences, seed=settings.seed, profile=settings.profile)
+        say = partial(click.echo, err=True)
+        tasks.append(
+            partial(watch, settings.data, lambda stores: state.sequences.restart({**generated, **stores}), say)
+        )
+    return tuple(tasks)

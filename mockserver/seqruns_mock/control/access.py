@@ -1,0 +1,49 @@
+"""Who may use the control API: this machine freely, others with a key, other web sites not at all."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from seqruns_mock.authentication import authenticate
+from seqruns_mock.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from flask import Request
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address is this machine itself."""
+    name = host.strip("[]").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def check_access(request: Request, keys: Collection[str], *, guarded: bool) -> None:
+    """Raise Refusal 401 or 403 for a request that must not reach the control API.
+
+    `guarded` is for a server that others can reach: then every request needs a key. Unguarded, the Host must be
+    this machine, or a web site could point its own name here.
+    """
+    if guarded:
+        authenticate(request.environ, keys)
+    elif not is_loopback(_host_of(f"//{request.host}")):
+        raise Refusal(403, f"The control API answers to this machine's own names, not to {request.host[:100]!r}.")
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    if foreign or request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        raise Refusal(403, "The control API refuses requests from other web sites.")
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,271 @@
+"""The control API: the state of the mock over HTTP, below `/__mock__/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+import yaml
+from flask import Blueprint, Flask, request
+from werkzeug.exceptions import HTTPException
+
+from seqruns_mock.app import Answer, http_error
+from seqruns_mock.clock import parse_now
+from seqruns_mock.control.access import check_access
+from seqruns_mock.control.matching import matching
+from seqruns_mock.refusal import Refusal, render_refusal
+from seqruns_mock.trouble.trouble import trouble_from
+from seqruns_mock.web.routes import OPEN, register_web
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqruns_mock.control.state import MockState
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+DOCUMENT = Path(__file__).with_name("openapi.yaml")
+
+
+def create_desk(state: MockState, *, guarded: bool = False) -> Flask:
+    """Return the WSGI application that looks at and changes `state`; `guarded`, it asks for a key."""
+    desk = Flask("seqruns_mock.control", static_folder=None)
+    desk.register_blueprint(create_api(state))
+    desk.register_error_handler(HTTPException, http_error)
+    desk.register_error_handler(Refusal, _refused)
+    register_web(desk, state, guarded=guarded)
+    desk.before_request(
+        lambda: None if request.endpoint in OPEN else check_access(request, state.mock.keys, guarded=guarded)
+    )
+    return desk
+
+
+def create_api(state: MockState) -> Blueprint:
+    """Return the routes of the control API."""
+    api = Blueprint("control", __name__, url_prefix="/__mock__")
+    for register in (_about, _requests, _runs, _troubles, _settings):
+        register(api, state)
+    return api
+
+
+def _about(api: Blueprint, state: MockState) -> None:
+    @api.get("/openapi.json")
+    def openapi_json() -> Answer:
+        return _json(_document())
+
+    @api.get("/openapi.yaml")
+    def openapi_yaml() -> Answer:
+        return Answer(
+            yaml.safe_dump(_document(), sort_keys=False, allow_unicode=True).encode(),
+            content_type="application/yaml",
+        )
+
+    @api.get("/state")
+    def get_state() -> Answer:
+        return _json(state.as_json())
+
+    @api.post("/reset")
+    def reset() -> Answer:
+        state.reset()
+        return _json(state.as_json())
+
+
+def _requests(api: Blueprint, state: MockState) -> None:
+    journal = state.journal
+
+    @api.get("/requests")
+    def list_requests() -> Answer:
+        entries = matching(journal, request.args)
+        return _json(
+            {
+                "requests": [entry.as_json() for entry in entries],
+                "last": journal.last,
+                "dropped": journal.dropped,
+            }
+        )
+
+    @api.get("/requests/count")
+    def count_requests() -> Answer:
+        return _json({"count": len(matching(journal, request.args))})
+
+    @api.get("/requests/<int:number>")
+    def get_request(number: int) -> Answer:
+        for entry in journal:
+            if entry.id == number:
+                return _json(entry.as_json())
+        raise Refusal(404, f"There is no request {number} in the journal.")
+
+    @api.delete("/requests")
+    def clear_requests() -> Answer:
+        journal.clear()
+        return _nothing()
+
+
+def _runs(api: Blueprint, state: MockState) -> None:
+    sequences = state.sequences
+
+    @api.get("/sequences")
+    def list_sequences() -> Answer:
+        return _json(state.sequences_as_json())
+
+    @api.delete("/sequences/<sequence_id>")
+    def delete_sequence(sequence_id: str) -> Answer:
+        sequences.delete(sequence_id)
+        return _nothing()
+
+    @api.get("/sequences/<sequence_id>/runs")
+    def list_runs(sequence_id: str) -> Answer:
+        return _json(sequences.runs(sequence_id))
+
+    @api.put("/sequences/<sequence_id>/runs")
+    def replace_runs(sequence_id: str) -> Answer:
+        return _json(sequences.replace(sequence_id, _list_of_objects(_body())))
+
+    @api.post("/sequences/<sequence_id>/runs")
+    def add_runs(sequence_id: str) -> Answer:
+        body = _body()
+        runs = body if isinstance(body, list) else [body]
+        return _json(sequences.add(sequence_id, _list_of_objects(runs)), 201)
+
+    @api.put("/sequences/<sequence_id>/runs/<run_id>")
+    def change_run(sequence_id: str, run_id: str) -> Answer:
+        return _json(sequences.change(sequence_id, run_id, _object(_body())))
+
+    @api.delete("/sequences/<sequence_id>/runs/<run_id>")
+    def delete_run(sequence_id: str, run_id: str) -> Answer:
+        sequences.delete_run(sequence_id, run_id)
+        return _nothing()
+
+
+def _troubles(api: Blueprint, state: MockState) -> None:
+    troubles = state.troubles
+
+    @api.get("/troubles")
+    def list_troubles() -> Answer:
+        return _json(state.troubles_as_json())
+
+    @api.put("/troubles")
+    def put_troubles() -> Answer:
+        wanted = [_checked(trouble_from, given) for given in _list_of_objects(_body())]
+        troubles.put(wanted)
+        return _json(state.troubles_as_json())
+
+    @api.post("/troubles")
+    def add_trouble() -> Answer:
+        return _json(troubles.add(_checked(trouble_from, _object(_body()))).as_json(), 201)
+
+    @api.delete("/troubles")
+    def clear_troubles() -> Answer:
+        troubles.put(())
+        return _nothing()
+
+    @api.delete("/troubles/<int:number>")
+    def remove_trouble(number: int) -> Answer:
+        if not troubles.remove(number):
+            raise Refusal(404, f"There is no trouble {number}.")
+        return _nothing()
+
+    @api.get("/faults")
+    def get_faults() -> Answer:
+        return _json(state.faults_as_json())
+
+    @api.put("/faults")
+    def put_faults() -> Answer:
+        active = _field("active", list)
+        _checked(state.put_faults, [str(name) for name in active])
+        return _json(state.faults_as_json())
+
+
+def _settings(api: Blueprint, state: MockState) -> None:
+    @api.get("/clock")
+    def get_clock() -> Answer:
+        return _json(state.clock_as_json())
+
+    @api.put("/clock")
+    def put_clock() -> Answer:
+        state.clock.fixed = _checked(parse_now, _field("now", str, none=True))
+        state.life.restart()
+        return _json(state.clock_as_json())
+
+    @api.post("/clock/advance")
+    def advance_clock() -> Answer:
+        _checked(state.advance, _field("seconds", (int, float)))
+        return _json(state.clock_as_json())
+
+    @api.get("/live")
+    def get_live() -> Answer:
+        return _json({"rate": state.live_rate})
+
+    @api.put("/live")
+    def put_live() -> Answer:
+        rate = _field("rate", (int, float))
+        if not 0 <= rate <= 1000:
+            raise Refusal(422, f"rate: {rate} is out of range; give events a second, from 0 to 1000.")
+        state.put_live_rate(float(rate))
+        return _json({"rate": state.live_rate})
+
+    @api.get("/rate-limit")
+    def get_rate_limit() -> Answer:
+        return _json({"per_second": state.limiter.per_second})
+
+    @api.put("/rate-limit")
+    def put_rate_limit() -> Answer:
+        per_second = _field("per_second", int, none=True)
+        if per_second is not None and per_second < 1:
+            raise Refusal(422, f"per_second: {per_second} is out of range; give a whole number from 1, or null.")
+        state.limiter.per_second = per_second
+        return _json({"per_second": per_second})
+
+
+def _json(value: Any, status: int = 200) -> Answer:
+    return Answer(orjson.dumps(value), status)
+
+
+def _nothing() -> Answer:
+    return Answer(b"", 204)
+
+
+def _refused(refusal: Refusal) -> Answer:
+    return Answer(render_refusal(refusal), refusal.status, refusal.headers.items())
+
+
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(DOCUMENT.read_text("utf-8"))
+    document["servers"] = [{"url": request.host_url.rstrip("/")}]
+    return document
+
+
+def _body() -> Any:
+    try:
+        return orjson.loads(request.get_data())
+    except orjson.JSONDecodeError as problem:
+        raise Refusal(422, f"The body is not JSON: {problem}.") from None
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Refusal(422, "The body is not a JSON object.")
+    return value
+
+
+def _list_of_objects(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise Refusal(422, "The body is not a JSON array of objects.")
+    return value
+
+
+def _field(name: str, kind: type | tuple[type, ...], *, none: bool = False) -> Any:
+    body = _object(_body())
+    value = body.get(name)
+    if name not in body or isinstance(value, bool) or not (isinstance(value, kind) or (none and value is None)):
+        raise Refusal(422, f"{name}: {value!r} is not what goes there; /__mock__/openapi.json says what does.")
+    return value
+
+
+def _checked(make: Callable[[Given], Made], given: Given) -> Made:
+    try:
+        return make(given)
+    except ValueError as problem:
+        raise Refusal(422, f"{problem}.") from None

@@ -1,0 +1,52 @@
+"""Which requests of the journal match something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_mock.refusal import Refusal, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from werkzeug.datastructures import MultiDict
+
+    from seqruns_mock.journal import Entry
+
+FILTERS = ("method", "path", "sequence_id", "status", "after", "limit", "parameter")
+
+
+def matching(entries: Iterable[Entry], filters: MultiDict[str, str]) -> list[Entry]:
+    """Return the entries that pass every filter, oldest first. Raises Refusal 422 for a filter there is not."""
+    unknown = [name for name in filters if name not in FILTERS]
+    if unknown:
+        raise Refusal(422, f"{shown(unknown[0])} is no filter of the journal; there are {', '.join(FILTERS)}.")
+    after, limit = _number(filters, "after", 0), _number(filters, "limit", None)
+    wanted = [entry for entry in entries if entry.id > (after or 0) and _matches(entry, filters)]
+    return wanted if limit is None else wanted[len(wanted) - min(limit, len(wanted)) :]
+
+
+def _matches(entry: Entry, filters: MultiDict[str, str]) -> bool:
+    return (
+        filters.get("method", entry.method).upper() == entry.method
+        and filters.get("path", entry.path) == entry.path
+        and filters.get("sequence_id", entry.sequence_id) == entry.sequence_id
+        and filters.get("status", str(entry.status)) == str(entry.status)
+        and all(_has(entry, wanted) for wanted in filters.getlist("parameter"))
+    )
+
+
+def _has(entry: Entry, wanted: str) -> bool:
+    """Return whether a request had a parameter, written `NAME` or `NAME:VALUE`."""
+    name, colon, value = wanted.partition(":")
+    parameters = entry.parameters
+    return name in parameters and (not colon or parameters[name] == value)
+
+
+def _number(filters: MultiDict[str, str], name: str, default: int | None) -> int | None:
+    text = filters.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Refusal(422, f"{name}: {shown(text)} is not a whole number from 0 up.")
+    return int(text)

@@ -1,0 +1,138 @@
+"""The state of a running mock: everything that can be looked at, changed, and put back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seqruns_mock.app import Mock, create_app
+from seqruns_mock.clock import Clock
+from seqruns_mock.journal import Journal, render_time
+from seqruns_mock.live import Life
+from seqruns_mock.rate_limit import RateLimiter
+from seqruns_mock.refusal import shown
+from seqruns_mock.sequences import Sequences
+from seqruns_mock.trouble.troubles import Troubles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from wsgiref.types import WSGIApplication
+
+    from seqruns_mock.store import RunStore
+    from seqruns_mock.trouble.trouble import Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How a mock is at its start, and after a reset."""
+
+    stores: Mapping[str, RunStore]
+    keys: Collection[str]
+    troubles: Sequence[Trouble] = ()
+    trouble_seed: int = 0
+    faults: Sequence[str] = ()
+    """Ids of faults of the gallery."""
+    per_second: int | None = None
+    """The rate limit; None for none."""
+    now: float | None = None
+    """Where the clock stands; None lets it run."""
+    live_rate: float = 0.0
+    """Run events a second."""
+    seed: int = 0
+    """Of the live events."""
+    show: Callable[[Mock], WSGIApplication] = create_app
+    """What makes the endpoint where no fault is on."""
+
+
+class MockState:
+    """A running mock. One thread changes it; each change takes effect between two requests."""
+
+    def __init__(self, start: Start) -> None:
+        self.start = start
+        self.started = time.time()
+        self.clock = Clock(start.now)
+        self.sequences = Sequences(dict(start.stores), self.clock)
+        self.limiter = RateLimiter(start.per_second)
+        self.mock = Mock(stores=self.sequences.stores, keys=start.keys, limiter=self.limiter)
+        self.journal = Journal()
+        self.troubles = Troubles(seed=start.trouble_seed)
+        self.live_rate = start.live_rate
+        self.life = Life(self, seed=start.seed)
+        self.faults: tuple[str, ...]
+        """The ids of the faults that are on."""
+        self.endpoint: WSGIApplication
+        """What answers below /v1/: the honest endpoint, or one with faults."""
+        self.troubles.put(start.troubles)
+        self.put_faults(start.faults)
+
+    def reset(self) -> None:
+        """Put everything back as it was at the start, and empty the journal."""
+        self.sequences.reset()
+        self.troubles.put(self.start.troubles)
+        self.put_faults(self.start.faults)
+        self.clock.fixed = self.start.now
+        self.live_rate = self.start.live_rate
+        self.life.restart()
+        self.limiter.per_second = self.start.per_second
+        self.limiter.forget()
+        self.journal.clear()
+
+    def put_faults(self, ids: Sequence[str]) -> None:
+        """Let the endpoint have these faults and no others. Raises ValueError for one that there is not."""
+        if not ids:
+            self.endpoint, self.faults = self.start.show(self.mock), ()
+            return
+        from seqruns_mock.gallery.catalogue import put_up_together  # noqa: PLC0415 - only when it is asked for
+        from seqruns_mock.gallery.faults import FAULTS  # noqa: PLC0415 - as above
+
+        for fault_id in ids:
+            if fault_id not in FAULTS:
+                raise ValueError(f"{shown(fault_id)} is no fault of the gallery; GET /__mock__/faults lists them")
+        self.endpoint, self.faults = put_up_together(ids, self.mock), tuple(ids)
+
+    def put_live_rate(self, rate: float) -> None:
+        """Let so many events a second happen from now on."""
+        self.life.catch_up()
+        self.live_rate = rate
+        self.life.catch_up()
+
+    def advance(self, seconds: float) -> None:
+        """Move a clock that stands, and let happen what was due. Raises ValueError for one that runs."""
+        self.clock.advance(seconds)
+        self.life.catch_up()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it at a glance, as the control API shows it."""
+        return {
+            "started": render_time(self.started),
+            "clock": self.clock_as_json(),
+            "sequences": self.sequences_as_json(),
+            "troubles": self.troubles_as_json(),
+            "faults": {"active": list(self.faults)},
+            "live": {"rate": self.live_rate},
+            "rate_limit": {"per_second": self.limiter.per_second},
+            "journal": {"last": self.journal.last, "held": len(list(self.journal))},
+        }
+
+    def clock_as_json(self) -> dict[str, Any]:
+        """Return what time it is, and whether it stands still."""
+        return {"now": render_time(self.clock.now()), "fixed": self.clock.fixed is not None}
+
+    def sequences_as_json(self) -> list[dict[str, Any]]:
+        """Return the known sequences: id, number of runs, and the channels of their step contacts."""
+        return [
+            {"id": sequence_id, "runs": len(store), "channels": sorted(store.channels)}
+            for sequence_id, store in self.sequences.stores.items()
+        ]
+
+    def troubles_as_json(self) -> list[dict[str, Any]]:
+        """Return the troubles in force."""
+        return [standing.as_json() for standing in self.troubles.standing]
+
+    def faults_as_json(self) -> dict[str, Any]:
+        """Return the faults that are on and those that there are."""
+        from seqruns_mock.gallery.faults import FAULTS  # noqa: PLC0415 - only when it is asked for
+
+        available = [{"name": fault.id, "description": fault.summary} for fault in FAULTS.values()]
+        return {"active": list(self.faults), "available": available}

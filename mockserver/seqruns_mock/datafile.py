@@ -1,0 +1,89 @@
+"""Runs from a file, looked at again whenever it changes."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns_fixtures.reading import ReadError, read_runs
+from seqruns_fixtures.recipe import DEFAULT_SEQUENCE_ID
+from seqruns_fixtures.validation import problems_of
+from seqruns_mock.sequences import store_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from seqruns_fixtures.reading import Entry
+    from seqruns_mock.store import RunStore
+
+MOST_PROBLEMS: Final = 20
+LOOK_EVERY: Final = 0.25
+"""Seconds between two looks at the file."""
+
+
+class BadFileError(ValueError):
+    """A file cannot be served; each problem names file, line and field."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+
+
+def load_stores(path: Path, *, sequence_id: str = DEFAULT_SEQUENCE_ID) -> dict[str, RunStore]:
+    """Return the runs of a file by their sequence; a run that names none belongs to `sequence_id`.
+
+    Raises BadFileError with up to 20 problems, and OSError.
+    """
+    sequences: dict[str, list[Any]] = {}
+    try:
+        entries = list(read_runs(path))
+    except ReadError as error:
+        raise BadFileError([str(error)]) from error
+    problems = list(islice(_problems(entries), MOST_PROBLEMS))
+    if problems:
+        raise BadFileError(problems)
+    for entry in entries:
+        run = {"sequence_id": sequence_id, "step_contacts": [], **entry.run}
+        sequences.setdefault(run["sequence_id"], []).append(run)
+    return {name: store_of(runs) for name, runs in sequences.items()}
+
+
+def _problems(entries: list[Entry]) -> Iterator[str]:
+    lines: dict[str, int] = {}
+    for entry in entries:
+        found = [entry.problem(where, message) for where, message in problems_of(entry.run)]
+        if not found and "created_at" not in entry.run:
+            found.append(entry.problem(("created_at",), "is missing; the mock orders runs by it"))
+        yield from map(str, found)
+        if not found:
+            run_id, line = entry.run["id"], entry.line_of()
+            if run_id in lines:
+                yield str(entry.problem(("id",), f"{run_id!r} is already on line {lines[run_id]}"))
+            lines[run_id] = line
+
+
+async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Callable[[str], None]) -> None:
+    """Hand the runs of a file on whenever it changed; what cannot be served is said, and nothing handed on."""
+    seen = _fingerprint(path)
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        now = _fingerprint(path)
+        if now == seen or now is None:
+            continue
+        seen = now
+        try:
+            stores = await asyncio.to_thread(load_stores, path)
+        except (BadFileError, OSError) as problem:
+            say(f"{path} has changed but cannot be served, so the old runs stay:\n{problem}")
+        else:
+            put(stores)
+            say(f"{path} has changed: {sum(map(len, stores.values())):,} runs in {len(stores)} sequences.")
+
+
+def _fingerprint(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,0 +1,162 @@
+"""The front: every request passes it; it keeps the journal, makes trouble, and lets browsers in."""
+
+from __future__ import annotations
+
+from http.client import responses
+from time import perf_counter, time
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns_mock.app import JSON, OUTCOME
+from seqruns_mock.journal import MASK, Entry, Outcome, shown_headers
+from seqruns_mock.refusal import Refusal, render_refusal
+from seqruns_mock.trouble.trouble import parse_troubles
+from seqruns_mock.trouble.troubles import TROUBLE_HEADER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from seqruns_mock.control.state import MockState
+    from seqruns_mock.cors import Cors
+    from seqruns_mock.trouble.effect import Effect
+    from seqruns_mock.trouble.trouble import Trouble
+
+ENDPOINT: Final = ("/v1/", "/gallery/")
+"""Where the paths begin that the journal and the troubles are about."""
+WIRE: Final = "seqruns_mock.wire"
+"""Where in the WSGI environ the Effect is left for whoever sends the answer."""
+_NO_OUTCOME: Final = Outcome()
+
+Headers = list[tuple[str, str]]
+WholeAnswer = tuple[str, Headers, list[bytes]]
+"""Status line, headers, body."""
+
+
+class Front:
+    """The WSGI application of a whole mock: the endpoint, and the desk that is for people and tests."""
+
+    def __init__(
+        self,
+        state: MockState,
+        desk: WSGIApplication | None,
+        *,
+        observe: Callable[[Entry], None] | None = None,
+        cors: Cors | None = None,
+    ) -> None:
+        self._state = state
+        self._desk = desk
+        self._observe = observe
+        self._cors = cors
+        self._keys = tuple(state.mock.keys)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        path = environ["PATH_INFO"]
+        if self._desk is not None and (path == "/" or path.startswith("/__mock__")):
+            return self._desk(environ, start_response)
+        begun = perf_counter()
+        if (self._state.troubles.standing or TROUBLE_HEADER in environ) and path.startswith(ENDPOINT):
+            status, headers, body, trouble = self._troubled(environ)
+        else:
+            status, headers, body = call(self._state.endpoint, environ)
+            trouble = None
+        if self._cors is not None and "HTTP_ORIGIN" in environ:
+            headers += self._cors.headers_for(environ)
+        if path.startswith(ENDPOINT):
+            self._record(environ, int(status[:3]), perf_counter() - begun, trouble)
+        start_response(status, headers)
+        return body
+
+    def _record(self, environ: WSGIEnvironment, status: int, seconds: float, trouble: str | None) -> None:
+        journal = self._state.journal
+        entry = Entry(
+            journal.next_id(),
+            time(),
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"],
+            self._without_keys(environ["QUERY_STRING"]),
+            shown_headers(environ),
+            status,
+            seconds,
+            environ.get(OUTCOME, _NO_OUTCOME),
+            trouble,
+        )
+        journal.add(entry)
+        if self._observe is not None:
+            self._observe(entry)
+
+    def _without_keys(self, text: str) -> str:
+        for key in self._keys:
+            if key in text:
+                text = text.replace(key, MASK)
+        return text
+
+    def _troubled(self, environ: WSGIEnvironment) -> tuple[str, Headers, list[bytes], str | None]:
+        """Return the answer with the troubles that happen to this request."""
+        try:
+            troubles = self._troubles_of(environ)
+        except ValueError as problem:
+            refusal = Refusal(422, f"X-Mock-Trouble: {problem}.")
+            return *refused(environ, refusal), None
+        effect = self._state.troubles.effect_of(troubles)
+        query_string = environ["QUERY_STRING"]
+        if effect.refusal is not None:
+            status, headers, body = refused(environ, effect.refusal)
+        else:
+            environ["QUERY_STRING"] = shifted(query_string, effect.shift)
+            status, headers, body = call(self._state.endpoint, environ)
+            environ["QUERY_STRING"] = query_string
+        if effect.travels_badly:
+            environ[WIRE] = effect
+        return status, *changed(headers, body, effect), "+".join(trouble.kind for trouble in troubles) or None
+
+    def _troubles_of(self, environ: WSGIEnvironment) -> list[Trouble]:
+        parts = environ["PATH_INFO"].split("/")
+        sequence_id = parts[3] if len(parts) > 3 else None
+        troubles = self._state.troubles.strike(sequence_id)
+        return troubles + parse_troubles(environ.get(TROUBLE_HEADER, ""))
+
+
+def call(app: WSGIApplication, environ: WSGIEnvironment) -> WholeAnswer:
+    """Return the whole answer of an application."""
+    started: list[Any] = []
+
+    def start_response(status: str, headers: Headers, _exc_info: Any = None, /) -> Callable[[bytes], object]:
+        started[:] = status, headers
+        return written.append
+
+    written: list[bytes] = []
+    body = app(environ, start_response)
+    if not isinstance(body, list):
+        chunks = [*written, *body]
+        getattr(body, "close", bool)()
+        body = chunks
+    return started[0], started[1], body
+
+
+def refused(environ: WSGIEnvironment, refusal: Refusal) -> WholeAnswer:
+    """Return the answer that a refusal comes to."""
+    body = render_refusal(refusal)
+    environ[OUTCOME] = Outcome(None, None, refusal.descriptions)
+    headers = [("Content-Type", JSON), ("Content-Length", str(len(body))), *refusal.headers.items()]
+    status = f"{refusal.status} {responses.get(refusal.status, 'Trouble')}"
+    return status, headers, [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def changed(headers: Headers, body: Sequence[bytes], effect: Effect) -> tuple[Headers, list[bytes]]:
+    """Return headers and body as an effect leaves them; an edited body has its own length."""
+    if effect.content_type is not None:
+        headers = [*(pair for pair in headers if pair[0] != "Content-Type"), ("Content-Type", effect.content_type)]
+    whole = b"".join(body)
+    if effect.edit is not None and whole:
+        whole = effect.edit(whole)
+        headers = [*(pair for pair in headers if pair[0] != "Content-Length"), ("Content-Length", str(len(whole)))]
+    return headers, [whole]
+
+
+def shifted(query_string: str, runs: int) -> str:
+    """Return a query string whose offset, where there is one, is so many runs smaller."""
+    offsets = [pair[7:] for pair in query_string.split("&") if pair.startswith("offset=")]
+    if not runs or not offsets or not offsets[-1].isdecimal() or not offsets[-1].isascii():
+        return query_string
+    return f"{query_string}&offset={max(0, int(offsets[-1][:18]) - runs)}"

@@ -1,0 +1,80 @@
+"""Points in time as integers: microseconds since 1970-01-01T00:00:00Z, read from ISO 8601 text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, as all that is compared with it
+_EPOCH_DAY: Final = _EPOCH.toordinal()
+_MICROSECOND: Final = timedelta(microseconds=1)
+_AS_PRINTED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
+"""The form in which APIs print times, which the standard library reads quickest."""
+_SHAPE: Final = r"""
+    ({year})-({month})-({day})
+    (?:
+        (?: [Tt] | [ ] (?=..:..:..))                           # after a space the seconds must be there too
+        ({hour}):({minute}) (?: :({second}) (?:[.,](\d+))? )?
+        (?: [Zz] | ([+-])({hour}) (?: :?({minute}) )? )?
+    )?
+"""
+_UNITS: Final = {
+    "year": r"(?!0000)\d{4}",
+    "month": r"0[1-9]|1[0-2]",
+    "day": r"0[1-9]|[12]\d|3[01]",
+    "hour": r"[01]\d|2[0-3]",
+    "minute": r"[0-5]\d",
+    "second": r"[0-5]\d",
+}
+_ANY_DIGITS: Final = dict.fromkeys(_UNITS, r"\d\d") | {"year": r"\d{4}"}
+_DATE_TIME: Final = re.compile(re.sub(r"{(\w+)}", lambda name: _UNITS[name[1]], _SHAPE), re.ASCII | re.VERBOSE)
+_LOOKS_LIKE_ONE: Final = re.compile(
+    re.sub(r"{(\w+)}", lambda name: _ANY_DIGITS[name[1]], _SHAPE), re.ASCII | re.VERBOSE
+)
+_NO_SUCH_DAY: Final = "names a day or a time that there is not"
+
+
+class Instant(NamedTuple):
+    """The whole microseconds around a point in time; unequal where its text had more than six digits."""
+
+    floor: int
+    ceiling: int
+
+
+def parse_instant(text: str) -> Instant:
+    """Return the instant that an ISO 8601 text names.
+
+    Date, `T` (or `t`, or a space when the seconds are there too), time with or without seconds and fraction,
+    then `Z`, an offset (`+02:00`, `+0200`, `+02`) or nothing, which is UTC. A bare date is its midnight. Leap
+    seconds, `24:00`, the year 0000, week dates and the basic form are refused (contract.md, "ISO 8601,
+    precisely"). Arithmetic is on integers, so 0001-01-01 at +14:00 is an instant like any other.
+
+    Raises ValueError, in words that follow the value.
+    """
+    if _AS_PRINTED.fullmatch(text):
+        try:
+            instant = (datetime.fromisoformat(text[:-1]) - _EPOCH) // _MICROSECOND
+        except ValueError:
+            raise ValueError(_NO_SUCH_DAY) from None
+        return Instant(instant, instant)
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
+        raise ValueError(_what_is_wrong(text))
+    year, month, day, hour, minute, second, fraction, sign, offset_hour, offset_minute = match.groups("0")
+    try:
+        days = date(int(year), int(month), int(day)).toordinal() - _EPOCH_DAY
+    except ValueError:
+        raise ValueError(_NO_SUCH_DAY) from None
+    minutes = days * 1440 + int(hour) * 60 + int(minute)
+    if sign != "0":
+        shift = int(offset_hour) * 60 + int(offset_minute)
+        minutes -= -shift if sign == "-" else shift
+    floor = (minutes * 60 + int(second)) * 1_000_000 + int(fraction[:6].ljust(6, "0"))
+    return Instant(floor, floor + (fraction[6:].strip("0") != ""))
+
+
+def _what_is_wrong(text: str) -> str:
+    if _LOOKS_LIKE_ONE.fullmatch(text):
+        return _NO_SUCH_DAY
+    return "is not an ISO 8601 date-time, such as 2024-03-01T10:00:00Z"

@@ -1,0 +1,123 @@
+"""The journal: the latest requests, without bodies and with every key masked."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import parse_qsl
+
+from seqruns_mock.authentication import KEY_HEADER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+CAPACITY: Final = 1000
+MASK: Final = "…"
+HEADERS: Final = "seqruns_mock.headers"
+"""Where the gateway leaves a copy of the headers of a request, which the journal may keep."""
+_SECRET: Final = tuple(
+    f"HTTP_{name}" for name in (KEY_HEADER.upper().replace("-", "_"), "AUTHORIZATION", "PROXY_AUTHORIZATION", "COOKIE")
+)
+
+
+class Outcome(NamedTuple):
+    """What the endpoint made of a request, beyond its status."""
+
+    total: int | None = None
+    returned: int | None = None
+    errors: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+
+class Entry(NamedTuple):
+    """One request and what became of it."""
+
+    id: int
+    time: float
+    """Seconds since 1970."""
+    method: str
+    path: str
+    query_string: str
+    headers: Mapping[str, str]
+    """Named as in a WSGI environ; secrets are masked."""
+    status: int
+    seconds: float
+    outcome: Outcome
+    trouble: str | None
+
+    @property
+    def sequence_id(self) -> str | None:
+        """Return the sequence that was asked for, if any was."""
+        parts = self.path.split("/")
+        return parts[3] if len(parts) == 5 and parts[2] == "sequences" else None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Return the parameters as they were read: decoded, the last of a repeated one."""
+        return dict(parse_qsl(self.query_string, keep_blank_values=True, errors="replace"))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry as the control API shows it."""
+        return {
+            "id": self.id,
+            "time": render_time(self.time),
+            "method": self.method,
+            "path": self.path,
+            "query_string": self.query_string,
+            "parameters": self.parameters,
+            "headers": {
+                name.removeprefix("HTTP_").replace("_", "-").title(): value for name, value in self.headers.items()
+            },
+            "sequence_id": self.sequence_id,
+            "status": self.status,
+            "duration_ms": round(self.seconds * 1000, 3),
+            **self.outcome._asdict(),
+            "trouble": self.trouble,
+        }
+
+
+class Journal:
+    """The latest requests, oldest first; ids count from 1 and are never used twice."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=CAPACITY)
+        self.last = 0
+        """The id of the latest request there ever was."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(tuple(self._entries))
+
+    @property
+    def dropped(self) -> int:
+        """Return how many requests are no longer held."""
+        return self.last - len(self._entries)
+
+    def next_id(self) -> int:
+        """Return the id of the request at hand, and count on."""
+        self.last += 1
+        return self.last
+
+    def add(self, entry: Entry) -> None:
+        """Add the latest entry; the oldest goes when there are too many."""
+        self._entries.append(entry)
+
+    def clear(self) -> None:
+        """Forget all entries, but not the count."""
+        self._entries.clear()
+
+
+def shown_headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Return the request headers of a WSGI environ, with every secret masked."""
+    headers: dict[str, str] | None = environ.get(HEADERS)
+    if headers is None:
+        headers = {name: value for name, value in environ.items() if name[:5] == "HTTP_"}
+    for name in _SECRET:
+        if name in headers:
+            headers[name] = MASK
+    return headers
+
+
+def render_time(seconds: float) -> str:
+    """Return a time as RFC 3339 in UTC with six digits."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,1 @@
+"""Troubles: what a network and a busy service do to right answers, on request, seeded."""

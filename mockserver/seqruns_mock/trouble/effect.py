@@ -1,0 +1,47 @@
+"""What a trouble does to one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqruns_mock.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Changes to an answer, then to the way it travels. The default changes nothing."""
+
+    refusal: Refusal | None = None
+    """What is answered in place of the endpoint's own answer."""
+    edit: Callable[[bytes], bytes] | None = None
+    """What is done to the body."""
+    content_type: str | None = None
+    shift: int = 0
+    """By how many runs a page that is not the first is shifted towards the start."""
+    delay: float = 0
+    """Seconds before anything is sent."""
+    drop: bool = False
+    """Close the connection instead of answering."""
+    cut: float | None = None
+    """Close the connection after this share of the body."""
+    pieces: int = 1
+    """In how many pieces the body is sent."""
+    pause: float = 0
+    """Seconds before each piece but the first."""
+
+    @property
+    def travels_badly(self) -> bool:
+        """Return whether it is more than a matter of status, headers and body."""
+        return bool(self.delay or self.drop or self.cut is not None or self.pieces > 1)
+
+    def and_then(self, other: Effect) -> Effect:
+        """Return both effects; where they disagree the other one counts, and delays add up."""
+        given = {name: value for name in self.__slots__ if (value := getattr(other, name)) != getattr(NOTHING, name)}
+        return replace(self, **{**given, "delay": self.delay + other.delay})
+
+
+NOTHING = Effect()

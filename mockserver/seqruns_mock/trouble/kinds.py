@@ -1,0 +1,163 @@
+"""The kinds of trouble: what each may be told, and what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns_mock.rate_limit import too_many_requests
+from seqruns_mock.refusal import Refusal
+from seqruns_mock.trouble.effect import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from random import Random
+
+Value = float | int | str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One thing a trouble may be told."""
+
+    default: Value
+    type: type
+    """`float`, `int` or `str`."""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of trouble."""
+
+    summary: str
+    options: Mapping[str, Option]
+    effect: Callable[[Mapping[str, Any], Random], Effect]
+
+
+def _seconds(default: float) -> Option:
+    return Option(default=default, type=float, minimum=0, maximum=3600)
+
+
+def _share(default: float) -> Option:
+    return Option(default=default, type=float, minimum=0, maximum=1)
+
+
+def _delay(options: Mapping[str, Any], random: Random) -> Effect:
+    seconds, jitter = options["seconds"], options["jitter"]
+    drawn: float = {
+        "uniform": lambda: random.uniform(seconds - jitter, seconds + jitter),
+        "normal": lambda: random.gauss(seconds, jitter),
+        "exponential": lambda: random.expovariate(1 / seconds) if seconds else 0.0,
+    }[options["distribution"]]()
+    return Effect(delay=max(0.0, drawn))
+
+
+def _error(options: Mapping[str, Any], _random: Random) -> Effect:
+    headers = {} if options["retry_after"] is None else {"Retry-After": str(options["retry_after"])}
+    words = f"The mock was told to answer {options['status']} here."
+    return Effect(refusal=Refusal(options["status"], words, headers=headers))
+
+
+def _truncated(options: Mapping[str, Any], _random: Random) -> Effect:
+    return Effect(edit=lambda body: body[: int(len(body) * options["after"])])
+
+
+def _cut(options: Mapping[str, Any], _random: Random) -> Effect:
+    return Effect(cut=options["after"])
+
+
+def _slow(options: Mapping[str, Any], _random: Random) -> Effect:
+    return Effect(pieces=options["pieces"], pause=options["seconds"] / max(1, options["pieces"] - 1))
+
+
+def _wrong_type(options: Mapping[str, Any], _random: Random) -> Effect:
+    return Effect(content_type=options["content_type"])
+
+
+def _too_many(options: Mapping[str, Any], _random: Random) -> Effect:
+    return Effect(refusal=too_many_requests(options["milliseconds"] / 1000))
+
+
+def _stale(options: Mapping[str, Any], _random: Random) -> Effect:
+    return Effect(shift=options["runs"])
+
+
+def _always(effect: Effect) -> Callable[[Mapping[str, Any], Random], Effect]:
+    return lambda _options, _random: effect
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "delay": Kind(
+        summary="The answer comes late.",
+        options={
+            "seconds": _seconds(1.0),
+            "jitter": _seconds(0.0),
+            "distribution": Option(default="uniform", type=str, choices=("uniform", "normal", "exponential")),
+        },
+        effect=_delay,
+    ),
+    "error": Kind(
+        summary="Another status, in the contract's error shape.",
+        options={
+            "status": Option(default=503, type=int, minimum=400, maximum=599),
+            "retry_after": Option(default=None, type=int, minimum=0),
+        },
+        effect=_error,
+    ),
+    "drop": Kind(
+        summary="The connection is closed before anything is answered.",
+        options={},
+        effect=_always(Effect(drop=True)),
+    ),
+    "cut": Kind(
+        summary="The connection is closed in the middle of the body.", options={"after": _share(0.5)}, effect=_cut
+    ),
+    "slow-body": Kind(
+        summary="The body comes in pieces, slowly.",
+        options={"seconds": _seconds(5.0), "pieces": Option(default=10, type=int, minimum=2, maximum=1000)},
+        effect=_slow,
+    ),
+    "truncated-json": Kind(
+        summary="The body ends early, with a Content-Length to match.",
+        options={"after": _share(0.5)},
+        effect=_truncated,
+    ),
+    "invalid-json": Kind(
+        summary="The body is not JSON.",
+        options={},
+        effect=_always(Effect(edit=lambda body: body.replace(b'":', b"':") or b"{")),
+    ),
+    "wrong-content-type": Kind(
+        summary="The body is right, its type is not.",
+        options={"content_type": Option(default="text/html", type=str)},
+        effect=_wrong_type,
+    ),
+    "unauthorized": Kind(
+        summary="401, whatever the key.",
+        options={},
+        effect=_always(Effect(refusal=Refusal(401, "Not authenticated", headers={"WWW-Authenticate": "Bearer"}))),
+    ),
+    "too-many-requests": Kind(
+        summary="429, with its two headers.",
+        options={"milliseconds": Option(default=1000, type=int, minimum=1)},
+        effect=_too_many,
+    ),
+    "stale-page": Kind(
+        summary="Later pages are shifted, as if runs had started since the first.",
+        options={"runs": Option(default=1, type=int, minimum=1)},
+        effect=_stale,
+    ),
+}
+"""By name."""
+
+COMMON: Final[Mapping[str, Option]] = {
+    "probability": _share(1.0),
+    "skip": Option(default=0, type=int, minimum=0),
+    "times": Option(default=None, type=int, minimum=1),
+    "sequence_id": Option(default=None, type=str),
+}
+"""What every kind may be told: how likely it is, how many requests it leaves alone first, how many it happens
+to, and for which sequence."""

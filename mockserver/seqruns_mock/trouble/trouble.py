@@ -1,0 +1,81 @@
+"""A trouble: a kind with its options, written as JSON or in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seqruns_mock.refusal import shown
+from seqruns_mock.trouble.kinds import COMMON, KINDS, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One trouble, as it was asked for; what was left out has its default."""
+
+    kind: str
+    options: Mapping[str, Any]
+    """Its own options and those common to all."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON, without what is not set."""
+        return {"kind": self.kind} | {name: value for name, value in self.options.items() if value is not None}
+
+
+def trouble_from(given: Mapping[str, Any]) -> Trouble:
+    """Return the trouble that a JSON object describes. Raises ValueError, in words for a person."""
+    kind = given.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ValueError(f"kind: {shown(str(kind))} is no kind of trouble; give one of {', '.join(KINDS)}")
+    known = {**KINDS[kind].options, **COMMON}
+    unknown = [name for name in given if name != "kind" and name not in known]
+    if unknown:
+        raise ValueError(f"{unknown[0]}: {kind} has no such option; it has {', '.join(known)}")
+    options = {name: _value(name, option, given.get(name)) for name, option in known.items()}
+    return Trouble(kind=kind, options=options)
+
+
+def parse_troubles(text: str) -> list[Trouble]:
+    """Return the troubles written in one line: `error:status=503,times=1; delay:seconds=0.2`. Raises ValueError."""
+    return [_parse_trouble(part.strip()) for part in text.split(";") if part.strip()]
+
+
+def _parse_trouble(text: str) -> Trouble:
+    kind, _, options = text.partition(":")
+    given: dict[str, Any] = {"kind": kind.strip()}
+    for pair in options.split(",") if options else ():
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ValueError(f"{shown(pair)} is not NAME=VALUE")
+        given[name.strip()] = value.strip()
+    return trouble_from(given)
+
+
+def _value(name: str, option: Option, given: Any) -> Any:
+    if given is None:
+        return option.default
+    try:
+        value = option.type(given)
+    except (TypeError, ValueError):
+        value = None
+    wrong = (
+        value is None
+        or isinstance(given, bool)
+        or (option.minimum is not None and not value >= option.minimum)
+        or (option.maximum is not None and not value <= option.maximum)
+        or (option.choices and value not in option.choices)
+    )
+    if wrong:
+        raise ValueError(f"{name}: {shown(str(given))} is not {_wanted(option)}")
+    return value
+
+
+def _wanted(option: Option) -> str:
+    if option.choices:
+        return f"one of {', '.join(option.choices)}"
+    noun = {float: "a number", int: "a whole number", str: "text"}[option.type]
+    least = "" if option.minimum is None else f" from {option.minimum:g}"
+    return noun + least + ("" if option.maximum is None else f" to {option.maximum:g}")

@@ -1,0 +1,84 @@
+"""The troubles in force, and what they come to for the request at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns_mock.trouble.effect import Effect
+from seqruns_mock.trouble.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seqruns_mock.trouble.trouble import Trouble
+
+TROUBLE_HEADER: Final = "HTTP_X_MOCK_TROUBLE"
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """A trouble in force, and how many requests it has met."""
+
+    id: int
+    trouble: Trouble
+    met: int = 0
+    happened: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the control API shows it."""
+        return {"id": self.id, **self.trouble.as_json(), "happened": self.happened}
+
+    def strikes(self, random: Random, sequence_id: str | None) -> bool:
+        """Return whether it happens to the request at hand, and count that."""
+        options = self.trouble.options
+        if options["sequence_id"] not in (None, sequence_id):
+            return False
+        self.met += 1
+        if self.met <= options["skip"] or (options["times"] is not None and self.happened >= options["times"]):
+            return False
+        if options["probability"] < 1 and random.random() >= options["probability"]:
+            return False
+        self.happened += 1
+        return True
+
+
+class Troubles:
+    """The troubles in force; chance is seeded, so that the same requests meet the same troubles."""
+
+    def __init__(self, *, seed: int = 0) -> None:
+        self._seed = seed
+        self._random = Random(seed)  # noqa: S311 - nothing secret
+        self._last = 0
+        self.standing: list[Standing] = []
+
+    def put(self, troubles: Iterable[Trouble]) -> None:
+        """Put these in the place of all that are there, and begin the chances anew."""
+        self._random.seed(self._seed)
+        self.standing.clear()
+        for trouble in troubles:
+            self.add(trouble)
+
+    def add(self, trouble: Trouble) -> Standing:
+        """Add one."""
+        self._last += 1
+        self.standing.append(Standing(id=self._last, trouble=trouble))
+        return self.standing[-1]
+
+    def remove(self, number: int) -> bool:
+        """Take one away; return whether it was there."""
+        before = len(self.standing)
+        self.standing = [standing for standing in self.standing if standing.id != number]
+        return len(self.standing) < before
+
+    def strike(self, sequence_id: str | None) -> list[Trouble]:
+        """Return the troubles that happen to the request at hand, asked of this sequence."""
+        return [each.trouble for each in self.standing if each.strikes(self._random, sequence_id)]
+
+    def effect_of(self, troubles: Iterable[Trouble]) -> Effect:
+        """Return what troubles come to together."""
+        effect = Effect()
+        for trouble in troubles:
+            effect = effect.and_then(KINDS[trouble.kind].effect(trouble.options, self._random))
+        return effect

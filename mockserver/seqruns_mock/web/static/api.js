@@ -1,0 +1,56 @@
+// What the page asks: the control API, and the endpoint as any client would.
+
+import { $ } from "./dom.js";
+
+export const config = JSON.parse($("#config").textContent);
+
+export const key = () => $("#key").value;
+
+export const encode = (text) => encodeURIComponent(text).replace(/['()!*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+
+export function runsUrl(sequenceId, query) {
+  const path = config.runsPath.replace("{sequence_id}", encode(sequenceId));
+  return `${location.origin}${path}${query ? `?${query}` : ""}`;
+}
+
+export async function control(method, path, body) {
+  const response = await fetch(`/__mock__/${path}`, {
+    method,
+    headers: { ...withKey(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    cache: "no-store",
+  });
+  if (response.status === 204) return null;
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.errors.map((error) => error.description).join(" "));
+  return answer;
+}
+
+/** Ask the endpoint and return all there is to see, whatever comes: also no answer, and no JSON. */
+export async function ask(url, { method = "GET", trouble = "", signal } = {}) {
+  const begun = performance.now();
+  const answer = { status: null, text: "", body: null, problem: null, hint: "", milliseconds: 0 };
+  try {
+    const headers = { ...withKey(), ...(trouble ? { "X-Mock-Trouble": trouble } : {}) };
+    const response = await fetch(url, { method, headers, signal, cache: "no-store" });
+    answer.status = response.status;
+    answer.hint = response.headers.get("X-Mock-Hint") ?? "";
+    answer.text = await response.text();
+    if (answer.text) answer.body = JSON.parse(answer.text);
+  } catch (problem) {
+    if (problem.name === "AbortError") throw problem;
+    answer.problem = wordsFor(problem, answer);
+  }
+  answer.milliseconds = performance.now() - begun;
+  return answer;
+}
+
+function wordsFor(problem, answer) {
+  if (problem instanceof SyntaxError) return `The body is not JSON: ${problem.message}.`;
+  if (answer.status === null) return "The connection was closed before anything was answered.";
+  return "The connection was closed in the middle of the body.";
+}
+
+function withKey() {
+  return key() ? { [config.keyHeader]: key() } : {};
+}

@@ -1,0 +1,93 @@
+// The page: its tabs, and the one look at the state of the mock that all of them live on.
+
+import { config, control } from "./api.js";
+import { showControls, startControls } from "./controls.js";
+import { $, $$, say, watchCopying } from "./dom.js";
+import { preview, startExplore } from "./explore.js";
+import { showSequences } from "./filters.js";
+import { followJournal, startJournal } from "./journal.js";
+import { showReference, startReference } from "./reference.js";
+
+const PAUSE = 500; // milliseconds between two looks
+const tabs = $$('[role="tab"]');
+let known = JSON.stringify(config.sequences);
+let turn = Promise.resolve();
+
+/** Do one thing after the other: what is done to the mock, and the looks at its state. */
+function inTurn(task) {
+  const done = turn.then(task);
+  turn = done.catch(() => {});
+  return done;
+}
+
+function openTab(name, { focus = false } = {}) {
+  for (const tab of tabs) {
+    const chosen = tab.id === `tab-${name}`;
+    tab.setAttribute("aria-selected", String(chosen));
+    tab.tabIndex = chosen ? 0 : -1;
+    $(`#${tab.getAttribute("aria-controls")}`).hidden = !chosen;
+    if (chosen && focus) tab.focus();
+  }
+  history.replaceState(null, "", `${location.pathname}${location.search}#${name}`);
+  if (name === "reference") showReference().catch((problem) => say(problem.message, "bad"));
+}
+
+function startTabs() {
+  for (const tab of tabs) tab.addEventListener("click", () => openTab(tab.id.slice(4)));
+  $('[role="tablist"]').addEventListener("keydown", (event) => {
+    const place = tabs.indexOf(event.target);
+    const next = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (place < 0 || next === undefined) return;
+    event.preventDefault();
+    openTab(tabs[(next + tabs.length) % tabs.length].id.slice(4), { focus: true });
+  });
+  const open = () => openTab(tabs.some((tab) => tab.id === `tab-${location.hash.slice(1)}`) ? location.hash.slice(1) : "explore");
+  addEventListener("hashchange", open);
+  open();
+}
+
+const look = () => inTurn(lookOnce);
+
+/** Look at the state of the mock, and let every part show what is new in it. */
+async function lookOnce() {
+  const words = $("#connection");
+  try {
+    const state = await control("GET", "state");
+    words.hidden = true;
+    const sequences = JSON.stringify(state.sequences);
+    if (sequences !== known) {
+      known = sequences;
+      showSequences(state.sequences);
+      preview();
+    }
+    badge("controls", state.troubles.length + state.faults.active.length);
+    await followJournal(state);
+    await showControls(state);
+  } catch (problem) {
+    words.textContent = problem instanceof TypeError ? "The mock does not answer; waiting for it." : problem.message;
+    words.hidden = false;
+  }
+}
+
+function badge(tab, count) {
+  const mark = $(`#tab-${tab} .count`);
+  mark.hidden = count === 0;
+  mark.textContent = ` ${count}`;
+  mark.title = `${count} troubles and faults are on`;
+}
+
+async function keepLooking() {
+  if (!document.hidden) await look();
+  setTimeout(keepLooking, PAUSE);
+}
+
+// Everything starts at once, before anybody can type; what it needs at first came with the page.
+for (const place of $$(".base")) place.textContent = location.origin + config.runsPath.split("/").slice(0, 2).join("/");
+watchCopying();
+showSequences(config.sequences);
+startExplore(new URLSearchParams(location.search));
+startJournal(() => openTab("explore"));
+startReference();
+startControls(inTurn, look);
+startTabs();
+keepLooking();

@@ -1,0 +1,199 @@
+"""A target: the server under test, read with paced GET requests and nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import orjson
+import requests
+
+from seqruns import __version__
+from seqruns.document import OPERATION_PATH, facts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+USER_AGENT = f"seqruns/{__version__} (contract check; GET only)"
+PASSING_TROUBLE = frozenset({502, 503, 504})
+"""Statuses with which a gateway says that its server is away; worth another try, unlike 500."""
+SLOW_START = 25.0
+"""Requests per second after the first 429, where there was no limit before."""
+LONGEST_WAIT = 30.0
+"""Seconds: how long a target may ask us to wait before we give up on it."""
+
+
+class TargetError(Exception):
+    """The target cannot be asked: unreachable, no answer in time, or the budget of requests is spent."""
+
+
+class BudgetSpentError(TargetError):
+    """The budget of requests is spent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back for one request."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Read without regard to letter case."""
+    body: bytes
+    seconds: float
+    raw: requests.Response = field(repr=False, compare=False)
+    """The answer as the HTTP client holds it, for tools that judge such objects."""
+
+    def json(self) -> Any:
+        """Return the decoded body; raise ValueError where it is not JSON in UTF-8."""
+        return orjson.loads(self.body)
+
+
+@dataclass(slots=True, kw_only=True)
+class Target:
+    """One implementation, at a base URL that ends in `/v1`, and how gently to ask it.
+
+    Only GET is sent, unless other methods are allowed. Requests start at least `1 / rate` seconds apart, on one
+    connection. A dropped one or a 502, 503 or 504 is tried again `retries` times; a 429 is waited out as its headers
+    say, and from then on requests are rarer. Redirects are answers, not followed. No cookies are kept, so that one
+    answer cannot lend its authority to the next.
+    """
+
+    base_url: str
+    key: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent with every request, except what names the caller where a request is made without credentials."""
+    rate: float = 20.0
+    """Requests per second at most; 0 is without pause."""
+    allow_unsafe_methods: bool = False
+    """Whether other methods than GET may be sent, which a wrong target might act on."""
+    max_requests: int | None = None
+    timeout: float = 10.0
+    """Seconds to wait for a connection, and for each piece of an answer."""
+    retries: int = 4
+    sent: int = 0
+    """How many requests went out so far."""
+    troubles: Counter[str] = field(default_factory=Counter)
+    """What had to be tried again, and how often: `connection`, `503`, `429`, …"""
+    refusals: list[Answer] = field(default_factory=list)
+    """The answers with status 429 that were waited out."""
+    session: requests.Session = field(default_factory=requests.Session, repr=False)
+    _next_start: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Prepare the one session: no cookies, no credentials from files of the machine."""
+        self.base_url = self.base_url.rstrip("/")
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.session.auth = _leave_credentials_alone
+        self.session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+
+    def url(self, sequence_id: str, query: str = "") -> str:
+        """Return the address of a sequence's runs; `query` is already encoded."""
+        path = OPERATION_PATH.replace("{sequence_id}", quote(sequence_id, safe=""))
+        return f"{self.base_url}{path}{'?' if query else ''}{query}"
+
+    def get(
+        self,
+        sequence_id: str,
+        query: str = "",
+        *,
+        credentials: Mapping[str, str] | None = None,
+        method: str = "GET",
+    ) -> Answer:
+        """Return the target's answer; `credentials` are headers that take the place of the key.
+
+        Raises TargetError where there is no answer to be had, and ValueError for a method that is not allowed.
+        """
+        if method != "GET" and not self.allow_unsafe_methods:
+            raise ValueError(f"{method} is not sent to a target unless unsafe methods are allowed")
+        request = self.session.prepare_request(
+            requests.Request(method, self.url(sequence_id), headers=self.request_headers(credentials))
+        )
+        request.url = self.url(sequence_id, query)
+        for attempt in range(self.retries + 1):
+            answer, trouble = self._send(request)
+            if answer is not None and not self._must_wait(answer):
+                return answer
+            if attempt < self.retries and answer is None:
+                time.sleep(0.1 * 2**attempt)
+        if answer is not None:
+            return answer
+        raise TargetError(f"{urlsplit(self.base_url).netloc} gives no answer: {trouble}")
+
+    def request_headers(self, credentials: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the headers that name the caller, and those the user asked for."""
+        key_header = facts().key_header
+        if credentials is None:
+            return {**self.headers, **({key_header: self.key} if self.key else {})}
+        naming = {key_header.lower(), "authorization"}
+        return {name: value for name, value in self.headers.items() if name.lower() not in naming} | dict(credentials)
+
+    def _send(self, request: requests.PreparedRequest) -> tuple[Answer | None, str]:
+        self._take_turn()
+        try:
+            raw = self.session.send(
+                request,
+                timeout=self.timeout,
+                allow_redirects=False,
+                **self.session.merge_environment_settings(request.url, {}, None, None, None),
+            )
+        except requests.exceptions.SSLError as error:
+            raise TargetError(f"{self.base_url}: the TLS certificate is not accepted ({_reason(error)})") from None
+        except requests.exceptions.RequestException as error:
+            self.troubles["connection"] += 1
+            return None, _reason(error)
+        return (
+            Answer(
+                status=raw.status_code,
+                headers=raw.headers,
+                body=raw.content,
+                seconds=raw.elapsed.total_seconds(),
+                raw=raw,
+            ),
+            "",
+        )
+
+    def _take_turn(self) -> None:
+        if self.max_requests is not None and self.sent >= self.max_requests:
+            raise BudgetSpentError(f"the budget of {self.max_requests} requests is spent; raise it with --max-requests")
+        pause = self._next_start - time.monotonic()
+        if pause > 0:
+            time.sleep(pause)
+        self._next_start = time.monotonic() + (1 / self.rate if self.rate else 0)
+        self.sent += 1
+
+    def _must_wait(self, answer: Answer) -> bool:
+        if answer.status == 429:
+            self.refusals.append(answer)
+            self.rate = max(1.0, 0.75 * self.rate) if self.rate else SLOW_START
+        elif answer.status not in PASSING_TROUBLE:
+            return False
+        self.troubles[str(answer.status)] += 1
+        time.sleep(min(_seconds_to_wait(answer), LONGEST_WAIT))
+        return True
+
+
+def _leave_credentials_alone(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep the session from adding what a `.netrc` holds for this host."""
+    return request
+
+
+def _seconds_to_wait(answer: Answer) -> float:
+    milliseconds = answer.headers.get("X-RateLimit-Remaining-Interval-Milliseconds", "")
+    seconds = answer.headers.get("Retry-After", "")
+    if milliseconds.isdecimal():
+        return int(milliseconds) / 1000 + 0.01
+    return float(seconds) if seconds.isdecimal() else 0.5
+
+
+def _reason(error: requests.exceptions.RequestException) -> str:
+    """Return the innermost cause, without the client's own wrapping and without any address or header."""
+    cause: BaseException = error
+    while cause.__cause__ or cause.__context__:
+        cause = cause.__cause__ or cause.__context__ or cause
+    if isinstance(error, requests.exceptions.Timeout):
+        return "no answer in time"
+    return str(cause) or type(cause).__name__

@@ -1,0 +1,179 @@
+"""The reports in text: what a person or a CI system reads in each."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from rich.console import Console
+
+from seqruns_contracts.reports.difference import difference_lines, page_difference
+from seqruns_contracts.reports.ending import ending, figures
+from seqruns_contracts.reports.github import render_annotations, render_summary
+from seqruns_contracts.reports.json import render_json
+from seqruns_contracts.reports.junit import render_junit
+from seqruns_contracts.reports.terminal import print_report
+from seqruns_contracts.verdict import Outcome
+
+if TYPE_CHECKING:
+    import pytest
+
+    from seqruns_contracts import Finding, Report
+
+
+def printed(report: Report, *, width: int = 100, terminal: bool = False, quiet: bool = False) -> str:
+    """Return what the terminal report prints."""
+    file = io.StringIO()
+    console = Console(file=file, width=width, force_terminal=terminal, highlight=False)
+    print_report(report, console, quiet=quiet)
+    return file.getvalue()
+
+
+def finding_of(report: Report, name: str) -> Finding:
+    """Return the first finding of a check."""
+    return next(verdict.findings[0] for verdict in report.verdicts if verdict.check.id == name)
+
+
+def test_a_failure_is_told_so_that_it_can_be_repeated(broken_report: Report) -> None:
+    """The law, the query in words, what came and what was due, the run that is missing, the curl line."""
+    text = printed(broken_report)
+    finding = finding_of(broken_report, "before.is-inclusive")
+    (missing,) = page_difference(finding).missing
+    for part in (
+        "BROKEN before.is-inclusive  (documented)",
+        "`before` selects the runs that start before the instant, or exactly at it.",
+        f"asked     started at or before {missing.start_text}",
+        f"    - missing  {missing.id}  {missing.start_text}",
+        f"again     {finding.curl}",
+    ):
+        assert part in text
+
+
+def test_an_answer_that_breaks_several_checks_is_told_once(broken_report: Report) -> None:
+    """The others point to it."""
+    assert "broken by the same answer as before.is-inclusive" in printed(broken_report)
+
+
+def test_without_a_terminal_there_are_no_control_characters(broken_report: Report) -> None:
+    """CI logs and pipes get plain lines; a terminal gets colours."""
+    assert "\x1b" not in printed(broken_report)
+    assert "\x1b[" in printed(broken_report, terminal=True)
+
+
+def test_no_color_is_respected(broken_report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    """https://no-color.org: no colour codes, also on a terminal."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[31m" not in printed(broken_report, terminal=True)
+    assert "\x1b[1;31m" not in printed(broken_report, terminal=True)
+
+
+def test_prose_is_wrapped_on_a_narrow_terminal_only(broken_report: Report) -> None:
+    """A pipe gets each sentence in one line, so that it can be searched."""
+    law = "`before` selects the runs that start before the instant, or exactly at it."
+    assert law in printed(broken_report, width=40)
+    assert law not in printed(broken_report, width=40, terminal=True)
+
+
+def test_quiet_prints_what_fails_and_the_ending(broken_report: Report, honest_report: Report) -> None:
+    """No table, no warnings; of a kept contract two lines."""
+    assert "WARNING" in printed(broken_report)
+    assert "WARNING" not in printed(broken_report, quiet=True)
+    assert "BROKEN before.is-inclusive" in printed(broken_report, quiet=True)
+    assert len(printed(honest_report, quiet=True).strip().splitlines()) == 2
+
+
+def test_what_was_not_exercised_is_said_with_the_reason(honest_report: Report) -> None:
+    """Never passed over, never passed."""
+    text = printed(honest_report)
+    assert "not exercised: needs a second sequence, named with --other-sequence-id\n  sequence.keeps-to-itself" in text
+
+
+def test_at_most_five_runs_and_a_count_are_shown(broken_report: Report) -> None:
+    """An ignored phone brings 137 runs, of which nobody wants to read all."""
+    lines = difference_lines(finding_of(broken_report, "phone.is-exact"))
+    unexpected = [line.text for line in lines if line.label == "unexpected"]
+    assert len(unexpected) == 6
+    assert unexpected[-1].startswith("and ")
+
+
+def test_the_ending_counts_and_names_the_seed(broken_report: Report, honest_report: Report) -> None:
+    """One sentence for the verdict; the figures that a repetition needs."""
+    assert ending(honest_report)[0] == "The contract is kept"
+    assert ending(broken_report) == (
+        "The contract is broken",
+        f": {len(broken_report.failures)} checks fail, {len(broken_report.warnings)} warnings.",
+    )
+    assert "137 runs; seed 0" in figures(broken_report)
+    assert "1 x 503" in figures(replace(broken_report, troubles={"503": 1}))
+    assert ending(replace(honest_report, runs=0))[0] == "Nothing was exercised"
+
+
+def test_the_ending_of_a_check_that_errored(honest_report: Report) -> None:
+    """Exit code 2 has its own words."""
+    first, *others = honest_report.verdicts
+    report = replace(honest_report, verdicts=(replace(first, outcome=Outcome.ERRORED, reason="gone"), *others))
+    assert report.exit_code == 2
+    assert ending(report) == ("The check could not be carried out", ": 1 check errored.")
+    assert "errored: gone" in printed(report)
+    assert 'errors="1"' in render_junit(report)
+
+
+def test_junit_has_a_case_for_each_check(broken_report: Report) -> None:
+    """Failures fail; warnings and what was not exercised are skipped, each with its reason."""
+    root = ET.fromstring(render_junit(broken_report))  # noqa: S314 - written a moment ago
+    cases = {case.get("name"): case for case in root.iter("testcase")}
+    assert len(cases) == len(broken_report.verdicts)
+    for verdict in broken_report.verdicts:
+        case = cases[verdict.check.id]
+        assert case.get("classname") == f"seqruns.{verdict.check.area}"
+        assert (case.find("failure") is not None) == broken_report.fails(verdict)
+        if not broken_report.fails(verdict):
+            assert (case.find("skipped") is None) == (verdict.outcome is Outcome.HOLDS)
+    failure = cases["before.is-inclusive"].find("failure")
+    assert failure is not None
+    assert "- missing" in (failure.text or "")
+    assert root.get("failures") == str(len(broken_report.failures))
+
+
+def test_json_tells_what_machines_need(broken_report: Report) -> None:
+    """Outcomes, queries as data, and differences with counts."""
+    report = json.loads(render_json(broken_report))
+    assert report["exit_code"] == 1
+    assert report["failures"] == [verdict.check.id for verdict in broken_report.failures]
+    (inclusive,) = (check for check in report["checks"] if check["id"] == "before.is-inclusive")
+    (finding,) = inclusive["findings"]
+    assert finding["query"][0][0] == "before"
+    assert finding["differences"][0]["kind"] == "missing"
+    assert finding["differences"][0]["runs"][0]["start_time"] == finding["query"][0][1]
+
+
+def test_annotations_are_workflow_commands_of_one_line(broken_report: Report) -> None:
+    """A failure is an error, a warning a warning; line ends are escaped."""
+    lines = list(render_annotations(broken_report))
+    assert len(lines) == len(broken_report.failures) + len(broken_report.warnings)
+    assert any(line.startswith("::error title=before.is-inclusive::`before` selects") for line in lines)
+    assert any(line.startswith("::warning title=phone.ignores-spaces::") for line in lines)
+    assert all("\n" not in line and "%0A" in line for line in lines)
+
+
+def test_the_step_summary_is_markdown(broken_report: Report, honest_report: Report) -> None:
+    """A headline, a table by area, and each failure folded."""
+    text = render_summary(broken_report)
+    assert text.startswith("## The contract is broken\n")
+    assert "| before |" in text
+    assert "<details><summary><code>before.is-inclusive</code>" in text
+    assert "### Broken" not in render_summary(honest_report)
+
+
+def test_an_accepted_failure_is_told_as_known_and_a_mended_one_as_gone(broken_report: Report) -> None:
+    """Neither fails; both are named, everywhere."""
+    report = replace(broken_report, accepted=frozenset({"before.is-inclusive", "page.limit-defaults-to-50"}))
+    assert "before.is-inclusive" not in {verdict.check.id for verdict in report.failures}
+    assert "known and accepted: before.is-inclusive" in printed(report)
+    assert "mended; take them out of the baseline: page.limit-defaults-to-50" in printed(report)
+    assert "Known to be broken: `before.is-inclusive`" in render_summary(report)
+    assert "known: `before`" in render_junit(report)
+    assert json.loads(render_json(report))["mended"] == ["page.limit-defaults-to-50"]

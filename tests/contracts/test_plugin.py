@@ -1,0 +1,130 @@
+"""The pytest plugin: inert until asked, then one item for each check, in one worker or in many."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.contracts.faulty import KEY, SEQUENCE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWN_TEST = "def test_of_the_project(): pass\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return the folder of a project with a test of its own."""
+    (tmp_path / "test_own.py").write_text(OWN_TEST, "utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\naddopts = --strict-markers\n", "utf-8")
+    return tmp_path
+
+
+def run(project: Path, *arguments: str, code: int = 0, key: str = KEY) -> str:
+    """Return what pytest prints in a project, run as a process of its own."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    environment = os.environ | {"SEQRUNS_KEY": key, "PYTEST_ADDOPTS": "", "NO_COLOR": "1", "COLUMNS": "120"}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == code, result.stdout + result.stderr
+    assert KEY[:-1] not in result.stdout + result.stderr
+    return result.stdout + result.stderr
+
+
+def at(base_url: str, *only: str) -> list[str]:
+    """Return the options that point the plugin at a target."""
+    chosen = [option for name in only for option in ("--seqruns-only", name)]
+    return ["--seqruns-url", base_url, "--seqruns-sequence-id", SEQUENCE, "--seqruns-rate", "0", *chosen]
+
+
+def test_it_is_inert_until_asked_for(project: Path) -> None:
+    """No item, no line, and no module of the kit."""
+    (project / "test_own.py").write_text(
+        "import sys\n\n\ndef test_of_the_project():\n"
+        "    assert 'seqruns_contracts.pytest_plugin' in sys.modules\n"
+        "    assert 'seqruns_contracts.kit' not in sys.modules\n",
+        "utf-8",
+    )
+    output = run(project)
+    assert "1 passed" in output
+    assert "seqruns:" not in output
+
+
+def test_each_check_is_an_item_beside_the_projects_own(project: Path, honest_url: str) -> None:
+    """Named by its id; the figures come at the end."""
+    output = run(project, "-v", "-rs", *at(honest_url, "before", "sequence"))
+    assert "seqruns::before.is-inclusive PASSED" in output
+    assert "test_own.py::test_of_the_project PASSED" in output
+    assert "not exercised: needs a second sequence" in output
+    assert "requests in" in output
+
+
+def test_broken_checks_fail_or_are_expected_to(project: Path, broken_url: str) -> None:
+    """Documented ones fail with the finding as their text; assumed ones are xfailed, and fail under strict."""
+    output = run(project, *at(broken_url, "before.is-inclusive", "phone.ignores-spaces"), "-rx", code=1)
+    assert "1 failed, 1 passed, 1 xfailed" in output
+    assert "asked     started at or before" in output
+    assert "- missing" in output
+    assert "Traceback" not in output
+    strict = run(project, *at(broken_url, "phone.ignores-spaces"), "--seqruns-strict", code=1)
+    assert "1 failed, 1 passed" in strict
+    assert "PHONE-1" in strict
+    shown = run(project, *at(broken_url, "phone.ignores-spaces"), "--seqruns-strict", "--seqruns-no-redact", code=1)
+    assert "PHONE-1" not in shown
+
+
+def test_settings_may_stand_in_the_configuration(project: Path, broken_url: str) -> None:
+    """An entry in a project's own suite; marks choose by grade."""
+    with (project / "pytest.ini").open("a", encoding="utf-8") as file:
+        file.write(
+            f"seqruns_url = {broken_url}\nseqruns_sequence_id = {SEQUENCE}\nseqruns_rate = 0\nseqruns_strict = true\n"
+            "seqruns_only = phone.ignores-spaces phone.is-exact\nseqruns_header =\n  X-Tenant: ${TENANT}\n"
+        )
+    assert "2 failed, 1 passed" in run(project, code=1)
+    assert "1 failed, 2 deselected" in run(project, "-m", "seqruns_assumed", code=1)
+
+
+def test_junit_has_each_check_by_its_id(project: Path, broken_url: str) -> None:
+    """As pytest writes it for any test."""
+    run(project, *at(broken_url, "before"), "--junit-xml", "junit.xml", code=1)
+    cases = {case.get("name"): case for case in ET.parse(project / "junit.xml").iter("testcase")}  # noqa: S314 - ours
+    assert cases["before.is-inclusive"].find("failure") is not None
+    assert cases["before.is-inclusive"].get("classname") == "seqruns"
+
+
+def test_workers_share_one_run(project: Path, broken_url: str) -> None:
+    """Under xdist the verdicts are those of one process, and so is the number of requests."""
+    alone = run(project, *at(broken_url, "before"), code=1)
+    together = run(project, *at(broken_url, "before"), "-n", "2", code=1)
+
+    def told(output: str) -> str:
+        return next(line for line in output.splitlines() if "requests in" in line).split(" in ")[0].strip("- ")
+
+    assert told(alone) == told(together)
+    assert alone.splitlines()[-1].split(" in ")[0].strip("= ") == together.splitlines()[-1].split(" in ")[0].strip("= ")
+
+
+def test_a_target_that_is_not_there_is_told_once(project: Path) -> None:
+    """One failure says why, the others are skipped."""
+    output = run(project, *at("http://127.0.0.1:9/v1", "auth", "status"), code=1)
+    assert "1 failed, 1 passed, 3 skipped" in output
+    assert "gives no answer" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--seqruns-url", "http://127.0.0.1:9/v1"], "--seqruns-url needs --seqruns-sequence-id"),
+        ([*at("http://127.0.0.1:9/v1", "befor")], "did you mean before"),
+        ([*at("http://127.0.0.1:9/v1"), "--seqruns-role", "x=/y"], "'x' is no role"),
+        ([*at("http://127.0.0.1:9/v1"), "--seqruns-seed", "one"], "invalid literal"),
+    ],
+)
+def test_wrong_settings_are_usage_errors(project: Path, arguments: list[str], words: str) -> None:
+    """Exit code 4, as pytest has it."""
+    assert words in run(project, *arguments, code=4)

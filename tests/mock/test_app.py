@@ -1,0 +1,198 @@
+"""The application over HTTP, in process: every line of the contract that a table can hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.mock.conformance import assert_conforms
+from tests.mock.conftest import KEY, SEQUENCE
+from tests.mock.reference import page, selected
+
+from seqruns_mock.query import RunQuery, parse_query
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from seqruns_fixtures import SequenceRun
+
+PATH = f"/v1/sequences/{SEQUENCE}/sequence_runs"
+
+
+def refusal(response: TestResponse, status: int) -> list[str]:
+    """Return the descriptions of an error body, having checked its shape."""
+    assert response.status_code == status
+    assert response.content_type == "application/json"
+    body = response.get_json()
+    assert body.keys() == {"errors", "status"}
+    assert body["status"] == status
+    return [error["description"] for error in body["errors"]]
+
+
+def test_a_page_without_parameters_is_the_first_fifty(client: FlaskClient, runs: list[SequenceRun]) -> None:
+    """The default page: 50 runs, newest first, and the number of all."""
+    response = client.get(PATH)
+    assert response.status_code == 200
+    assert response.content_type == "application/json"
+    assert response.get_json() == {"data": page(runs, RunQuery()), "total": len(runs)}
+
+
+def parameters(runs: list[SequenceRun]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw parameters as a client sends them, with values from the runs."""
+    starts = st.sampled_from([run["created_at"] for run in runs])
+    channels = [step["channel_id"] for run in runs for step in run["step_contacts"] if step["channel_id"]]
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "limit": st.integers(1, 500) | st.just(""),
+            "offset": st.integers(0, 150) | st.just(""),
+            "phone": st.sampled_from([run["contact"]["phone"] for run in runs]) | st.just(""),
+            "status": st.sampled_from(["active", "finished", ""]),
+            "channel_id": st.sampled_from(channels) | st.just(""),
+            "before": starts | st.just(""),
+            "after": starts | st.just(""),
+            "unknown": st.just("x"),
+        },
+    )
+
+
+@given(st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_answers_are_right_and_conform(client: FlaskClient, runs: list[SequenceRun], data: st.DataObject) -> None:
+    """Any conjunction, sent as a client sends it, answers the reference's page, in the document's shape."""
+    query_string = urlencode(data.draw(parameters(runs)))
+    response = client.get(PATH, query_string=query_string)
+    query = parse_query(query_string)
+    assert response.get_json() == {"data": page(runs, query), "total": len(selected(runs, query))}
+    assert_conforms(response)
+
+
+def test_a_phone_with_a_lost_plus_is_another_number_and_says_why(client: FlaskClient, runs: list[SequenceRun]) -> None:
+    """The mock answers as a server would, for the number as it arrived, and a header names %2B."""
+    phone = next(run["contact"]["phone"] for run in runs if run["contact"]["phone"].startswith("+"))
+    response = client.get(f"{PATH}?phone={phone}")
+    assert response.get_json()["data"] == selected(runs, RunQuery(phone=phone.removeprefix("+")))
+    assert "%2B" in response.headers["X-Mock-Hint"]
+
+
+def test_an_empty_sequence_answers_an_empty_page(client: FlaskClient) -> None:
+    """A known sequence without runs is not an error."""
+    assert client.get("/v1/sequences/empty/sequence_runs").get_json() == {"data": [], "total": 0}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-WHIPPY-KEY": "other-key"},
+        {"Authorization": f"Bearer {KEY}"},
+        {"Authorization": f"bearer  {KEY}"},
+        {"X-WHIPPY-KEY": "wrong", "Authorization": f"Bearer {KEY}"},
+    ],
+)
+def test_a_key_is_accepted_in_both_forms(client: FlaskClient, headers: dict[str, str]) -> None:
+    """The key header or the bearer form, whichever holds an accepted key."""
+    del client.environ_base["HTTP_X_WHIPPY_KEY"]
+    assert client.get(PATH, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-WHIPPY-KEY": ""},
+        {"X-WHIPPY-KEY": KEY.upper()},
+        {"X-WHIPPY-KEY": KEY[:-1]},
+        {"Authorization": KEY},
+        {"Authorization": f"Basic {KEY}"},
+        {"Authorization": "Bearer"},
+    ],
+)
+def test_no_key_or_a_wrong_one_is_a_401(client: FlaskClient, headers: dict[str, str]) -> None:
+    """The description is the vendor's."""
+    del client.environ_base["HTTP_X_WHIPPY_KEY"]
+    response = client.get(PATH, headers=headers)
+    assert refusal(response, 401) == ["Not authenticated"]
+    assert_conforms(response)
+
+
+@pytest.mark.parametrize(
+    "sequence_id", [SEQUENCE.upper(), SEQUENCE[:-1], "", "x", "a/b", "%00", "%ff", "%0d%0aX: y", "é"]
+)
+def test_an_unknown_sequence_is_a_404(client: FlaskClient, sequence_id: str) -> None:
+    """Ids compare exactly, and any text may stand there."""
+    response = client.get(f"/v1/sequences/{sequence_id}/sequence_runs")
+    (description,) = refusal(response, 404)
+    assert description.startswith("There is ")
+
+
+def test_bad_parameters_are_a_422_with_an_entry_each(client: FlaskClient) -> None:
+    """All are reported at once."""
+    response = client.get(f"{PATH}?limit=501&offset=-1&status=done&channel_id=1&before=x&after=2024-13-01")
+    assert len(refusal(response, 422)) == 6
+    assert_conforms(response)
+
+
+def test_refusals_have_their_precedence(client: FlaskClient) -> None:
+    """405 comes before 401, 401 before 404, 404 before 422."""
+    bad = "/v1/sequences/unknown/sequence_runs?limit=0"
+    assert client.get(bad).status_code == 404
+    del client.environ_base["HTTP_X_WHIPPY_KEY"]
+    assert client.get(bad).status_code == 401
+    assert client.post(bad).status_code == 405
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "BREW"])
+def test_other_methods_are_a_405_with_allow(client: FlaskClient, method: str) -> None:
+    """Only GET, HEAD and OPTIONS are there."""
+    response = client.open(PATH, method=method)
+    assert "GET, HEAD, OPTIONS" in refusal(response, 405)[0]
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_head_is_get_without_a_body(client: FlaskClient) -> None:
+    """The headers are those of the GET."""
+    head, get = client.head(PATH), client.get(PATH)
+    assert head.status_code == 200
+    assert head.data == b""
+    for response in (head, get):
+        assert response.headers.pop("Server-Timing").startswith("parse;dur=")
+    assert dict(head.headers) == dict(get.headers)
+    assert client.head(f"{PATH}?limit=0").status_code == 422
+
+
+def test_options_names_the_methods(client: FlaskClient) -> None:
+    """OPTIONS needs no key."""
+    del client.environ_base["HTTP_X_WHIPPY_KEY"]
+    response = client.options(PATH)
+    assert response.status_code == 200
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_elsewhere_is_a_404_that_says_where_the_runs_are(client: FlaskClient) -> None:
+    """A wrong path gets the contract's error body too."""
+    assert "/v1/sequences/{sequence_id}/sequence_runs" in refusal(client.get("/sequences/x"), 404)[0]
+
+
+def test_the_document_names_this_server(client: FlaskClient) -> None:
+    """Both forms are the same document, whose only server is the one that was asked."""
+    document = client.get("/openapi.json", base_url="http://mock.test:81").get_json()
+    assert document["servers"] == [{"url": "http://mock.test:81/v1"}]
+    assert yaml.safe_load(client.get("/openapi.yaml", base_url="http://mock.test:81").data) == document
+
+
+def test_healthz_says_it_is_up(client: FlaskClient) -> None:
+    """A health check needs no key."""
+    del client.environ_base["HTTP_X_WHIPPY_KEY"]
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+
+
+def test_a_bug_of_ours_is_a_500_in_the_contract_s_shape(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should the mock fail, the client still gets a body it can read."""
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(client.application.view_functions, "healthz", lambda: 1 / 0)
+    assert "console" in refusal(client.get("/healthz"), 500)[0]

@@ -1,0 +1,36 @@
+"""Sets of rows as integers."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqruns_mock.bitmap import bitmap_of, rows_of, window
+from seqruns_mock.index import Index
+
+SETS = st.sets(st.integers(0, 20_000), max_size=60)
+
+
+@given(SETS, st.integers(0, 70) | st.just(10**18), st.integers(0, 70))
+def test_rows_come_back_in_order_and_cut(rows: set[int], skip: int, count: int) -> None:
+    """`rows_of` is a slice of the sorted set."""
+    assert rows_of(bitmap_of(rows, 20_001), skip=skip, count=count) == sorted(rows)[skip : skip + count]
+
+
+@given(SETS, st.integers(0, 20_000), st.integers(0, 20_000))
+def test_a_window_renumbers(rows: set[int], start: int, length: int) -> None:
+    """`window` keeps the rows inside and counts them from its start."""
+    stop = start + length
+    expected = bitmap_of({row - start for row in rows if start <= row < stop}, 20_001)
+    assert window(bitmap_of(rows, 20_001), start, stop) == expected
+
+
+@given(st.lists(st.lists(st.sampled_from("abc") | st.text(max_size=2) | st.none(), max_size=3), max_size=200))
+def test_an_index_finds_rare_and_common_values(values: list[list[str | None]]) -> None:
+    """Kept as a list or as a bitmap, the rows of a value are the same set; nulls and empty ones are not values."""
+    index = Index(values, len(values))
+    held = {value for several in values for value in several if value}
+    assert index.values == held
+    for value in held | {"absent", ""}:
+        rows = {row for row, several in enumerate(values) if value in several}
+        assert index.rows_with(value) == (bitmap_of(rows, len(values)) if value else 0)

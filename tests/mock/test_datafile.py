@@ -1,0 +1,115 @@
+"""Runs from a file: read, refused in words, and looked at again when it changes."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from tests.mock.conftest import serving
+
+from seqruns_fixtures import generate_runs
+from seqruns_mock.datafile import BadFileError, load_stores
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+RUNS: list[Any] = list(generate_runs(runs=9, seed=2))
+
+
+def written(path: Path, runs: Sequence[Any], *, form: str = "envelope") -> Path:
+    """Write runs in one of the forms that are read."""
+    text = {
+        "envelope": lambda: json.dumps({"data": runs, "total": len(runs)}, indent=1),
+        "list": lambda: json.dumps(runs),
+        "lines": lambda: "".join(f"{json.dumps(run)}\n" for run in runs),
+    }[form]()
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("form", ["envelope", "list", "lines"])
+def test_every_form_is_read(tmp_path: Path, form: str) -> None:
+    """The API's answer, an array, and a run per line give the same store."""
+    stores = load_stores(written(tmp_path / "runs.json", RUNS, form=form))
+    (store,) = stores.values()
+    assert {run["id"] for run in map(store.run, range(len(store)))} == {run["id"] for run in RUNS}
+
+
+def test_runs_belong_to_the_sequence_they_name(tmp_path: Path) -> None:
+    """One that names none belongs to the default one, and needs no step contacts."""
+    other = {**RUNS[0], "sequence_id": "11111111-1111-4111-8111-111111111111"}
+    bare = {name: RUNS[1][name] for name in ("id", "status", "contact", "created_at")}
+    stores = load_stores(written(tmp_path / "runs.json", [other, bare]))
+    assert {sequence_id: len(store) for sequence_id, store in stores.items()} == {
+        other["sequence_id"]: 1,
+        "5f0c1f0e-52f9-4b9e-9d5c-3f2f0f6a7c11": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "field", "said"),
+    [
+        ({"status": "done"}, 2, "status", "done"),
+        ({"contact": {"id": RUNS[1]["contact"]["id"]}}, 2, "contact", "phone"),
+        ({"created_at": "yesterday"}, 2, "created_at", "yesterday"),
+        ({"created_at": None}, 2, "created_at", "null"),
+        ({"id": RUNS[0]["id"]}, 2, "id", "already on line 1"),
+    ],
+)
+def test_what_cannot_be_served_is_named_by_file_line_and_field(
+    tmp_path: Path, change: dict[str, Any], line: int, field: str, said: str
+) -> None:
+    """As compilers do, so that an editor can jump there."""
+    path = written(tmp_path / "runs.ndjson", [RUNS[0], {**RUNS[1], **change}], form="lines")
+    with pytest.raises(BadFileError, match=said) as caught:
+        load_stores(path)
+    assert f"{path}:{line}: {field}" in str(caught.value)
+
+
+def test_a_missing_start_time_is_named(tmp_path: Path) -> None:
+    """The document does not ask for it, the mock does."""
+    run = {name: value for name, value in RUNS[0].items() if name not in {"created_at", "updated_at"}}
+    with pytest.raises(BadFileError, match="created_at: is missing"):
+        load_stores(written(tmp_path / "runs.json", [run]))
+
+
+def test_no_more_than_twenty_problems_are_named(tmp_path: Path) -> None:
+    """A wrong file does not fill the screen."""
+    with pytest.raises(BadFileError) as caught:
+        load_stores(written(tmp_path / "runs.json", [{}] * 100))
+    assert len(str(caught.value).splitlines()) == 20
+
+
+def test_a_file_is_served_watched_and_kept_while_it_is_bad(tmp_path: Path) -> None:
+    """The new runs are there shortly after they are written; bad ones are said and the old ones stay."""
+    path = written(tmp_path / "runs.json", RUNS)
+    with serving("--data", str(path), quiet=False) as served:
+        headers = {"X-WHIPPY-KEY": served.key}
+
+        def total() -> int:
+            answer: int = requests.get(served.runs_url, headers=headers, timeout=10).json()["total"]
+            return answer
+
+        def comes_to(wanted: int) -> bool:
+            deadline = time.monotonic() + 15
+            while total() != wanted and time.monotonic() < deadline:
+                time.sleep(0.02)
+            return total() == wanted
+
+        assert total() == 9
+        written(path, RUNS[:4])
+        assert comes_to(4)
+        path.write_text("{", "utf-8")
+        assert served.process.stderr is not None
+        said = [served.process.stderr.readline() for _ in range(3)]
+        assert "4 runs" in said[0]
+        assert "the old runs stay" in said[1]
+        assert f"{path}:1" in said[2]
+        assert total() == 4
+        written(path, RUNS)
+        assert comes_to(9)
+        assert "9 runs" in served.process.stderr.readline()

@@ -1,0 +1,125 @@
+"""The mock inside a test process: as a context manager and as a pytest fixture."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from seqruns_fixtures import sequence_run
+from seqruns_mock.embedding import MockServer
+
+if TYPE_CHECKING:
+    from seqruns_mock.journal import Entry
+
+pytest_plugins = ["pytester"]
+
+
+def get(server: MockServer, **parameters: str) -> requests.Response:
+    """Ask a server for its runs."""
+    return requests.get(server.runs_url, params=parameters, headers={"X-WHIPPY-KEY": server.key}, timeout=10)
+
+
+def test_it_serves_what_it_says_it_has() -> None:
+    """`url`, `key`, `runs` and `requests` agree with what a client sees."""
+    with MockServer(runs=7) as server:
+        answer = get(server, limit="500")
+        assert answer.json() == {"data": server.runs, "total": 7}
+        assert server.runs_url.startswith(server.url)
+        entry: Entry = server.requests[-1]
+        assert (entry.status, entry.parameters) == (200, {"limit": "500"})
+
+
+def test_runs_can_be_given_added_and_replaced() -> None:
+    """By what matters of them, or whole."""
+    one = sequence_run(phone="+13605550100")
+    with MockServer(sequence_runs=[one]) as server:
+        assert get(server).json()["data"] == [one]
+        added = server.add(status="finished", created_at="2030-01-01")
+        assert get(server, status="finished", after="2030-01-01").json()["data"] == [added]
+        server.runs = [one]
+        assert server.runs == [one]
+        server.add(sequence_id="another")
+        assert server.state.sequences.runs("another")
+
+
+def test_a_reset_makes_it_new() -> None:
+    """Runs, troubles and requests are as at the start."""
+    with MockServer(runs=3) as server:
+        server.add()
+        server.trouble("error")
+        assert get(server).status_code == 503
+        server.reset()
+        assert server.requests == []
+        assert get(server).json()["total"] == 3
+
+
+def test_it_starts_and_stops_many_times() -> None:
+    """Each time on a free port; afterwards nothing listens and no thread is left."""
+    before = threading.active_count()
+    for _ in range(10):
+        with MockServer() as server:
+            assert get(server).status_code == 200
+        with pytest.raises(OSError, match=r"refused"):
+            socket.create_connection(("127.0.0.1", int(server.root_url.rpartition(":")[2])), timeout=5)
+        server.stop()
+    assert threading.active_count() == before
+
+
+def test_a_taken_port_is_an_error_where_it_is_started() -> None:
+    """It is raised in the thread that asked, not lost in another."""
+    with MockServer() as server:
+        port = int(server.root_url.rpartition(":")[2])
+        with pytest.raises(OSError, match=r"in use"):
+            MockServer(port=port).start()
+
+
+def test_two_servers_know_nothing_of_one_another() -> None:
+    """Not even those made with the same options."""
+    with MockServer() as one, MockServer() as other:
+        one.add()
+        one.trouble("error")
+        assert get(other).json()["total"] == 137
+
+
+def test_the_fixture_is_new_in_every_test_and_its_options_can_be_set(pytester: pytest.Pytester) -> None:
+    """A project's test gets it by its name alone; tests that do not ask for it do not import it."""
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def seqruns_server_options():
+            return {"runs": 5, "keys": ("theirs",)}
+        """
+    )
+    pytester.makepyfile(
+        """
+        import sys
+        import urllib.request
+
+        def test_inert():
+            assert "seqruns_mock.embedding" not in sys.modules
+            assert "flask" not in sys.modules
+
+        def ask(server):
+            request = urllib.request.Request(server.runs_url, headers={"X-WHIPPY-KEY": server.key})
+            with urllib.request.urlopen(request) as answer:
+                return answer.read()
+
+        def test_one(seqruns_server):
+            assert seqruns_server.key == "theirs"
+            assert ask(seqruns_server).endswith(b'"total":5}')
+            seqruns_server.add()
+            assert ask(seqruns_server).endswith(b'"total":6}')
+
+        def test_two(seqruns_server):
+            assert seqruns_server.requests == []
+            assert ask(seqruns_server).endswith(b'"total":5}')
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:xdist")
+    result.assert_outcomes(passed=3)

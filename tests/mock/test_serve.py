@@ -1,0 +1,124 @@
+"""`seqruns serve` as its user runs it: a process, a socket, a signal."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from tests.mock.conftest import serving
+
+if TYPE_CHECKING:
+    from tests.mock.conftest import Served
+
+
+def test_the_banner_s_curl_line_answers_runs(server: Served) -> None:
+    """The line can be pasted as it is, and the answer has runs in it."""
+    command = shlex.split(server.banner.strip().splitlines()[-1])
+    assert command[0] == "curl"
+    name, _, key = command[2].partition(": ")
+    response = requests.get(command[3], headers={name: key}, timeout=10)
+    assert response.status_code == 200
+    assert response.json()["data"]
+
+
+def test_the_banner_names_the_sequences_with_their_sizes(server: Served) -> None:
+    """Three sequences: large, small and empty."""
+    for total in (137, 12, 0):
+        line = next(line for line in server.banner.splitlines() if line.endswith(f" {total} runs"))
+        url = f"{server.base_url}/sequences/{line.split()[-3]}/sequence_runs"
+        response = requests.get(url, headers={"X-WHIPPY-KEY": server.key}, timeout=10)
+        assert response.json()["total"] == total
+
+
+def test_the_key_is_asked_for(server: Served) -> None:
+    """Without it the answer is a 401, with it as a bearer token a 200."""
+    assert requests.get(server.runs_url, timeout=10).status_code == 401
+    headers = {"Authorization": f"Bearer {server.key}"}
+    assert requests.get(server.runs_url, headers=headers, timeout=10).status_code == 200
+
+
+def test_head_and_post_over_the_wire(server: Served) -> None:
+    """HEAD has the length of the page and no body; POST is refused with Allow."""
+    headers = {"X-WHIPPY-KEY": server.key}
+    head = requests.head(server.runs_url, headers=headers, timeout=10)
+    assert head.content == b""
+    assert int(head.headers["Content-Length"]) == len(
+        requests.get(server.runs_url, headers=headers, timeout=10).content
+    )
+    assert requests.post(server.runs_url, timeout=10).headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_document_names_the_running_server(server: Served) -> None:
+    """The base URL of the document is the base URL of the banner."""
+    document = requests.get(server.base_url.removesuffix("/v1") + "/openapi.json", timeout=10).json()
+    assert document["servers"] == [{"url": server.base_url}]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_with_exit_code_0(stop: signal.Signals) -> None:
+    """Also while a client keeps its connection open; `serving` checks the exit code and that it was quiet."""
+    with serving(stop=stop) as served, requests.Session() as session:
+        assert session.get(served.runs_url, timeout=10).status_code == 401
+        port = served.port
+    with pytest.raises(OSError, match=r"refused"):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_start_up_stops_it_quietly(stop: signal.Signals) -> None:
+    """Interrupted while it still generates a million runs, it ends with exit code 0 and no traceback."""
+    command = [sys.executable, "-m", "seqruns", "serve", "--port", "0", "--runs", "1000000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        _await_handlers(process.pid)
+        process.send_signal(stop)
+        assert process.communicate(timeout=20) == ("", "")
+    assert process.returncode == 0
+
+
+def _await_handlers(pid: int) -> None:
+    """Wait until the process catches SIGTERM, as the kernel tells."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with open(f"/proc/{pid}/status", encoding="utf-8") as status:  # noqa: PTH123 - not a file on disk
+            caught = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt"))
+        if caught >> (signal.SIGTERM - 1) & 1:
+            return
+    pytest.fail("it never caught SIGTERM")
+
+
+def test_a_taken_port_is_a_usage_error(server: Served) -> None:
+    """The message names the port and the way out; nothing is shared behind the user's back."""
+    command = [sys.executable, "-m", "seqruns", "serve", "--port", str(server.port)]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert process.returncode == 2
+    assert f"127.0.0.1:{server.port}" in process.stderr
+    assert "--port 0" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+@pytest.mark.parametrize("key", ["", " key", "k\u00e9y", "a\nb"])
+def test_a_key_that_no_header_can_carry_is_a_usage_error(key: str) -> None:
+    """Refused at once instead of never matching."""
+    command = [sys.executable, "-m", "seqruns", "serve", "--port", "0", "--key", key]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert process.returncode == 2
+    assert "printable ASCII" in process.stderr
+
+
+def test_its_options_shape_the_data() -> None:
+    """`--runs`, `--seed` and `--key` do what they say; the same seed gives the same answer."""
+    with (
+        serving("--runs", "3", "--seed", "5", "--key", "one", "--key", "two") as first,
+        serving("--runs", "3", "--seed", "5") as second,
+    ):
+        one = requests.get(first.runs_url, headers={"X-WHIPPY-KEY": "two"}, timeout=10)
+        other = requests.get(second.runs_url, headers={"X-WHIPPY-KEY": second.key}, timeout=10)
+    assert one.json()["total"] == 3
+    assert one.content == other.content

@@ -1,0 +1,92 @@
+"""The store against the slow reference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import orjson
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+from tests.mock.reference import microseconds, page, selected
+
+from seqruns_fixtures import generate_runs
+from seqruns_mock.query import RunQuery
+from seqruns_mock.store import RunStore, columns_of
+
+if TYPE_CHECKING:
+    from seqruns_fixtures import SequenceRun
+
+RUNS = list(generate_runs(runs=700, seed=3))
+STORE = RunStore(columns_of(RUNS))
+CHANNELS = sorted({step["channel_id"] for run in RUNS for step in run["step_contacts"] if step["channel_id"]})
+
+
+def instants() -> st.SearchStrategy[int]:
+    """Draw instants at, next to, and between the starts of runs."""
+    starts = [microseconds(run["created_at"]) for run in RUNS]
+    near = st.builds(int.__add__, st.sampled_from(starts), st.integers(-1, 1))
+    return near | st.integers(min(starts) - 10, max(starts) + 10)
+
+
+def queries() -> st.SearchStrategy[RunQuery]:
+    """Draw conjunctions of filters whose values mostly occur in the runs, with a page."""
+    phones = st.sampled_from(sorted({run["contact"]["phone"] for run in RUNS}))
+    return st.builds(
+        RunQuery,
+        limit=st.integers(1, 500),
+        offset=st.integers(0, 20) | st.integers(0, 800) | st.just(10**18),
+        phone=st.none() | st.none() | phones | phones.map(lambda phone: phone[:-1]),
+        status=st.none() | st.sampled_from(["active", "finished"]),
+        channel_id=st.none() | st.sampled_from(CHANNELS) | st.uuids().map(str),
+        before=st.none() | instants(),
+        after=st.none() | instants(),
+    )
+
+
+@given(queries())
+def test_a_page_is_what_the_reference_selects(query: RunQuery) -> None:
+    """For every query the same runs, in the same order, with the same total."""
+    selection = STORE.select(query)
+    note(f"{selection=}")
+    assert [STORE.run(row)["id"] for row in selection.rows] == [run["id"] for run in page(RUNS, query)]
+    assert selection.total == len(selected(RUNS, query))
+
+
+@given(queries(), st.integers(1, 60))
+def test_pages_laid_end_to_end_are_the_whole_list(query: RunQuery, size: int) -> None:
+    """Nothing is lost and nothing comes twice, whatever the size of a page."""
+    whole = STORE.select(replace(query, limit=len(RUNS), offset=0))
+    pages = (STORE.select(replace(query, limit=size, offset=offset)) for offset in range(0, whole.total + size, size))
+    assert [row for selection in pages for row in selection.rows] == list(whole.rows)
+
+
+@given(instants())
+def test_before_and_after_overlap_exactly_at_their_instant(instant: int) -> None:
+    """|before=t| + |after=t| - |before=t&after=t| = |all|."""
+    before, after = STORE.select(RunQuery(before=instant)), STORE.select(RunQuery(after=instant))
+    both = STORE.select(RunQuery(before=instant, after=instant))
+    assert before.total + after.total - both.total == len(RUNS)
+
+
+def test_a_run_s_json_is_the_run() -> None:
+    """What is cached as bytes is the run, unchanged, the first time and the second."""
+    for _ in range(2):
+        assert [orjson.loads(STORE.run_json(row)) for row in range(len(STORE))] == selected(RUNS, RunQuery())
+
+
+def test_channels_compare_without_case() -> None:
+    """A channel held in capitals is found by its lower-case form."""
+    run: SequenceRun = next(run for run in RUNS if any(step["channel_id"] for step in run["step_contacts"]))
+    steps = [{**step, "channel_id": (step["channel_id"] or "").upper() or None} for step in run["step_contacts"]]
+    shouting = RunStore(columns_of([{**run, "step_contacts": steps}]))  # type: ignore[typeddict-item]
+    for step in run["step_contacts"]:
+        if step["channel_id"]:
+            assert shouting.select(RunQuery(channel_id=step["channel_id"])).total == 1
+
+
+@pytest.mark.parametrize("query", [RunQuery(), RunQuery(status="active", phone="1", channel_id="x", before=0, after=0)])
+def test_an_empty_store_answers(query: RunQuery) -> None:
+    """No runs means an empty page and no error."""
+    assert RunStore(columns_of([])).select(query).total == 0

@@ -1,0 +1,240 @@
+"""Troubles: how they are written, when they strike, and what a client then sees on a real socket."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from seqruns_mock.embedding import MockServer
+from seqruns_mock.trouble.effect import Effect
+from seqruns_mock.trouble.kinds import KINDS
+from seqruns_mock.trouble.trouble import parse_troubles, trouble_from
+from seqruns_mock.trouble.troubles import Troubles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[MockServer]:
+    """Return a real server for all tests here."""
+    with MockServer() as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared: MockServer) -> MockServer:
+    """Return the real server as new."""
+    shared.reset()
+    return shared
+
+
+def get(server: MockServer, **options: Any) -> requests.Response:
+    """Ask for the first page."""
+    headers = {"X-WHIPPY-KEY": server.key, **options.pop("headers", {})}
+    return requests.get(server.runs_url, headers=headers, timeout=10, **options)
+
+
+def test_a_line_is_read_into_troubles() -> None:
+    """Kind, options, several; what is left out has its default."""
+    first, second = parse_troubles("error:status=500,times=2; delay")
+    assert (first.kind, first.options["status"], first.options["times"]) == ("error", 500, 2)
+    assert (second.kind, second.options["seconds"], second.options["probability"]) == ("delay", 1.0, 1.0)
+    assert parse_troubles("") == []
+    assert trouble_from(first.as_json()) == first
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("rain", "'rain' is no kind of trouble; give one of delay"),
+        ("error:503", "'503' is not NAME=VALUE"),
+        ("error:state=503", "state: error has no such option; it has status"),
+        ("error:status=200", "'200' is not a whole number from 400 to 599"),
+        ("error:status=x", "'x' is not a whole number"),
+        ("delay:seconds=nan", "'nan' is not a number from 0 to 3600"),
+        ("delay:distribution=cauchy", "'cauchy' is not one of uniform, normal, exponential"),
+        ("drop:times=0", "'0' is not a whole number from 1"),
+    ],
+)
+def test_a_bad_line_is_refused_in_words(line: str, said: str) -> None:
+    """It says which part, what was got and what would be right."""
+    with pytest.raises(ValueError, match=said):
+        parse_troubles(line)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_does_something(kind: str) -> None:
+    """With its defaults it changes the answer or the way it travels."""
+    assert Troubles().effect_of(parse_troubles(kind)) != Effect()
+
+
+def struck(line: str, requests_: int, *, seed: int = 0) -> list[bool]:
+    """Return which of so many requests a trouble happens to."""
+    troubles = Troubles(seed=seed)
+    troubles.put(parse_troubles(line))
+    return [bool(troubles.strike("a")) for _ in range(requests_)]
+
+
+def test_the_third_request_fails_then_all_is_well() -> None:
+    """`skip` and `times` make a scenario."""
+    assert struck("error:skip=2,times=1", 5) == [False, False, True, False, False]
+
+
+def test_a_trouble_may_be_for_one_sequence() -> None:
+    """Others neither meet it nor count."""
+    troubles = Troubles()
+    troubles.put(parse_troubles("drop:sequence_id=a,times=1"))
+    assert [bool(troubles.strike(name)) for name in "baba"] == [False, True, False, False]
+
+
+def test_chance_is_seeded() -> None:
+    """The same seed gives the same requests, another one others, and about as many as asked for."""
+    first = struck("error:probability=0.3", 1000)
+    assert first == struck("error:probability=0.3", 1000)
+    assert first != struck("error:probability=0.3", 1000, seed=1)
+    assert 240 < sum(first) < 360
+
+
+@pytest.mark.parametrize("distribution", ["uniform", "normal", "exponential"])
+def test_delays_are_drawn_around_their_mean(distribution: str) -> None:
+    """None is negative, and their mean is what was asked for."""
+    troubles = Troubles()
+    (trouble,) = parse_troubles(f"delay:seconds=2,jitter=0.5,distribution={distribution}")
+    delays = [troubles.effect_of([trouble]).delay for _ in range(2000)]
+    assert min(delays) >= 0
+    assert len(set(delays)) > 1000
+    assert 1.8 < sum(delays) / 2000 < 2.2
+
+
+def test_delays_add_up_and_other_effects_go_together() -> None:
+    """Several troubles may strike at once."""
+    effect = Troubles().effect_of(parse_troubles("delay:seconds=1; cut; delay:seconds=2"))
+    assert (effect.delay, effect.cut) == (3, 0.5)
+
+
+def test_an_error_is_answered_in_the_contract_s_shape(server: MockServer) -> None:
+    """And the endpoint is not asked."""
+    server.trouble("error", status=500, retry_after=7)
+    answer = get(server)
+    assert (answer.status_code, answer.headers["Retry-After"], answer.json()["status"]) == (500, "7", 500)
+    assert server.requests[-1].trouble == "error"
+
+
+def test_401_and_429_come_as_the_contract_has_them(server: MockServer) -> None:
+    """With the vendor's description and the two headers."""
+    server.trouble("unauthorized:times=1; too-many-requests:milliseconds=1500,skip=1")
+    assert get(server).json() == {"errors": [{"description": "Not authenticated"}], "status": 401}
+    limited = get(server)
+    assert limited.status_code == 429
+    assert limited.headers["X-RateLimit-Remaining-Interval-Milliseconds"] == "1500"
+    assert limited.headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize("kind", ["truncated-json", "invalid-json"])
+def test_bad_json_is_whole_as_far_as_http_is_concerned(server: MockServer, kind: str) -> None:
+    """The length fits, the JSON does not parse."""
+    server.trouble(kind)
+    answer = get(server)
+    assert answer.status_code == 200
+    with pytest.raises(requests.JSONDecodeError):
+        answer.json()
+
+
+def test_a_wrong_content_type_leaves_the_body_alone(server: MockServer) -> None:
+    """Only the header lies."""
+    right = get(server).content
+    server.trouble("wrong-content-type", content_type="text/plain")
+    answer = get(server)
+    assert (answer.headers["Content-Type"], answer.content) == ("text/plain", right)
+
+
+@pytest.mark.parametrize("delayed", ["", "delay:seconds=0.01;"])
+def test_a_dropped_connection_answers_nothing(server: MockServer, delayed: str) -> None:
+    """The client sees the end of the connection, and only its own."""
+    with requests.Session() as other:
+        assert other.get(server.runs_url, timeout=10).status_code == 401
+        with pytest.raises(requests.ConnectionError):
+            get(server, headers={"X-Mock-Trouble": f"{delayed}drop"})
+        assert other.get(server.runs_url, timeout=10).status_code == 401
+
+
+def test_a_cut_body_ends_early(server: MockServer) -> None:
+    """Status and headers are right, then the connection is gone."""
+    whole = len(get(server).content)
+    connection = http.client.HTTPConnection("127.0.0.1", int(server.root_url.rpartition(":")[2]), timeout=10)
+    path = server.runs_url.removeprefix(server.root_url)
+    connection.request("GET", path, headers={"X-WHIPPY-KEY": server.key, "X-Mock-Trouble": "cut:after=0.25"})
+    answer = connection.getresponse()
+    assert int(answer.headers["Content-Length"]) == whole
+    with pytest.raises(http.client.IncompleteRead) as caught:
+        answer.read()
+    assert len(caught.value.partial) == whole // 4
+    connection.close()
+
+
+def test_a_slow_body_comes_whole_in_the_end(server: MockServer) -> None:
+    """In pieces, with pauses between them."""
+    right = get(server).content
+    begun = time.perf_counter()
+    assert get(server, headers={"X-Mock-Trouble": "slow-body:seconds=0.2,pieces=3"}).content == right
+    assert time.perf_counter() - begun >= 0.2
+
+
+def test_a_delayed_answer_holds_nobody_else_up(server: MockServer) -> None:
+    """While one waits, others are answered."""
+    with requests.Session() as session:
+        answer = session.get(server.runs_url, headers={"X-Mock-Trouble": "delay:seconds=0"}, timeout=10, stream=True)
+        answer.close()
+    slow = http.client.HTTPConnection("127.0.0.1", int(server.root_url.rpartition(":")[2]), timeout=10)
+    slow.request("GET", "/v1/", headers={"X-Mock-Trouble": "delay:seconds=0.5"})
+    begun = time.perf_counter()
+    assert get(server).status_code == 200
+    quick = time.perf_counter() - begun
+    assert slow.getresponse().status == 404
+    assert quick < time.perf_counter() - begun
+    slow.close()
+
+
+def test_a_stale_page_repeats_what_the_page_before_had(server: MockServer) -> None:
+    """As if a run had started between the two requests."""
+    first = get(server, params={"limit": 5}).json()["data"]
+    server.trouble("stale-page", runs=2)
+    second = get(server, params={"limit": 5, "offset": 5}).json()["data"]
+    assert second[:2] == first[3:]
+    assert get(server, params={"limit": 5}).json()["data"] == first
+
+
+def test_a_trouble_header_is_for_one_request(server: MockServer) -> None:
+    """The next one is well again; a header that cannot be read is a 422 in words."""
+    assert get(server, headers={"X-Mock-Trouble": "error:status=418"}).status_code == 418
+    assert get(server).status_code == 200
+    assert "'rain'" in get(server, headers={"X-Mock-Trouble": "rain"}).text
+
+
+def test_a_stop_does_not_wait_for_delayed_answers() -> None:
+    """They are answered at once, and the server is gone."""
+    server = MockServer(runs=1)
+    server.start()
+    slow = http.client.HTTPConnection("127.0.0.1", int(server.root_url.rpartition(":")[2]), timeout=10)
+    slow.request("GET", "/healthz")
+    slow.getresponse().read()
+    slow.request("GET", "/v1/", headers={"X-Mock-Trouble": "delay:seconds=3600"})
+    deadline = time.monotonic() + 10
+    while not server.requests and time.monotonic() < deadline:
+        time.sleep(0.001)
+    server.stop()
+    assert slow.getresponse().status == 404
+    slow.close()
+
+
+def test_in_process_troubles_work_too(server: MockServer) -> None:
+    """What is about status, headers and body needs no socket."""
+    from werkzeug.test import Client  # noqa: PLC0415 - only here
+
+    server.trouble("error", status=502)
+    assert Client(server.app).get(server.runs_url.removeprefix(server.root_url)).status_code == 502

@@ -1,0 +1,119 @@
+"""Controls, in a real browser: a switch is thrown, and a client feels it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from seqruns_mock.embedding import MockServer
+
+
+def test_the_third_request_fails_then_all_is_well(page: Page, ask: Callable[[str], int]) -> None:
+    """As its button says; the page counts along."""
+    page.goto("/#controls")
+    page.get_by_role("button", name="The third request fails").click()
+    expect(page.locator("#troubles")).to_contain_text("status 503")
+    assert [ask("") for _ in range(4)] == [200, 200, 503, 200]
+    expect(page.locator("#troubles")).to_contain_text("happened 1 time")
+    page.get_by_role("button", name="Remove error").click()
+    expect(page.locator("#troubles")).to_contain_text("No trouble")
+
+
+def test_a_trouble_of_one_s_own(page: Page, ask: Callable[[str], int], server: MockServer) -> None:
+    """Only the fields of its kind are asked for, and what is left empty is left out."""
+    page.goto("/#controls")
+    form = page.locator("#trouble-form")
+    form.get_by_label("Kind").select_option("error")
+    expect(form.get_by_label("Jitter")).to_be_hidden()
+    form.get_by_label("Status").fill("418")
+    form.get_by_label("Times").fill("1")
+    form.get_by_role("button", name="Add the trouble").click()
+    expect(page.locator("#troubles")).to_contain_text("status 418, times 1")
+    assert [ask(""), ask("")] == [418, 200]
+    form.get_by_label("Sequence id").fill("another")
+    form.get_by_role("button", name="Add the trouble").click()
+    expect(page.locator("#troubles li")).to_have_count(2)
+    assert server.state.troubles.standing[1].trouble.options["sequence_id"] == "another"
+
+
+def test_a_fault_is_switched_on_and_off(page: Page, server: MockServer) -> None:
+    """It is found by a word, its effect is seen in Explore, and honesty is one button away."""
+    newest = server.runs[0]["created_at"]
+    page.goto(f"/?sequence_id={server.sequence_id}&before={newest}#controls")
+    page.get_by_text("Choose faults").click()
+    page.locator("#fault-search").fill("exclusive-before")
+    page.locator("#faults li:visible").get_by_role("checkbox").first.check()
+    expect(page.locator("#active-faults")).to_contain_text("On: ")
+    assert server.state.faults != ()
+    page.get_by_role("tab", name="Explore").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#outcome")).to_contain_text("136 runs match")
+    page.get_by_role("tab", name="Controls").click()
+    page.get_by_role("button", name="Be honest again").click()
+    expect(page.locator("#active-faults")).to_contain_text("None is on")
+    assert server.state.faults == ()
+
+
+def test_a_run_is_added(page: Page, server: MockServer) -> None:
+    """With what was given, the rest made up; the page counts it, and a bad one is refused in words."""
+    page.goto("/#controls")
+    form = page.locator("#run-form")
+    form.get_by_label("Status").select_option("finished")
+    form.get_by_label("Phone").fill("+13605550177")
+    form.get_by_role("button", name="Add a run").click()
+    expect(page.locator("#sequences")).to_contain_text("138 runs")
+    assert [run["status"] for run in server.runs if run["contact"]["phone"] == "+13605550177"] == ["finished"]
+    form.get_by_label("Started").fill("yesterday")
+    form.get_by_role("button", name="Add a run").click()
+    expect(page.locator("#toasts .bad")).to_contain_text("yesterday")
+    expect(page.locator("#sequences")).to_contain_text("138 runs")
+
+
+def test_the_clock_stands_moves_and_runs(page: Page, server: MockServer) -> None:
+    """It can be moved only where it stands."""
+    page.goto("/#controls")
+    expect(page.get_by_role("button", name="+ 1 hour")).to_be_disabled()
+    page.get_by_label("Let the clock stand at").fill("2024-06-15T00:00:00Z")
+    page.get_by_role("button", name="Let it stand").click()
+    expect(page.locator("#clock")).to_have_text("It is 2024-06-15T00:00:00.000000Z; the clock stands.")
+    page.get_by_role("button", name="+ 1 hour").click()
+    expect(page.locator("#clock")).to_contain_text("2024-06-15T01:00:00.000000Z")
+    page.get_by_role("button", name="Let it run").click()
+    expect(page.locator("#clock")).to_contain_text("the clock runs")
+    assert server.state.clock.fixed is None
+
+
+def test_live_mode_and_the_rate_limit_are_set(page: Page, server: MockServer, ask: Callable[[str], int]) -> None:
+    """Runs begin to happen; a key that asks too often is told so."""
+    page.goto("/#controls")
+    page.get_by_label("Events a second").fill("50")
+    page.locator("#live-form").get_by_role("button", name="Set").click()
+    expect(page.locator("#sequences")).not_to_contain_text("137 runs")
+    page.get_by_label("Events a second").fill("0")
+    page.locator("#live-form").get_by_role("button", name="Set").click()
+    page.get_by_label("Requests a second for each key").fill("1")
+    page.locator("#limit-form").get_by_role("button", name="Set").click()
+    expect(page.locator("#toasts")).to_contain_text("Set.")
+    page.wait_for_function("async () => (await (await fetch('/__mock__/rate-limit')).json()).per_second === 1")
+    assert 429 in [ask("") for _ in range(5)]
+    page.get_by_role("button", name="25, as documented").click()
+    expect(page.get_by_label("Requests a second for each key")).to_have_value("25")
+    assert server.state.limiter.per_second == 25
+
+
+def test_reset_puts_everything_back(page: Page, server: MockServer) -> None:
+    """Whatever was switched, by whomever."""
+    server.trouble("delay:seconds=0")
+    server.add(phone="+13605550199")
+    page.goto("/#controls")
+    expect(page.locator("#tab-controls .count")).to_have_text(" 1")
+    page.get_by_role("button", name="Reset the mock").click()
+    expect(page.locator("#troubles")).to_contain_text("No trouble")
+    expect(page.locator("#sequences")).to_contain_text("137 runs")
+    assert server.state.troubles.standing == []

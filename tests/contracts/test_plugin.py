@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.contracts.faulty import KEY, SEQUENCE
 
+from seqruns_contracts.selection import select_checks
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -111,8 +113,9 @@ def test_workers_share_one_run(project: Path, broken_url: str) -> None:
 
 def test_a_target_that_is_not_there_is_told_once(project: Path) -> None:
     """One failure says why, the others are skipped."""
+    checks = select_checks(only=["auth", "status"])
     output = run(project, *at("http://127.0.0.1:9/v1", "auth", "status"), code=1)
-    assert "1 failed, 1 passed, 3 skipped" in output
+    assert f"1 failed, 1 passed, {len(checks) - 1} skipped" in output
     assert "gives no answer" in output
 
 

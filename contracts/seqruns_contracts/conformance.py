@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from seqruns.document import OPERATION_PATH, load_document
+from seqruns.document import OPERATION_PATH, facts, load_document
 from seqruns_contracts.checks import answers
 from seqruns_contracts.query import Query
 
@@ -46,9 +46,16 @@ class Conformance:
     operation: APIOperation[Any, Any, Any, Any]
 
     @classmethod
-    def to_the_document(cls) -> Conformance:
-        """Return the judge of answers to `openapi.yaml`; no configuration file of the working directory is read."""
-        schema = schemathesis.openapi.from_dict(load_document(), config=SchemathesisConfig.from_dict({}))
+    def to_the_document(cls, *, roles: Mapping[str, str] | None = None) -> Conformance:
+        """Return the judge of answers to `openapi.yaml`; no configuration file of the working directory is read.
+
+        A role that lives elsewhere by `roles` is not required where the document has it.
+        """
+        document = load_document()
+        for role, pointer in facts().roles.items():
+            if (roles or {}).get(role, pointer) != pointer:
+                _require_no_longer(pointer, document["components"]["schemas"])
+        schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict({}))
         return cls(schema[OPERATION_PATH]["GET"])
 
     def complaints(self, answer: Answer) -> Mapping[str, str]:
@@ -78,6 +85,16 @@ class Conformance:
             )  # fmt: skip
             seed(seed_)(quiet(given(strategy)(collect)))()
         return list(drawn)[:count]
+
+
+def _require_no_longer(pointer: str, schemas: Mapping[str, Any]) -> None:
+    """Take what a pointer relative to a run leads through off the lists of required fields."""
+    schema = schemas["SequenceRun"]
+    for name in pointer.removeprefix("/").split("/"):
+        if name in schema.get("required", ()):
+            schema["required"].remove(name)
+        schema = schema["items"] if name == "*" else schema["properties"][name]
+        schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
 def _text(value: object) -> str:

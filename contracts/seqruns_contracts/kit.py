@@ -69,7 +69,7 @@ def open_session(
         target=target,
         sequence_id=sequence_id,
         roles={**facts().roles, **(roles or {})},
-        conformance=Conformance.to_the_document(),
+        conformance=Conformance.to_the_document(roles=roles),
         other_sequence_id=other_sequence_id,
         seed=seed,
     )

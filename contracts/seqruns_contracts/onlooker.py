@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
+from seqruns.target import read_retry_after
 from seqruns_contracts.checks import answers
 from seqruns_contracts.instants import read_instant
 from seqruns_contracts.judges import UNFIT
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.check import Exchange
     from seqruns_contracts.session import Session
 
-RATE_HEADERS = ("X-RateLimit-Remaining-Interval-Milliseconds", "Retry-After")
+RATE_HEADER = "X-RateLimit-Remaining-Interval-Milliseconds"
 NEVER_NULL = ("/sequence_id", "/created_at", "/updated_at", "/contact/id")
 """Fields that a target shows in every run or in none: they are never null, so there is no reason to leave one out."""
 
@@ -68,10 +69,13 @@ def _error_complaints(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def _rate_complaints(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    headers = exchange.reply.answer.headers
-    for name in RATE_HEADERS:
-        if not headers.get(name, "").strip().isdecimal():
-            yield answers.RATE_SAYS_WHEN, f"a 429 whose header {name} is {headers.get(name)!r}, not a number"
+    answer = exchange.reply.answer
+    left = answer.headers.get(RATE_HEADER)
+    if not (left or "").strip().isdecimal():
+        yield answers.RATE_SAYS_WHEN, f"a 429 whose header {RATE_HEADER} is {left!r}, not a number"
+    if read_retry_after(answer) is None:
+        retry = answer.headers.get("Retry-After")
+        yield answers.RATE_SAYS_WHEN, f"a 429 whose header Retry-After is {retry!r}, not a number of seconds or a date"
 
 
 def _described(error: Any) -> bool:

@@ -35,7 +35,7 @@ def _matches_one(run: Run, name: str, value: str) -> bool | None:
         case "status":
             return None if run.status is None else run.status == value
         case "channel_id":
-            return None if run.channels is None else value.lower() in run.channels
+            return None if run.channels is None else value.lower() in map(str.lower, run.channels)
         case _:
             bound = read_instant(value)
             if run.start is None or bound is None:

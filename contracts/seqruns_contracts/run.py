@@ -29,7 +29,7 @@ class Run:
     status: str | None
     phone: str | None
     channels: frozenset[str] | None
-    """The channels of the step contacts, in lower case; empty where there are none."""
+    """The channels of the step contacts, as they were printed; empty where there are none."""
     body: Mapping[str, Any] = field(repr=False, compare=False)
 
     @cached_property
@@ -82,7 +82,7 @@ def _channels(body: Mapping[str, Any], pointer: str) -> frozenset[str] | None:
     found = list(follow(body, pointer))
     if MISSING in found:
         return None
-    return frozenset(value.lower() for value in found if isinstance(value, str))
+    return frozenset(value for value in found if isinstance(value, str))
 
 
 def _documented(value: Any, shape: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqruns.target import PASSING_TROUBLE
 from seqruns_contracts import onlooker
 from seqruns_contracts.census import Census
 from seqruns_contracts.check import Ask, Exchange, Mismatch, View
@@ -148,8 +149,9 @@ class Session:
             mismatch = probe.judge(exchanges, self.view)
             if mismatch is not None and mismatch.is_of_contents and not unchanged:
                 continue
-            if mismatch is None and unchanged and reading == 0:
+            if mismatch is None and unchanged and reading == 0 and not self._was_put_off(probe):
                 self._contradicted(exchanges[-1])
+            self._replies.update((exchange.ask, exchange.reply) for exchange in exchanges)
             return mismatch, exchanges
         self._restless += 1
         raise RestlessDataError
@@ -175,6 +177,11 @@ class Session:
                 self.note(order.STABLE, exchange, _seen("the same request gave the same runs in another order"))
                 self._ordered = False
         return self._census
+
+    def _was_put_off(self, probe: Probe) -> bool:
+        """Return whether a reply of the probe was no answer to it, only a word to come back later."""
+        replies = [self._replies[ask] for ask in probe.asks if ask in self._replies]
+        return any(reply.status in {*PASSING_TROUBLE, 429} for reply in replies)
 
     def _contradicted(self, exchange: Exchange) -> None:
         """Count an answer that was wrong once and right when asked again, though the data held still."""

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 import requests
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
 
 from seqruns import __version__
 from seqruns.document import OPERATION_PATH, facts
@@ -181,12 +183,20 @@ def _leave_credentials_alone(request: requests.PreparedRequest) -> requests.Prep
     return request
 
 
+def read_retry_after(answer: Answer) -> float | None:
+    """Return the seconds that `Retry-After` asks to wait, given as a number or a date (RFC 9110); None for neither."""
+    try:
+        return Retry().parse_retry_after(answer.headers.get("Retry-After", ""))
+    except InvalidHeader:
+        return None
+
+
 def _seconds_to_wait(answer: Answer) -> float:
     milliseconds = answer.headers.get("X-RateLimit-Remaining-Interval-Milliseconds", "")
-    seconds = answer.headers.get("Retry-After", "")
     if milliseconds.isdecimal():
         return int(milliseconds) / 1000 + 0.01
-    return float(seconds) if seconds.isdecimal() else 0.5
+    seconds = read_retry_after(answer)
+    return 0.5 if seconds is None else seconds
 
 
 def _reason(error: requests.exceptions.RequestException) -> str:

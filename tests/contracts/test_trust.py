@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import time
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from tests.serving import served
@@ -12,6 +14,7 @@ from seqruns.target import Target
 from seqruns_contracts.check import CHECKS
 from seqruns_contracts.kit import check_target
 from seqruns_contracts.verdict import Outcome
+from seqruns_contracts.wsgi import wsgi_target
 from seqruns_fixtures import generate_runs
 from seqruns_mock.app import Mock, create_app
 from seqruns_mock.store import RunStore, columns_of
@@ -145,6 +148,24 @@ def test_answers_that_contradict_one_another_are_found() -> None:
     assert "answer.is-repeatable" in broken(report_on(losing))
 
 
+def test_an_answer_that_was_put_off_is_no_contradiction() -> None:
+    """A gateway that is away for longer than the kit waits is told as that, not as answers that contradict another."""
+    app = create_app(Mock(stores={SEQUENCE: store(RUNS[:137])}, keys={"key"}))
+    requests = 0
+
+    def away(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        nonlocal requests
+        requests += 1
+        if requests % 20:
+            return app(environ, start_response)
+        start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "0")])
+        return [b"away"]
+
+    found = broken(check_target(wsgi_target(away, key="key", retries=0), SEQUENCE, checks=SOME))
+    assert "answer.is-never-a-server-error" in found
+    assert "answer.is-repeatable" not in found
+
+
 def test_a_429_with_its_headers_is_waited_out_and_one_without_is_told() -> None:
     """A rate limit is lawful if it says when to come back."""
     app = create_app(Mock(stores={SEQUENCE: store(RUNS[:137])}, keys={"key"}))
@@ -155,7 +176,7 @@ def test_a_429_with_its_headers_is_waited_out_and_one_without_is_told() -> None:
         def limiting(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             nonlocal requests
             requests += 1
-            if requests % 40:
+            if requests % 20:
                 return app(environ, start_response)
             start_response("429 Too Many Requests", [("Content-Type", "application/json"), *headers])
             return [b'{"errors":[{"description":"slow down"}],"status":429}']
@@ -164,7 +185,8 @@ def test_a_429_with_its_headers_is_waited_out_and_one_without_is_told() -> None:
 
     saying = [("X-RateLimit-Remaining-Interval-Milliseconds", "1"), ("Retry-After", "1")]
     checks = [*SOME, CHECKS["rate.says-when-to-return"]]
-    for headers, verdict in ((saying, Outcome.HOLDS), ([("Retry-After", "0")], Outcome.BROKEN)):
+    dated = [*saying[:1], ("Retry-After", formatdate(time.time(), usegmt=True))]
+    for headers, verdict in ((dated, Outcome.HOLDS), (saying, Outcome.HOLDS), ([("Retry-After", "0")], Outcome.BROKEN)):
         with served(limited(headers)) as base_url:
             target = Target(base_url=base_url, key="key", rate=500)
             report = check_target(target, SEQUENCE, checks=checks[:24] + checks[-1:])

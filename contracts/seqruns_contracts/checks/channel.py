@@ -36,9 +36,8 @@ def chosen_channels(census: Census) -> list[str]:
 def _place(run: Run, channel: str) -> tuple[bool, ...]:
     """Return how a run has a channel: first, last, several times, as its own."""
     steps = [step for step in follow(run.body, "/step_contacts/*/channel_id") if isinstance(step, str)]
-    listed = [step.lower() for step in steps]
-    own = str(run.body.get("channel_id")).lower()
-    return (listed[:1] == [channel], listed[-1:] == [channel], listed.count(channel) > 1, own == channel)
+    own = run.body.get("channel_id")
+    return (steps[:1] == [channel], steps[-1:] == [channel], steps.count(channel) > 1, own == channel)
 
 
 @check(
@@ -103,15 +102,15 @@ def no_other_id(view: View) -> Iterator[Probe]:
 
 @check(
     "channel.ignores-letter-case",
-    "A channel is the same in capitals.",
+    "A channel is the same in capitals and in small letters.",
     clauses=["channel.case"],
     needs=NEEDS,
     grade=Grade.ASSUMED,
 )
 def ignores_case(view: View) -> Iterator[Probe]:
-    """Ask in capitals."""
+    """Ask in the letters that the target does not print."""
     for channel in chosen_channels(view.census)[:1]:
-        yield asking(ask_for(view.census, channel.upper()))
+        yield asking(ask_for(view.census, channel.swapcase()))
 
 
 @check(

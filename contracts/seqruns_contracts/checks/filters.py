@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from seqruns.document import facts
 from seqruns_contracts.check import Probe, View, check
 from seqruns_contracts.instants import MICROSECOND, write_instant
 from seqruns_contracts.judges import asking, page_is_right
@@ -146,7 +147,7 @@ def before_paging(view: View) -> Iterator[Probe]:
         values = _within(view.census, {name: _broad_value(view.census, name)})
         left = sum(matches(run, values) is True for run in view.census.universe)
         if left > 2:
-            yield asking(Query.of(values, limit=left // 2, offset=1))
+            yield asking(Query.of(values, limit=min(left // 2, facts().limit_maximum), offset=1))
             if name in {"status", "before"}:
                 yield asking(Query.of(limit=2, offset=left - 1, **values))
 

@@ -17,7 +17,7 @@ from seqruns_mock.gallery.variants import VARIANTS
 RECORD = read_record()
 KEY = next(iter(mock().keys))
 SEQUENCE, OTHER = list(mock().stores)[:2]
-NEEDS_A_WIRE = {"huge", "growing", "slow", "flaky", "rate-limited", "chunked"}
+NEEDS_A_WIRE = {"huge", "growing", "slow", "flaky", "rate-limited", "rate-limited-until-a-date", "chunked"}
 """Variants that are about time, size or the connection: `seqruns selftest` tries them over real sockets."""
 EVERYTHING = "SEQRUNS_SELFTEST" in os.environ
 """Whether all of them are tried, and not every twelfth: it is minutes of work."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 SEQUENCE = next(iter(mock().stores))
-SHOWN_BY_ITSELF = {"slow", "rate-limited", "flaky", "growing", "huge", "gzip"}
+SHOWN_BY_ITSELF = {"slow", "rate-limited", "rate-limited-until-a-date", "flaky", "growing", "huge", "gzip"}
 """Variants whose peculiarity a battery of single requests does not show."""
 HELD_OTHERWISE = {"growing"}
 """Variants that do not hold the runs that the honest mock holds."""

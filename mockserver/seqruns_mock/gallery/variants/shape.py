@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from seqruns_mock.gallery.exhibit import stepping, variant
+from seqruns_mock.gallery.reading import reading
 from seqruns_mock.gallery.showing import enveloping, showing, shown_runs
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ def upper(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
         return {key: upper(item, key) for key, item in value.items()}
     return value.upper() if name in UUIDS and isinstance(value, str) else value
+
+
+def minding_case(mock: Mock) -> Mock:
+    """Return a mock whose channels are in upper case, and are no others in lower case."""
+    exactly = reading(channel_id=lambda text: text.lower() if text == text.upper() else f"not {text}")
+    return exactly(showing(upper)(mock))
 
 
 def without_nulls(value: Any) -> Any:
@@ -95,6 +102,11 @@ VARIANTS: tuple[Variant, ...] = (
     ),
     variant("nulls-left-out", "A field that would be null is left out.", showing(without_nulls)),
     variant("upper-case-uuids", "UUIDs are written in upper case.", showing(upper)),
+    variant(
+        "upper-case-uuids-compared-exactly",
+        "UUIDs are written in upper case, and a channel must be asked for as it is written.",
+        minding_case,
+    ),
     variant("steps-in-any-order", "The step contacts of a run come in another order every time.", shuffling_steps),
     variant("no-names", "Contacts have neither name nor email.", showing(anonymous)),
     variant("no-channel-of-the-run", "A run shows no channel of its own.", showing(left_out("channel_id"))),
@@ -105,6 +117,14 @@ VARIANTS: tuple[Variant, ...] = (
         showing(left_out("step_contacts", "channel_id")),
     ),
     variant("no-start-shown", "A run shows no times.", showing(left_out("created_at", "updated_at"))),
+    variant(
+        "roles-elsewhere",
+        "The status is called `state`, and the number stands in the run itself: there is no contact.",
+        showing(
+            lambda run: {**left_out("status", "contact")(run), "state": run["status"], "phone": run["contact"]["phone"]}
+        ),
+        roles={"status": "/state", "phone": "/phone"},
+    ),
     variant(
         "only-what-is-required",
         "A run shows its id, its status and its contact's number.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_mock.front import WIRE
 from seqruns_mock.gallery.exhibit import variant
-from seqruns_mock.gallery.limiting import limiting, too_many
+from seqruns_mock.gallery.limiting import limiting, too_many, too_many_until
 from seqruns_mock.gallery.wrapping import amending, around
 from seqruns_mock.trouble.effect import Effect
 
@@ -79,5 +79,10 @@ VARIANTS: tuple[Variant, ...] = (
     variant("gzip", "Answers are compressed.", wrap=around(compressed)),
     variant("slow", "Every answer takes 150 milliseconds.", wrap=around(slow)),
     variant("rate-limited", "More than 25 requests in a second are a 429.", wrap=limiting(too_many)),
+    variant(
+        "rate-limited-until-a-date",
+        "More than 25 requests in a second are a 429 that names the time to come back.",
+        wrap=limiting(too_many_until),
+    ),
     variant("flaky", "One connection in a hundred breaks, before the answer or in the middle of it.", wrap=dropping),
 )

@@ -1,0 +1,46 @@
+"""Right servers are spared whatever their data looks like, and asked within the budget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.contracts.faulty import KEY, SEQUENCE, SMALL_SEQUENCE
+
+from seqruns_contracts import check_target, wsgi_target
+from seqruns_contracts.verdict import Outcome
+from seqruns_fixtures import generate_runs
+from seqruns_mock.app import Mock, create_app
+from seqruns_mock.store import RunStore, columns_of
+
+if TYPE_CHECKING:
+    from seqruns_fixtures.recipe import Profile
+
+MOST_REQUESTS = 250
+"""For a sequence that can be read whole, and for a large one, of which only a part is known."""
+
+
+@pytest.mark.parametrize("profile", ["realistic", "uniform", "minimal"])
+def test_every_kind_of_data_is_spared(profile: Profile) -> None:
+    """The size of the default data, in the other profiles."""
+    spare(profile, 137)
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3, 49, 50, 51, 137, 500, 501, 1_999, 2_001])
+def test_every_size_is_spared(runs: int) -> None:
+    """Sizes around those of a page, of the largest page, and of what is read whole."""
+    spare("edge", runs)
+
+
+def spare(profile: Profile, runs: int) -> None:
+    """Check a right server with these runs, and nothing may be held against it."""
+    sequences = {SEQUENCE: runs, SMALL_SEQUENCE: 12}
+    stores = {
+        name: RunStore(columns_of(list(generate_runs(runs=count, seed=3, profile=profile, sequence_id=name))))
+        for name, count in sequences.items()
+    }
+    target = wsgi_target(create_app(Mock(stores=stores, keys={KEY})), key=KEY)
+    report = check_target(target, SEQUENCE, other_sequence_id=SMALL_SEQUENCE)
+    accused = [verdict.check.id for verdict in report.verdicts if verdict.outcome in {Outcome.BROKEN, Outcome.ERRORED}]
+    assert not accused
+    assert report.requests <= MOST_REQUESTS

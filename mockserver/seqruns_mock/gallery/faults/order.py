@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from seqruns_mock.gallery.exhibit import fault
+from seqruns_mock.gallery.exhibit import assumed, fault
 from seqruns_mock.gallery.listing import given, listing, start
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ def oldest_first_on_small_pages(rows: list[Row], query: RunQuery) -> list[Row]:
     return rows[::-1] if query.limit < 20 else rows
 
 
+def oldest_first_with_filters(rows: list[Row], query: RunQuery) -> list[Row]:
+    """Return the rows as the index gives them that the planner takes where there is a condition."""
+    return rows[::-1] if given(query) else rows
+
+
 def unsorted_later(rows: list[Row], query: RunQuery) -> list[Row]:
     """Return the rows in order on the first page, by id on the others."""
     return sorted(rows, key=by_id) if query.offset else rows
@@ -64,6 +69,11 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault("no-order", "No ORDER BY: every request has another order.", shuffling()),
     fault("no-order-with-filters", "A filtered list has no ORDER BY.", shuffling(when=given)),
+    assumed(
+        "order-depends-on-filters",
+        "A filtered list comes oldest first, the whole list newest first.",
+        listing(order=oldest_first_with_filters),
+    ),
     fault(
         "order-depends-on-limit",
         "Pages below 20 runs come oldest first, larger ones newest first.",

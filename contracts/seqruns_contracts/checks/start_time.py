@@ -73,6 +73,10 @@ def _inside(census: Census, instant: int) -> bool:
     return (low is None or instant >= low) and (high is None or instant <= high)
 
 
+def _last_day_of_the_year_before(instant: int) -> str:
+    return f"{max(int(write_instant(instant)[:4]) - 1, 1):04}-12-31T12:00:00Z"
+
+
 def of_each_bound(
     claim: str, law: str, *, clauses: Sequence[str], needs: str = SHOWN, grade: Grade = Grade.DOCUMENTED
 ) -> Callable[[BoundProbes], BoundProbes]:
@@ -153,22 +157,25 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
     clauses=["time.rfc3339", "time.spellings"],
 )
 def reads_fractions(view: View, name: str) -> Iterator[Probe]:
-    """Ask at the next whole second, tenth and thousandth after a start time."""
-    for start in chosen_instants(view.census)[:1]:
-        for digits, unit in ((0, SECOND), (1, SECOND // 10), (3, SECOND // 1000)):
-            yield from spelled(view, name, [-(-start // unit) * unit], digits=digits)
+    """Ask at the next whole second, tenth and thousandth after a start time, inside of a second where there is one."""
+    for digits, unit in ((0, SECOND), (1, SECOND // 10), (3, SECOND // 1000)):
+        instants = [-(-start // unit) * unit for start in chosen_instants(view.census)]
+        instants.sort(key=lambda instant: instant % SECOND == 0)
+        yield from spelled(view, name, instants[:1], digits=digits)
 
 
 @of_each_bound(
     "reaches-the-ends-of-the-calendar",
-    "`{bound}` takes any instant from year 1 to year 9999, leap days and the first second of 1970 among them.",
+    "`{bound}` takes any instant from year 1 to year 9999: leap days, the first second of 1970, a year's last day.",
     clauses=["time.rfc3339"],
 )
 def reaches_the_ends(view: View, name: str) -> Iterator[Probe]:
-    """Ask at the extremes."""
-    if view.census.starts:
+    """Ask at the extremes, and on the last day of a year, which is in the next year's first week."""
+    for latest in view.census.starts[-1:]:
         for text in EXTREMES[name]:
             yield asking(Query.of({name: text, "limit": LARGE}))
+        if name == "before" or not view.census.base.filters:
+            yield asking(bounded(view.census, name, _last_day_of_the_year_before(latest)))
 
 
 @of_each_bound(

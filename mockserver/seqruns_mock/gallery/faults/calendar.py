@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def week_year(text: str) -> str:
     """Return a date-time with the year of its week, Sunday to Saturday: `YYYY` for `yyyy` in Java."""
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         day = date.fromisoformat(text[:10])
         return f"{(day + timedelta(days=(5 - day.weekday()) % 7)).year:04}{text[4:]}"
     return text

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns_contracts.query import Query
+from seqruns_contracts.query import Query, looks_hostile
 
 if TYPE_CHECKING:
     from seqruns_contracts.census import Census
@@ -36,6 +36,11 @@ class Ask:
     method: str = "GET"
     turn: int = 0
     """Tells a request from an equal one that was sent before, to send it again."""
+
+    @property
+    def is_hostile(self) -> bool:
+        """Whether a gateway may refuse it before the endpoint sees it."""
+        return self.query.is_hostile or looks_hostile(self.sequence_id or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

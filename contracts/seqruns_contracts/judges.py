@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.query import Query
 
-UNFIT = frozenset({403, 404, 414, 431})
-"""Further statuses that text unfit for any value may be refused with."""
+UNFIT = frozenset({403, 404, 405, 406, 413, 414, 431})
+"""Further statuses that text unfit for any value may be refused with, by the endpoint or by a gateway before it."""
 
 
 def asking(query: Query, judge: Judge | None = None, *, turn: int = 0) -> Probe:

@@ -52,7 +52,7 @@ def _trouble(answer: Answer, target: Target, sequence_id: str) -> str:
         return f"{where} still refuses for too many requests (429) after a wait; try again later or lower --rate."
     if answer.status in PASSING_TROUBLE:
         return f"{where} is not there at the moment ({answer.status} from its gateway)."
-    if answer.status == 200 and "html" in answer.headers.get("Content-Type", "").lower() and not _is_json(answer):
+    if answer.status == 200 and _is_web_page(answer):
         return f"{where} answers with a web page, perhaps to log in, not with JSON; is the base URL that of the API?"
     return ""
 
@@ -64,6 +64,11 @@ def _moved(answer: Answer, target: Target, sequence_id: str) -> str:
     if here.netloc != there.netloc:
         return f"{here.netloc} sends us on to another host, {there.netloc}; redirects are not followed. Name that host."
     return f"{asked} has moved to {goal} ({answer.status}); redirects are not followed. Mend the base URL."
+
+
+def _is_web_page(answer: Answer) -> bool:
+    begins_so = answer.body.lstrip()[:9].lower().startswith((b"<!doctype", b"<html"))
+    return not _is_json(answer) and (begins_so or "html" in answer.headers.get("Content-Type", "").lower())
 
 
 def _is_json(answer: Answer) -> bool:

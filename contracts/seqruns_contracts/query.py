@@ -18,6 +18,11 @@ HOSTILE = re.compile("[\0-\x1f\x7f\ud800-\udfff'\\\\]")
 PAGING = ("limit", "offset")
 
 
+def looks_hostile(text: str) -> bool:
+    """Return whether a gateway may refuse text wherever it stands: control characters, quotes, broken bytes."""
+    return bool(HOSTILE.search(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """Parameters in the order they are sent; an empty value counts as absent (contract.md, "Errors")."""
@@ -41,8 +46,7 @@ class Query:
     @property
     def is_hostile(self) -> bool:
         """Whether a gateway may refuse it before the endpoint sees it: control characters, quotes, too much text."""
-        text = "".join(name + value for name, value in self.parameters)
-        return len(self.encoded) > 2000 or bool(HOSTILE.search(text))
+        return len(self.encoded) > 2000 or any(looks_hostile(name + value) for name, value in self.parameters)
 
     @property
     def meaning(self) -> dict[str, str]:

@@ -38,6 +38,8 @@ class Reply:
 
     def in_words(self) -> str:
         """Return what came, in one line."""
+        if self.answer.flaw:
+            return f"status {self.status}, a body that cannot be read: {self.answer.flaw}"
         if self.page is None:
             kind = self.answer.headers.get("Content-Type", "no content type")
             return f"status {self.status}, {kind}, {len(self.answer.body)} bytes"

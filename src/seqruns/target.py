@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -46,12 +47,21 @@ class Answer:
     """Read without regard to letter case."""
     body: bytes
     seconds: float
+    flaw: str = ""
+    """Why the body could not be read, at any attempt: it broke off, or is encoded wrongly. It is empty then."""
     raw: requests.Response = field(repr=False, compare=False)
     """The answer as the HTTP client holds it, for tools that judge such objects."""
 
     def json(self) -> Any:
-        """Return the decoded body; raise ValueError where it is not JSON in UTF-8."""
-        return orjson.loads(self.body)
+        """Return the decoded body; raise ValueError where it is not JSON in UTF-8.
+
+        Half a surrogate pair, which JSON can spell and UTF-8 cannot, becomes a question mark.
+        """
+        try:
+            return orjson.loads(self.body)
+        except ValueError:
+            decoded = json.loads(self.body.decode(), parse_constant=_no_number)
+            return orjson.loads(json.dumps(decoded, ensure_ascii=False).encode(errors="replace"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,46 +127,51 @@ class Target:
         request.url = self.url(sequence_id, query)
         for attempt in range(self.retries + 1):
             answer, trouble = self._send(request)
-            if answer is not None and not self._must_wait(answer):
+            lost = answer is None or answer.flaw
+            if answer is not None and not lost and not self._must_wait(answer):
                 return answer
-            if attempt < self.retries and answer is None:
+            if attempt < self.retries and lost:
                 time.sleep(0.1 * 2**attempt)
         if answer is not None:
             return answer
         raise TargetError(f"{urlsplit(self.base_url).netloc} gives no answer: {trouble}")
 
     def request_headers(self, credentials: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return the headers that name the caller, and those the user asked for."""
+        """Return the headers that name the caller, and those the user asked for.
+
+        An `Authorization` that the user asked for beside a key is for a gateway in front of the target: it stays.
+        """
         key_header = facts().key_header
         if credentials is None:
             return {**self.headers, **({key_header: self.key} if self.key else {})}
-        naming = {key_header.lower(), "authorization"}
-        return {name: value for name, value in self.headers.items() if name.lower() not in naming} | dict(credentials)
+        given = {name.lower() for name in self.headers}
+        for_gateway = {"authorization"} & given if self.key else set()
+        naming = {key_header.lower(), "authorization"} - for_gateway
+        kept = {name: value for name, value in self.headers.items() if name.lower() not in naming}
+        return kept | {name: value for name, value in credentials.items() if name.lower() not in for_gateway}
 
     def _send(self, request: requests.PreparedRequest) -> tuple[Answer | None, str]:
         self._take_turn()
+        started = time.monotonic()
+        settings = self.session.merge_environment_settings(request.url, {}, True, None, None)  # noqa: FBT003 - stream
         try:
-            raw = self.session.send(
-                request,
-                timeout=self.timeout,
-                allow_redirects=False,
-                **self.session.merge_environment_settings(request.url, {}, None, None, None),
-            )
+            raw = self.session.send(request, timeout=self.timeout, allow_redirects=False, **settings)
         except requests.exceptions.SSLError as error:
             raise TargetError(f"{self.base_url}: the TLS certificate is not accepted ({_reason(error)})") from None
         except requests.exceptions.RequestException as error:
             self.troubles["connection"] += 1
             return None, _reason(error)
-        return (
-            Answer(
-                status=raw.status_code,
-                headers=raw.headers,
-                body=raw.content,
-                seconds=raw.elapsed.total_seconds(),
-                raw=raw,
-            ),
-            "",
-        )
+        body, flaw = self._read(raw)
+        seconds = time.monotonic() - started
+        answer = Answer(status=raw.status_code, headers=raw.headers, body=body, flaw=flaw, seconds=seconds, raw=raw)
+        return answer, ""
+
+    def _read(self, raw: requests.Response) -> tuple[bytes, str]:
+        try:
+            return raw.content, ""
+        except requests.exceptions.RequestException as error:
+            self.troubles["connection"] += 1
+            return b"", _reason(error)
 
     def _take_turn(self) -> None:
         if self.max_requests is not None and self.sent >= self.max_requests:
@@ -181,6 +196,10 @@ class Target:
 def _leave_credentials_alone(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keep the session from adding what a `.netrc` holds for this host."""
     return request
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number in JSON")
 
 
 def read_retry_after(answer: Answer) -> float | None:

@@ -17,17 +17,18 @@ NOT_AUTHENTICATED = has_status(401)
 
 
 def _with(view: View, *credentials: tuple[str, str]) -> Iterator[Probe]:
-    """Yield the probes that send other credentials with requests that were answered under the right key."""
-    filtered = [Query.of(status=status) for status in list(view.census.statuses)[:1]]
-    for query in [Query()] if credentials else [Query(), *filtered]:
+    """Yield the probes that send other credentials; without any, also with filters."""
+    values = {"phone": view.census.phones, "status": view.census.statuses}
+    filtered = Query.of({name: next(iter(counts), None) for name, counts in values.items()})
+    for query in [Query()] if credentials else [Query(), filtered]:
         yield Probe(asks=(Ask(query=query, credentials=credentials),), judge=NOT_AUTHENTICATED)
 
 
 @check("auth.key-is-required", "Without a key the answer is 401.", clauses=["auth.required"], needs="nothing")
 def key_is_required(view: View) -> Iterator[Probe]:
-    """Ask with no key, also for what was answered before, and with an empty one."""
+    """Ask with no key, also for what was answered before, and with an empty key and token."""
     yield from _with(view)
-    yield from _with(view, (facts().key_header, ""))
+    yield from _with(view, (facts().key_header, ""), ("Authorization", "Bearer"))
 
 
 @check(

@@ -116,8 +116,9 @@ def ignores_case(view: View) -> Iterator[Probe]:
 @check(
     "channel.unreadable-selects-nothing",
     "Text that is no channel never selects runs.",
-    clauses=["channel.any"],
+    clauses=["channel.any", "errors.invalid"],
     needs=NEEDS,
+    grade=Grade.ASSUMED,
 )
 def unreadable_selects_nothing(view: View) -> Iterator[Probe]:
     """Ask with a word: whether it is refused is looked at elsewhere."""

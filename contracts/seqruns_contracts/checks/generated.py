@@ -10,7 +10,7 @@ from seqruns_contracts.judges import asking, is_no_server_error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-INVENTED = 8
+INVENTED = 6
 """How many queries are asked."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.check import Ask, Exchange, Mismatch, Probe, View, check
+from seqruns_contracts.judges import is_no_server_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     needs="leave to send such a request: --allow-unsafe-methods",
 )
 def others_are_405(view: View) -> Iterator[Probe]:
-    """Send a POST, PUT, PATCH and DELETE without a body, if that is allowed."""
+    """Send a POST, PUT, PATCH and DELETE without a body, if that is allowed; and a HEAD, which may be refused."""
+    if view.allow_unsafe_methods:
+        yield Probe(asks=(Ask(method="HEAD"),), judge=is_no_server_error)
     for method in ("POST", "PUT", "PATCH", "DELETE") if view.allow_unsafe_methods else ():
         yield Probe(asks=(Ask(method=method),), judge=_is_405_with_allow)
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+BEYOND = 1000
+"""How far behind the end of the list is asked."""
+
+
 @check("page.limit-defaults-to-50", "Without a limit a page holds 50 runs.", clauses=["limit.default"])
 def limit_default(view: View) -> Iterator[Probe]:
     """Ask for nothing, and for an offset alone."""
@@ -114,10 +118,10 @@ def last_page(view: View) -> Iterator[Probe]:
     clauses=["offset.past-end", "total.any-page"],
 )
 def past_the_end(view: View) -> Iterator[Probe]:
-    """Ask at the end and far behind it; a server may refuse such an offset, which another check looks at."""
+    """Ask at the end, behind it, and where a counter of 32 bits is back at 0; a refusal is looked at elsewhere."""
     total = view.census.total
     if total:
-        for offset in (total, total + 1000):
+        for offset in (total, total + BEYOND, 2**32):
             yield asking(Query.of(limit=5, offset=offset), page_is_right_or_refused)
 
 
@@ -128,9 +132,9 @@ def past_the_end(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def past_the_end_is_fine(view: View) -> Iterator[Probe]:
-    """Ask at the end."""
-    if view.census.total:
-        yield asking(Query.of(limit=5, offset=view.census.total), has_status(200))
+    """Ask at the end and behind it."""
+    for offset in (view.census.total, view.census.total + BEYOND) if view.census.total else ():
+        yield asking(Query.of(limit=5, offset=offset), has_status(200))
 
 
 @check(
@@ -140,8 +144,8 @@ def past_the_end_is_fine(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def limit_out_of_range(_: View) -> Iterator[Probe]:
-    """Ask just outside of the range."""
-    for limit in (facts().limit_minimum - 1, facts().limit_maximum + 1):
+    """Ask just outside of the range, and below zero."""
+    for limit in (facts().limit_minimum - 1, facts().limit_maximum + 1, -1):
         yield asking(Query.of(limit=limit), is_refused)
 
 

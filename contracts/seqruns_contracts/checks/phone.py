@@ -125,10 +125,10 @@ def decoded_once(view: View) -> Iterator[Probe]:
     needs=NEEDS,
 )
 def survives_odd_text(view: View) -> Iterator[Probe]:
-    """Ask with foreign digits, a NUL, a byte that is not UTF-8, and a long text."""
+    """Ask with foreign digits, a NUL, a byte that is not UTF-8, a broken pattern, and a long text."""
     for phone in chosen_phones(view.census)[:1]:
         arabic = "".join(chr(0x660 + int(mark)) if mark in "0123456789" else mark for mark in phone)
-        yield from _unmatched(view, [arabic, f"{phone}\0", f"{phone}\udcff", "9" * 2000])
+        yield from _unmatched(view, [arabic, f"{phone}\0", f"{phone}\udcff", "*([", "9" * 2000])
 
 
 @check(

@@ -33,6 +33,18 @@ def unknown_has_no_runs(view: View) -> Iterator[Probe]:
 
 
 @check(
+    "sequence.odd-ones-break-nothing",
+    "Text that is no id is an unknown sequence; it is never a server error.",
+    clauses=["errors.no-5xx", "operation.own-sequence"],
+    needs="nothing",
+)
+def odd_ones(_: View) -> Iterator[Probe]:
+    """Ask for a long name with quotes and foreign letters, and for a NUL."""
+    for name in (f'Ünknown\'s "{"x" * 300}"', "\0"):
+        yield Probe(asks=(Ask(sequence_id=name),), judge=_shows_nothing)
+
+
+@check(
     "sequence.unknown-is-404",
     "An unknown sequence is answered with 404.",
     clauses=["errors.unknown-sequence"],

@@ -29,8 +29,8 @@ NONSENSE = {
 }
 OTHER_BOUND = {"before": "after", "after": "before"}
 SHOWN = "runs that show their start time"
-OFFSETS = (840, -480, 330, -210)
-"""Minutes east of UTC: whole and half hours, east and west."""
+OFFSETS = {"before": (840, -480, 330, -210), "after": (840, -480, 345, -30)}
+"""Minutes east of UTC: whole hours and parts of one, east and west, and west by less than an hour."""
 FIRST, EPOCH, OVERFLOW, LAST = (
     "0001-01-01T00:00:00Z",
     "1970-01-01T00:00:00Z",
@@ -140,7 +140,7 @@ def is_exact(view: View, name: str) -> Iterator[Probe]:
 def reads_offsets(view: View, name: str) -> Iterator[Probe]:
     """Ask a quarter of an hour beside a start time, on the side to which a misread offset or noon would cross it."""
     starts = chosen_instants(view.census)
-    for position, offset in enumerate(OFFSETS if starts else ()):
+    for position, offset in enumerate(OFFSETS[name] if starts else ()):
         start = starts[position % len(starts)]
         beside = (start - 15 * MINUTE if offset > 0 else start + 15 * MINUTE) // MICROSECOND * MICROSECOND
         instant = beside if _inside(view.census, beside) else start
@@ -170,10 +170,12 @@ def reads_fractions(view: View, name: str) -> Iterator[Probe]:
     clauses=["time.rfc3339"],
 )
 def reaches_the_ends(view: View, name: str) -> Iterator[Probe]:
-    """Ask at the extremes, and on the last day of a year, which is in the next year's first week."""
+    """Ask at the extremes, once beside the other bound, and on a year's last day, which is in the next one's week 1."""
     for latest in view.census.starts[-1:]:
+        middle = view.census.starts[len(view.census.starts) // 2]
         for text in EXTREMES[name]:
-            yield asking(Query.of({name: text, "limit": LARGE}))
+            beside = {"after": printed(view.census, middle)} if (name, text) == ("before", LAST) else {}
+            yield asking(Query.of({name: text, **beside, "limit": LARGE}))
         if name == "before" or not view.census.base.filters:
             yield asking(bounded(view.census, name, _last_day_of_the_year_before(latest)))
 
@@ -196,10 +198,12 @@ def naive_is_utc(view: View, name: str) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def takes_a_date(view: View, name: str) -> Iterator[Probe]:
-    """Ask with the day of a start time."""
-    for start in chosen_instants(view.census)[-1:]:
-        if _inside(view.census, start // DAY * DAY):
-            yield asking(bounded(view.census, name, write_instant(start, utc="")[:10]))
+    """Ask with the day whose midnight a run comes closest to: after it for `before`, and before it for `after`."""
+    side = 1 if name == "before" else -1
+    by_distance = sorted(view.census.starts, key=lambda start: side * start % DAY)
+    midnights = [(start + (DAY - 1 if side < 0 else 0)) // DAY * DAY for start in by_distance]
+    for midnight in [midnight for midnight in midnights if _inside(view.census, midnight)][:1]:
+        yield asking(bounded(view.census, name, write_instant(midnight, utc="")[:10]))
 
 
 @of_each_bound(

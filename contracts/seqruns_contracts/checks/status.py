@@ -31,7 +31,8 @@ def is_exact(view: View) -> Iterator[Probe]:
 @check(
     "status.outside-the-list-selects-nothing",
     "A status that no run has never selects runs in another one.",
-    clauses=["status.exact"],
+    clauses=["status.exact", "errors.invalid"],
+    grade=Grade.ASSUMED,
 )
 def selects_nothing(view: View) -> Iterator[Probe]:
     """Ask for a status that there is not: whether it is refused is looked at elsewhere."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import orjson
+from werkzeug.wrappers import Response
 
 from seqruns_mock.gallery.exhibit import fault
 from seqruns_mock.gallery.showing import enveloping
 from seqruns_mock.gallery.wrapping import amending
 
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
-
     from seqruns_mock.gallery.exhibit import Fault
+
+
+LARGE = 60_000
+"""Bytes."""
 
 
 def not_a_number(response: Response) -> None:
@@ -47,6 +50,16 @@ def with_mark(response: Response) -> None:
     response.set_data(b"\xef\xbb\xbf" + response.get_data())
 
 
+def promising_more(response: Response) -> Response | None:
+    """Break a large body off, which its length promises to be whole."""
+    body = response.get_data()
+    if len(body) < LARGE:
+        return None
+    cut = Response([body[:-2000]], response.status, response.headers)
+    cut.headers["Content-Length"] = str(len(body))
+    return cut
+
+
 def is_success(status: int) -> bool:
     """Return whether a status is a success."""
     return status == 200
@@ -73,6 +86,11 @@ FAULTS: tuple[Fault, ...] = (
         "answer-of-nothing-is-null",
         "`data` is null where no run matches, as Go writes an empty slice.",
         enveloping(lambda runs, total: {"data": runs or None, "total": total}),
+    ),
+    fault(
+        "answer-breaks-off",
+        "A body of 60 kilobytes or more ends early: a proxy's buffer is full.",
+        wrap=amending(promising_more, only=is_success),
     ),
     fault("answer-is-called-html", "The answer says text/html.", wrap=amending(as_text, only=is_success)),
     fault("answer-is-called-text", "The answer says text/plain.", wrap=amending(as_plain_text, only=is_success)),

@@ -118,6 +118,11 @@ FAULTS: tuple[Fault, ...] = (
         "That there is an Authorization header is enough, whatever is in it.",
         also(lambda environ, _keys: "HTTP_AUTHORIZATION" in environ),
     ),
+    fault(
+        "empty-token-accepted",
+        "An Authorization header that says Bearer and no more lets everybody in.",
+        also(lambda environ, _keys: bearer_of(environ) == ""),
+    ),
     fault("no-key-is-403", "Who has no right key gets a 403.", refused_with(403)),
     fault("no-key-is-400", "Who has no right key gets a 400.", refused_with(400)),
     fault("no-key-is-404", "Who has no right key gets a 404.", refused_with(404)),

@@ -72,6 +72,11 @@ def number_or_default(default: int) -> Callable[[str], int]:
     return lambda text: min(int(text), 500) if text.isdecimal() and len(text) < 10 else default
 
 
+def below_zero_is_all(text: str) -> int:
+    """Return a limit, and a huge one for what is below zero."""
+    return 10**9 if text.startswith("-") else number_or_default(50)(text)
+
+
 FAULTS: tuple[Fault, ...] = (
     fault("limit-default-is-20", "Without a limit a page has 20 runs.", defaulting(20)),
     fault("limit-default-is-100", "Without a limit a page has 100 runs.", defaulting(100)),
@@ -128,6 +133,11 @@ FAULTS: tuple[Fault, ...] = (
         "limit-words-crash",
         "A limit that is no number is a 500.",
         crashing(lambda text: not text.removeprefix("-").isdecimal(), "limit"),
+    ),
+    assumed(
+        "limit-below-zero-means-all",
+        "A limit below zero is no limit, as in SQLite.",
+        reading(limit=below_zero_is_all),
     ),
     assumed(
         "limit-words-ignored",

@@ -186,6 +186,11 @@ FAULTS: tuple[Fault, ...] = (
         "The next page holds what starts before the last run seen; runs that start with it are lost.",
         listing(page=after_the_last_seen),
     ),
+    fault(
+        "offset-wraps-at-32-bits",
+        "The offset is held in 32 bits, so the first page comes again behind 4,294,967,295.",
+        paged(lambda limit, offset: (limit, offset % 2**32)),
+    ),
     fault("past-the-end-begins-again", "Past the end the list begins again.", listing(page=round_again)),
     fault(
         "past-the-end-repeats-the-last-page",

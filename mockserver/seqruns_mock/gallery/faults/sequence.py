@@ -84,20 +84,27 @@ def crash_with(*_: Any) -> RunStore:
     crash()
 
 
-def unless_uuid(act: Callable[[], NoReturn]) -> Change:
-    """Return the change that does something else for a sequence id that is no UUID."""
+def unless(is_fine: Callable[[str], bool], act: Callable[[], NoReturn]) -> Change:
+    """Return the change that does something else for some sequence ids."""
 
     def change(mock: Mock) -> Mock:
         def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
-            try:
-                UUID(sequence_id)
-            except ValueError:
+            if not is_fine(sequence_id):
                 act()
             return mock.steps.find(stores, sequence_id)
 
         return stepping(find=find)(mock)
 
     return change
+
+
+def is_uuid(text: str) -> bool:
+    """Return whether text is a UUID."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def not_valid() -> NoReturn:
@@ -151,12 +158,17 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sequence-id-that-is-no-uuid-crashes",
         "A sequence id that is no UUID is a 500: the database cannot read it.",
-        unless_uuid(crash),
+        unless(is_uuid, crash),
+    ),
+    fault(
+        "sequence-id-with-nul-crashes",
+        "A NUL in the sequence id is a 500: PostgreSQL takes none.",
+        unless(lambda name: "\0" not in name, crash),
     ),
     assumed(
         "sequence-id-that-is-no-uuid-is-422",
         "A sequence id that is no UUID is a 422, not an unknown sequence.",
-        unless_uuid(not_valid),
+        unless(is_uuid, not_valid),
     ),
     assumed(
         "sequence-unknown-is-empty",

@@ -71,7 +71,7 @@ FAULTS: tuple[Fault, ...] = (
         "Without a status only active runs are listed.",
         listing(match=active_by_default),
     ),
-    fault(
+    assumed(
         "status-unknown-means-all",
         "A status that there is not counts as absent, so all runs come.",
         reading(status=known_or_none),

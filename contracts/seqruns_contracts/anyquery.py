@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.session import Session
 
 CHECK = "filters.any-query-agrees"
-EXAMPLES = 15
+EXAMPLES = 13
 SHRINKING = 40
 """Requests that may be spent on making a failing query shorter."""
 

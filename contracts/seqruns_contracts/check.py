@@ -57,6 +57,8 @@ class View:
     seed: int = 0
     ordered: bool = True
     """False where the target's order was found to be broken, so that it is not found again in every answer."""
+    contents: bool = True
+    """False where runs look different in every answer, so that only which runs come can be judged."""
 
     def random(self, name: str) -> random.Random:
         """Return a generator that draws the same for the same seed and name."""

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -35,7 +34,7 @@ class CannotCheckError(click.ClickException):
 def _base_url(_: click.Context, __: click.Parameter, value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise click.BadParameter(f"{value!r} does not begin with http:// or https://")
-    if urlsplit(value).username is not None:
+    if "@" in value.partition("//")[2].partition("/")[0]:
         raise click.BadParameter("credentials do not belong into the address; send them with --header or --key")
     return value
 
@@ -146,15 +145,18 @@ def check(
     with _needing_the_kit():
         from seqruns.target import Target, TargetError
         from seqruns_contracts.selection import UnknownCheckError, select_checks
-    target = Target(
-        base_url=base_url,
-        key=key,
-        headers=headers,
-        rate=rate,
-        max_requests=max_requests,
-        timeout=timeout,
-        allow_unsafe_methods=allow_unsafe_methods,
-    )
+    try:
+        target = Target(
+            base_url=base_url,
+            key=key,
+            headers=headers,
+            rate=rate,
+            max_requests=max_requests,
+            timeout=timeout,
+            allow_unsafe_methods=allow_unsafe_methods,
+        )
+    except TargetError as error:
+        raise click.UsageError(str(error)) from None
     asked = {name: options[name] for name in ("other_sequence_id", "roles")} | {"seed": _seed(seed, explore=explore)}
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")

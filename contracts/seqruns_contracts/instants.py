@@ -12,6 +12,8 @@ from functools import lru_cache
 SECOND = 10**9
 MICROSECOND = 10**3
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - offsets are kept beside, as some instants fall outside the calendar
+FIRST, LAST = -62_135_596_800, 253_402_300_799
+"""The first and the last second of the calendar, year 1 to year 9999."""
 
 _PARTS = re.compile(
     r"(?P<moment>\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:[.,](?P<fraction>\d+))?"
@@ -45,10 +47,10 @@ def write_instant(instant: int, *, offset: int = 0, digits: int | None = None, u
     """Return one spelling of an instant.
 
     `offset` is minutes east of UTC; `digits` is the length of the fraction, None for the shortest exact one;
-    `utc` is what stands for the offset 0.
+    `utc` is what stands for the offset 0. What would leave the calendar stops at its end, and is another instant.
     """
     seconds, fraction = divmod(instant, SECOND)
-    moment = EPOCH + timedelta(seconds=seconds + offset * 60)
+    moment = EPOCH + timedelta(seconds=min(max(seconds + offset * 60, FIRST), LAST))
     decimals = f"{fraction:09d}"
     decimals = decimals.rstrip("0") if digits is None else decimals[:digits]
     hours, minutes = divmod(abs(offset), 60)

@@ -36,7 +36,7 @@ def _page_mismatch(exchange: Exchange, view: View) -> Mismatch | None:
         if _is_past_the_end(exchange, view):
             return None
         return Mismatch(expected=_page_in_words(query, view))
-    differences = compare(page, query, view.census, ordered=view.ordered)
+    differences = compare(page, query, view.census, ordered=view.ordered, contents=view.contents)
     if not differences:
         return None
     return Mismatch(expected=_page_in_words(query, view), differences=tuple(differences))

@@ -41,12 +41,14 @@ def _trouble(answer: Answer, target: Target, sequence_id: str) -> str:
     if 300 <= answer.status < 400:
         return _moved(answer, target, sequence_id)
     if answer.status == 401:
-        return f"{where} does not accept the key." if target.key else f"{where} wants a key; put it into SEQRUNS_KEY."
+        return f"{where} {_wants(answer, target)}"
     if answer.status == 403:
         return f"{where} forbids the request (403): the key is not allowed to list this sequence, or a gateway refuses."
     if answer.status == 404 and _is_error_body(answer):
         return f"{where} knows no sequence {sequence_id!r}; look at --sequence-id."
-    if answer.status == 404:
+    if answer.status == 407:
+        return f"a proxy before {where} wants to know who we are (407)."
+    if answer.status in {404, 405}:
         return f"there is no such endpoint at {target.base_url}; the base URL is what stands before /sequences/…"
     if answer.status == 429:
         return f"{where} still refuses for too many requests (429) after a wait; try again later or lower --rate."
@@ -63,7 +65,19 @@ def _moved(answer: Answer, target: Target, sequence_id: str) -> str:
     here, there = urlsplit(asked), urlsplit(goal)
     if here.netloc != there.netloc:
         return f"{here.netloc} sends us on to another host, {there.netloc}; redirects are not followed. Name that host."
-    return f"{asked} has moved to {goal} ({answer.status}); redirects are not followed. Mend the base URL."
+    told = f"{asked} has moved to {goal} ({answer.status}); redirects are not followed."
+    if there.path.rstrip("/") == here.path:
+        return f"{told} The contract's path has no slash at its end, so this is not its endpoint."
+    if not there.path.endswith(here.path[-len("/sequence_runs") :]):
+        return f"{told} Perhaps one has to log in there, or the base URL is not that of the API."
+    return f"{told} Mend the base URL."
+
+
+def _wants(answer: Answer, target: Target) -> str:
+    scheme = answer.headers.get("WWW-Authenticate", "").partition(" ")[0]
+    if scheme and scheme.lower() != "bearer":
+        return f"or a gateway before it wants {scheme} authentication; send that with --header."
+    return "does not accept the key." if target.key else "wants a key; put it into SEQRUNS_KEY."
 
 
 def _is_web_page(answer: Answer) -> bool:

@@ -101,7 +101,7 @@ def contract_items(session: pytest.Session, setting: Setting) -> Iterator[Contra
         checks = select_checks(only=setting("only") or (), skip=setting("skip") or ())
         _arguments(setting)
         _target(setting)
-    except (UnknownCheckError, BadSettingError, ValueError) as error:
+    except (UnknownCheckError, BadSettingError, TargetError, ValueError) as error:
         raise pytest.UsageError(f"seqruns: {error}") from None
     collector = ContractCollector.from_parent(session, name="seqruns", nodeid="seqruns")
     for check in checks:

@@ -77,6 +77,8 @@ class Masks:
 
     def mask_number(self, number: str) -> str:
         """Return the stand-in of a number that was asked for: `PHONE-1~2` for the second variant of `PHONE-1`."""
+        if not any(map(str.isalnum, number)):
+            return number
         asked = _digits(number)
         if ("phone", number) in self.values:
             return self.mask("phone", number)

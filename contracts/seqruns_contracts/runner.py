@@ -75,7 +75,7 @@ class Runner:
                 return self._judge_any_query(check)
             return self._judge_probes(check, list(check.probes(self.session.view)))
         except BudgetSpentError as error:
-            return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason=str(error))
+            return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason=str(error), is_cut_short=True)
         except TargetError as error:
             return Verdict(check=check, outcome=Outcome.ERRORED, reason=str(error))
         except RestlessDataError:

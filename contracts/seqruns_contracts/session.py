@@ -61,6 +61,7 @@ class Session:
     _replies: dict[Ask, Reply] = field(default_factory=dict)
     _census: Census | None = None
     _ordered: bool = True
+    _contents: bool = True
     _contradictions: int = 0
     _restless: int = 0
     _fingerprints: set[int] = field(default_factory=set)
@@ -87,6 +88,7 @@ class Session:
             conformance=self.conformance,
             seed=self.seed,
             ordered=self._ordered,
+            contents=self._contents,
         )
 
     @property
@@ -139,6 +141,7 @@ class Session:
         """
         if self._restless >= PATIENCE:
             raise RestlessDataError
+        flickers = 0
         for reading in range(READINGS):
             before = self.census
             exchanges = [Exchange(ask=ask, reply=self.ask_again(ask)) for ask in probe.asks]
@@ -148,11 +151,16 @@ class Session:
                 continue
             mismatch = probe.judge(exchanges, self.view)
             if mismatch is not None and mismatch.is_of_contents and not unchanged:
+                flickers += 1
                 continue
             if mismatch is None and unchanged and reading == 0 and not self._was_put_off(probe):
                 self._contradicted(exchanges[-1])
             self._replies.update((exchange.ask, exchange.reply) for exchange in exchanges)
             return mismatch, exchanges
+        if flickers == READINGS:
+            self._contents = False
+            self.note(answers.SAME_CONTENTS, exchanges[-1], _seen("runs look different in every answer"))
+            return None, exchanges
         self._restless += 1
         raise RestlessDataError
 

@@ -107,6 +107,8 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     probes: int = 0
     """How many probes of its own were judged."""
+    is_cut_short: bool = False
+    """Whether the budget of requests was spent before it could be judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +169,11 @@ class Report:
         """0 the contract is kept, 1 it is broken, 2 checks could not be carried out, 3 nothing was exercised."""
         if self.failures:
             return 1
-        if self.runs == 0:
+        if self.runs == 0 or not (self.counts.keys() - {Outcome.NOT_EXERCISED, Outcome.NOT_OBSERVABLE}):
             return 3
         return 2 if self.counts[Outcome.ERRORED] else 0
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the budget of requests ended before the checks did."""
+        return any(verdict.is_cut_short for verdict in self.verdicts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 import requests
-from urllib3.exceptions import InvalidHeader
+from urllib3.exceptions import InvalidHeader, LocationParseError
 from urllib3.util import Retry
 
 from seqruns import __version__
@@ -26,6 +27,7 @@ PASSING_TROUBLE = frozenset({502, 503, 504})
 """Statuses with which a gateway says that its server is away; worth another try, unlike 500."""
 SLOW_START = 25.0
 """Requests per second after the first 429, where there was no limit before."""
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 LONGEST_WAIT = 30.0
 """Seconds: how long a target may ask us to wait before we give up on it."""
 
@@ -96,8 +98,15 @@ class Target:
     _next_start: float = 0.0
 
     def __post_init__(self) -> None:
-        """Prepare the one session: no cookies, no credentials from files of the machine."""
-        self.base_url = self.base_url.rstrip("/")
+        """Prepare the one session: no cookies, no credentials from files of the machine.
+
+        Raises TargetError for an address or a header that cannot be used; a secret is not repeated in it.
+        """
+        self.base_url = _usable(self.base_url)
+        self.key = (self.key or "").strip() or None
+        for name, value in {**self.headers, **({"the key": self.key} if self.key else {})}.items():
+            if not _HEADER_VALUE.fullmatch(value):
+                raise TargetError(f"{name} holds characters that cannot be sent in a header, such as a line break")
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.session.auth = _leave_credentials_alone
         self.session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
@@ -157,8 +166,11 @@ class Target:
         try:
             raw = self.session.send(request, timeout=self.timeout, allow_redirects=False, **settings)
         except requests.exceptions.SSLError as error:
-            raise TargetError(f"{self.base_url}: the TLS certificate is not accepted ({_reason(error)})") from None
-        except requests.exceptions.RequestException as error:
+            reason = _reason(error)
+            if "WRONG_VERSION_NUMBER" in reason:
+                raise TargetError(f"{self.base_url} does not speak TLS; is it http:// instead?") from None
+            raise TargetError(f"{self.base_url}: the TLS certificate is not accepted ({reason})") from None
+        except (requests.exceptions.RequestException, LocationParseError) as error:
             self.troubles["connection"] += 1
             return None, _reason(error)
         body, flaw = self._read(raw)
@@ -189,8 +201,24 @@ class Target:
         elif answer.status not in PASSING_TROUBLE:
             return False
         self.troubles[str(answer.status)] += 1
-        time.sleep(min(_seconds_to_wait(answer), LONGEST_WAIT))
+        pause = _seconds_to_wait(answer)
+        if pause > LONGEST_WAIT:
+            where = urlsplit(self.base_url).netloc
+            raise TargetError(f"{where} asks us to wait {pause:.0f} seconds ({answer.status}); try again after that")
+        time.sleep(pause)
         return True
+
+
+def _usable(base_url: str) -> str:
+    """Return a base URL without a slash at its end; raise TargetError where it is none."""
+    try:
+        parts = urlsplit(base_url)
+        is_usable = bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", base_url)
+    except ValueError:
+        is_usable = False
+    if not is_usable or parts.query or parts.fragment:
+        raise TargetError(f"{base_url!r} is no address of an API, such as https://staging.example.com/v1")
+    return base_url.rstrip("/")
 
 
 def _leave_credentials_alone(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -218,11 +246,11 @@ def _seconds_to_wait(answer: Answer) -> float:
     return 0.5 if seconds is None else seconds
 
 
-def _reason(error: requests.exceptions.RequestException) -> str:
+def _reason(error: Exception) -> str:
     """Return the innermost cause, without the client's own wrapping and without any address or header."""
     cause: BaseException = error
     while cause.__cause__ or cause.__context__:
         cause = cause.__cause__ or cause.__context__ or cause
     if isinstance(error, requests.exceptions.Timeout):
         return "no answer in time"
-    return str(cause) or type(cause).__name__
+    return "".join(mark if mark.isprintable() else "?" for mark in str(cause)) or type(cause).__name__

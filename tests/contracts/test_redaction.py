@@ -63,7 +63,7 @@ def test_parts_of_a_number_are_masked_too(broken_report: Report) -> None:
         if name == "phone"
     ]
     assert asked
-    assert all(value.startswith("PHONE-") for value in asked)
+    assert all(value.startswith("PHONE-") or not any(map(str.isalnum, value)) for value in asked)
 
 
 def test_a_variant_of_a_number_is_told_as_one() -> None:
@@ -71,7 +71,7 @@ def test_a_variant_of_a_number_is_told_as_one() -> None:
     masks = Masks([("phone", "+13605550143"), ("phone", "+13605550144")])
     numbers = ["+13605550144", "+13605550143", "1 360 5550143", "+1360555014", "1 360 5550143", "%"]
     assert [masks.mask_number(number) for number in numbers] == [
-        "PHONE-1", "PHONE-2", "PHONE-2~2", "PHONE-2~3", "PHONE-2~2", "PHONE-3",
+        "PHONE-1", "PHONE-2", "PHONE-2~2", "PHONE-2~3", "PHONE-2~2", "%",
     ]  # fmt: skip
 
 

@@ -133,6 +133,6 @@ def unreadable_selects_nothing(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def must_be_a_uuid(_: View) -> Iterator[Probe]:
-    """Ask with a word, a number and a UUID that is cut short."""
-    for text in ("sms", "42", "0b8f7f4e-3d63-4c44-8a68"):
+    """Ask with a word and a UUID that is cut short."""
+    for text in ("sms", "0b8f7f4e-3d63-4c44-8a68"):
         yield asking(Query.of(channel_id=text), is_refused)

@@ -73,12 +73,15 @@ def offset_skips(view: View) -> Iterator[Probe]:
     needs="at least 2 runs; runs with one start time are the hardest",
 )
 def pages_fit(view: View) -> Iterator[Probe]:
-    """Walk the list in pages of 50, in pages of other sizes, and cut it inside runs with equal start times."""
+    """Walk the list in pages of 50 and of other sizes, and cut it inside runs with equal start times.
+
+    The first page of 50 is that of a request without parameters.
+    """
     reach = min(view.census.total, len(view.census.head))
     if reach < 2:
         return
     usual = facts().limit_default
-    for offset in range(0, min(reach, 3 * usual), usual):
+    for offset in range(usual, min(reach, 3 * usual), usual):
         yield asking(Query.of(offset=offset, limit=usual))
     step = max(1, min(reach // 3, facts().limit_maximum - 1))
     for offset in range(0, reach, step):

@@ -33,7 +33,7 @@ def chosen_phones(census: Census) -> list[str]:
 @check("phone.is-exact", "`phone` selects the runs of exactly that number.", clauses=["phone.exact"], needs=NEEDS)
 def is_exact(view: View) -> Iterator[Probe]:
     """Ask for numbers that the target showed."""
-    for phone in chosen_phones(view.census)[:6]:
+    for phone in chosen_phones(view.census)[:5]:
         yield asking(ask_for(view.census, phone))
     for phone in chosen_phones(view.census)[:1]:
         yield asking(Query.of(phone=phone))
@@ -100,7 +100,7 @@ def no_pattern(view: View) -> Iterator[Probe]:
             f"{phone[:-2]}.*",
             "x' OR '1'='1",
             f"{phone}\\",
-            f"{phone},{phone}",
+            f"{phone};{phone},{phone}",
         ]
         yield from _unmatched(view, patterns)
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from seqruns_contracts.verdict import Report
 
 
+KEPT = "The contract is kept"
+
+
 def count(number: int, noun: str) -> str:
     """Return the number with its noun, in the plural where it is due."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -29,18 +32,19 @@ def ending(report: Report) -> tuple[str, str]:
     """Return the verdict: the headline, and what follows it in the same sentence."""
     failures, warnings = count(len(report.failures), "check"), count(len(report.warnings), "warning")
     accepted = f", {len(report.known_failures)} known to be broken" if report.known_failures else ""
+    held = report.counts[Outcome.HOLDS]
     match report.exit_code:
         case 0:
-            return (
-                "The contract is kept",
-                f": {count(report.counts[Outcome.HOLDS], 'check')} hold, {warnings}{accepted}.",
-            )
+            headline = "The contract is kept as far as the budget of requests went" if report.is_cut_short else KEPT
+            return headline, f": {count(held, 'check')} {'holds' if held == 1 else 'hold'}, {warnings}{accepted}."
         case 1:
             verb = "fails" if len(report.failures) == 1 else "fail"
             return "The contract is broken", f": {failures} {verb}, {warnings}{accepted}."
         case 2:
             errored = count(report.counts[Outcome.ERRORED], "check")
             return "The check could not be carried out", f": {errored} errored."
+        case _ if report.runs:
+            return "Nothing was exercised", ": the checks that were chosen found nothing to look at here."
         case _:
             advice = "Point --sequence-id at one that has; a hundred runs in both statuses exercise every check."
             return "Nothing was exercised", f": sequence {report.sequence_id} has no runs. {advice}"

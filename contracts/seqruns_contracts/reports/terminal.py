@@ -32,7 +32,7 @@ WORST_FIRST = (Outcome.ERRORED, Outcome.NOT_OBSERVABLE, Outcome.NOT_EXERCISED)
 
 
 def print_report(report: Report, console: Console, *, quiet: bool = False) -> None:
-    """Print the table of areas, the findings, what was not looked at, and the verdict; `quiet` only what fails."""
+    """Print the table of areas, the findings, what was not looked at, and the verdict; `quiet`: only what fails."""
     if not quiet:
         console.print(_areas(report))
     told = first_told(report)
@@ -42,7 +42,7 @@ def print_report(report: Report, console: Console, *, quiet: bool = False) -> No
         for verdict in report.warnings:
             _print_broken(console, Text("WARNING", "bold yellow"), verdict, told)
         _print_idle(console, report)
-        _print_known(console, report)
+    _print_known(console, report)
     _print_ending(console, report)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from granian.constants import Interfaces
-from granian.net import SocketSpec
+from granian.net import SocketSpec  # type: ignore[attr-defined] # Granian's
 from granian.server.embed import Server
 
 from seqruns_mock.gateway import Gateway
@@ -35,7 +35,7 @@ class _Server(Server):
 
     def _init_shared_socket(self) -> None:
         if sys.platform == "linux":
-            self._ssp = SocketSpec(self.bind_addr, self.bind_port, self.backlog)
+            self._ssp = SocketSpec(self.bind_addr, self.bind_port, self.backlog)  # type: ignore[assignment] # as above
         else:
             super()._init_shared_socket()  # type: ignore[no-untyped-call] # Granian's
 

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from tests.mock.conformance import assert_conforms
 from tests.mock.conftest import serving
+from werkzeug.test import Client
 
 from seqruns_fixtures import generate_runs
+from seqruns_fixtures.validation import validate_file
 from seqruns_mock.datafile import BadFileError, load_stores
+from seqruns_mock.embedding import MockServer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +52,19 @@ def test_runs_belong_to_the_sequence_they_name(tmp_path: Path) -> None:
         other["sequence_id"]: 1,
         "5f0c1f0e-52f9-4b9e-9d5c-3f2f0f6a7c11": 1,
     }
+
+
+def test_a_sequence_may_have_any_name(tmp_path: Path) -> None:
+    """Generated, checked, served and asked for; the answer is in the shape of the document."""
+    path = tmp_path / "runs.json"
+    written(path, list(generate_runs(runs=3, sequence_id="Spring Sale, Zürich")))
+    assert not list(validate_file(path))
+    mock = MockServer(data=path)
+    answer = Client(mock.app).get(
+        "/v1/sequences/Spring%20Sale,%20Z%C3%BCrich/sequence_runs", headers={"X-WHIPPY-KEY": mock.key}
+    )
+    assert_conforms(answer)
+    assert answer.get_json()["total"] == 3
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _DENSE: Final = 64
 """A value that more than one row in so many has is kept as a bitmap, which is then the smaller form."""
 _MOST_CHANGES: Final = 256
-"""Changes that are carried along before all lists are brought up to date."""
+"""Changes that are carried along before all lists are brought up to date; more among many rows."""
 
 
 class Index:
@@ -72,7 +72,7 @@ class Index:
             for place in range(bisect_left(rows, row), len(rows)):
                 rows[place] += 1
         self.add(row, values)
-        if len(self._inserted) + len(self._current) > _MOST_CHANGES:
+        if len(self._inserted) + len(self._current) > _MOST_CHANGES + self._size // _DENSE:
             self._put({value: self._list(value) for value in self._sparse()}, self._bitmaps, self._size)
 
     def delete(self, row: int, values: Iterable[str | None]) -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 import orjson
@@ -47,6 +48,10 @@ class Columns(Protocol):
     def channels(self) -> Sequence[Iterable[str | None]]:
         """The channels of the runs' step contacts, in lower case; repetitions and nulls do no harm."""
 
+    @property
+    def generated(self) -> bool:
+        """Whether the runs are generated, so that no run made otherwise has an id of theirs."""
+
     def run_id(self, index: int) -> str:
         """Return the id of one run."""
 
@@ -80,8 +85,10 @@ class RunStore:
         self._held = 0
         self._added: list[SequenceRun] = []
         """Runs that are in no column; their indexes come after those of the columns."""
-        self._places: dict[str, int] | None = None
-        """The index of each run by its id, once it was needed."""
+        self._places: dict[str, int] = {}
+        """Their indexes by their ids."""
+        self._known = cache(lambda: {columns.run_id(index): index for index in range(len(columns.statuses))})
+        """The same for the columns, made when it is needed."""
 
     def copy(self) -> RunStore:
         """Return a store that can be changed without this one. It takes milliseconds for 100,000 runs."""
@@ -94,7 +101,7 @@ class RunStore:
             _phones=self._phones.copy(),
             _channels=self._channels.copy(),
             _added=self._added[:],
-            _places=None if self._places is None else dict(self._places),
+            _places=dict(self._places),
         )
         return other
 
@@ -110,15 +117,19 @@ class RunStore:
         """Return the run in a row, whole; rows count from 0 in the store's order."""
         return self._run_at(self._order[row])
 
-    def row_of(self, run_id: str) -> int | None:
-        """Return the row of the run with an id; None where there is none."""
-        if self._places is None:
-            self._places = {self._id_at(index): index for index in self._order}
+    def row_of(self, run_id: str, *, made: bool = False) -> int | None:
+        """Return the row of the run with an id; None where there is none.
+
+        An id that was `made` cannot be that of a generated run, so it is not looked for among those, which takes long.
+        """
         index = self._places.get(run_id)
+        if index is None and not (made and self._columns.generated):
+            index = self._known().get(run_id)
         if index is None:
             return None
         age = -_start_of(self._run_at(index))
-        return self._order.index(index, bisect_left(self._ages, age), bisect_right(self._ages, age))
+        place, end = bisect_left(self._ages, age), bisect_right(self._ages, age)
+        return next((row for row in range(place, end) if self._order[row] == index), None)
 
     def insert(self, run: SequenceRun) -> int:
         """Put in a run, whose id is new, and return its row."""
@@ -132,8 +143,7 @@ class RunStore:
             self._ages = list(self._ages)
         self._ages.insert(row, age)  # type: ignore[arg-type]  # an array holds whole numbers, and this is one
         self._json.insert(row, None)
-        if self._places is not None:
-            self._places[run_id] = index
+        self._places[run_id] = index
         for values, filtered in self._indexes(run):
             filtered.insert(row, values)
         return row
@@ -145,8 +155,7 @@ class RunStore:
             filtered.delete(row, values)
         for column in (self._order, self._ages, self._json):
             del column[row]
-        if self._places is not None:
-            del self._places[run["id"]]
+        self._places.pop(run["id"], None)
 
     def replace(self, row: int, run: SequenceRun) -> int:
         """Put a run with the same id in the place of the one in a row, and return its row, which may be another."""
@@ -160,8 +169,7 @@ class RunStore:
         index = self._order[row] = len(self._columns.statuses) + len(self._added)
         self._added.append(run)
         self._json[row] = None
-        if self._places is not None:
-            self._places[run["id"]] = index
+        self._places[run["id"]] = index
         return row
 
     def _indexes(self, run: SequenceRun) -> Iterator[tuple[Sequence[str], Index]]:
@@ -253,6 +261,7 @@ class RunColumns:
     channels: Sequence[Iterable[str | None]]
     run_id: Callable[[int], str]
     run: Callable[[int], SequenceRun]
+    generated: bool = False
 
 
 def columns_of(runs: Sequence[SequenceRun]) -> RunColumns:
@@ -285,4 +294,5 @@ def generated_columns(generator: Generator, count: int) -> RunColumns:
         channels=channels,
         run_id=generator.run_id,
         run=generator.run,
+        generated=True,
     )

@@ -196,7 +196,7 @@ def test_runs_make_a_new_sequence(client: Client, mock: MockServer) -> None:
         ("POST", "/sequences/a/runs", '{"status": "done"}', 422, "'done'"),
         ("POST", "/sequences/a/runs", '{"colour": "red"}', 422, "colour"),
         ("POST", "/sequences/a/runs", '{"created_at": "soon"}', 422, "run 0"),
-        ("POST", "/sequences/a/runs", '{"contact": {"phone": "1"}}', 422, "created_at"),
+        ("POST", "/sequences/a/runs", '{"contact": {"phone": "1"}}', 422, "status"),
         ("POST", "/sequences/a/runs", '{"contact": {}, "created_at": "2024-01-01"}', 422, "contact"),
         ("PUT", "/sequences/a/runs", '[{"id": "x"}, {"id": "x"}]', 422, "twice"),
         ("PUT", "/sequences/a/runs", "{}", 422, "array"),

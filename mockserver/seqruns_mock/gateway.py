@@ -78,15 +78,15 @@ class Gateway:
         if effect.cut is None and effect.pieces == 1:
             protocol.response_bytes(status, headers, body)
             return
-        size = -(-len(body) // effect.pieces) or 1
         # A body shorter than its Content-Length makes the server close the connection, which is what a cut is.
         end = len(body) if effect.cut is None else int(len(body) * effect.cut)
+        pieces = max(1, min(effect.pieces, end))
         stream = protocol.response_stream(status, headers)
         with suppress(Exception):  # the client may be gone, which is no trouble of ours
-            for start in range(0, end, size):
-                if start:
-                    await self._sleep(effect.pause)
-                await stream.send_bytes(body[start : min(end, start + size)])
+            for piece in range(pieces):
+                if piece:
+                    await self._sleep(effect.during / (pieces - 1))
+                await stream.send_bytes(body[end * piece // pieces : end * (piece + 1) // pieces])
 
     async def _sleep(self, seconds: float) -> None:
         """Wait, but not past the end of the server."""

@@ -270,7 +270,7 @@ def _field(name: str, kind: type | tuple[type, ...], *, none: bool = False) -> A
     body = _object(_body())
     value = body.get(name)
     if name not in body or isinstance(value, bool) or not (isinstance(value, kind) or (none and value is None)):
-        raise Refusal(422, f"{name}: {value!r} is not what goes there; /__mock__/openapi.json says what does.")
+        raise Refusal(422, f"{name}: {repr(value)[:80]} is not what goes there; /__mock__/openapi.json says what does.")
     return value
 
 

@@ -13,9 +13,11 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from tests.mock.reference import microseconds, page, selected
 
-from seqruns_fixtures import generate_runs
+from seqruns_fixtures import generate_runs, sequence_run
+from seqruns_fixtures.generator import Generator
+from seqruns_fixtures.recipe import Recipe
 from seqruns_mock.query import RunQuery, parse_query
-from seqruns_mock.store import RunStore, columns_of
+from seqruns_mock.store import RunStore, columns_of, generated_columns
 
 if TYPE_CHECKING:
     from seqruns_fixtures import SequenceRun
@@ -103,6 +105,22 @@ def test_a_changed_copy_is_what_a_new_store_would_be(size: int, seed: int) -> No
         assert [store.run(row) for row in store.select(query).rows] == page(wanted, query)
     assert store.channels == RunStore(columns_of(wanted)).channels
     assert sorted(begun.run(row)["id"] for row in range(len(begun))) == sorted(unchanged)
+
+
+def test_one_more_run_needs_no_other_run() -> None:
+    """Among however many: none is made, and no id of a generated one looked up."""
+
+    def refuse(index: int) -> Any:
+        raise AssertionError(index)
+
+    generated = generated_columns(Generator(Recipe()), 100)
+    store = RunStore(replace(generated, run=refuse)).copy()
+    run = sequence_run(10**9, created_at="2024-06-16")
+    assert store.row_of(run["id"], made=True) is None
+    assert store.insert(run) == 0
+    assert store.row_of(run["id"], made=True) == 0
+    assert store.select(RunQuery(after=microseconds(run["created_at"]))).rows == range(1)
+    assert len(store) == 101
 
 
 def test_starts_are_held_exactly() -> None:

@@ -16,6 +16,9 @@ class Clock:
     """Seconds since 1970 for what the mock dates itself: added runs and live events."""
 
     def __init__(self, fixed: float | None = None) -> None:
+        """Let it stand at a time, or run. Raises ValueError for a time outside the calendar."""
+        if fixed is not None and not FIRST <= fixed <= LAST:
+            raise ValueError(f"now: {fixed} is out of range; a clock may stand {_SPAN}")
         self.fixed = fixed
         """The time at which it stands; None for the real time."""
 

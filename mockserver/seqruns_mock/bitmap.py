@@ -25,6 +25,16 @@ def bitmap_of(rows: Collection[int], size: int) -> int:
     return int(digits, 2)
 
 
+def with_row(bits: int, row: int, *, held: bool) -> int:
+    """Return the rows of `bits` after one more was put in at `row`; those from there on move up by one."""
+    return ((((bits >> row) << 1) | held) << row) | (bits & ((1 << row) - 1))
+
+
+def without_row(bits: int, row: int) -> int:
+    """Return the rows of `bits` after `row` was taken out; those beyond it move down by one."""
+    return ((bits >> (row + 1)) << row) | (bits & ((1 << row) - 1))
+
+
 def window(bits: int, start: int, stop: int) -> int:
     """Return the rows of `bits` from `start` up to but not including `stop`, renumbered from 0."""
     return (bits >> start) & ((1 << (stop - start)) - 1)

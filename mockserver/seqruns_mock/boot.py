@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from seqruns_fixtures.recipe import DEFAULT_SEQUENCE_ID
 from seqruns_mock.app import create_app
 from seqruns_mock.banner import print_banner
 from seqruns_mock.console import ConsoleLog
@@ -20,7 +21,7 @@ from seqruns_mock.cors import Cors
 from seqruns_mock.datafile import load_stores, watch
 from seqruns_mock.front import Front
 from seqruns_mock.live import keep_alive
-from seqruns_mock.sequences import default_sizes, generate_stores
+from seqruns_mock.sequences import default_sizes, generate_stores, store_of
 from seqruns_mock.server import hold_port, run_server
 from seqruns_mock.tls import self_signed
 
@@ -92,7 +93,8 @@ def load_settings_stores(settings: Settings) -> dict[str, RunStore]:
     if settings.data is None and not sizes:
         sizes = default_sizes(runs=settings.runs)
     knobs: dict[str, Any] = {"profile": settings.profile}
-    return {**generate_stores(sizes, seed=settings.seed, **knobs), **stores}
+    generated = generate_stores(sizes, seed=settings.seed, **knobs)
+    return {**generated, **stores} or {DEFAULT_SEQUENCE_ID: store_of([])}
 
 
 def create_front(state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None) -> Front:
@@ -139,8 +141,11 @@ def _background(state: MockState, settings: Settings) -> tuple[Background, ...]:
     tasks: list[Background] = [partial(keep_alive, state.life)]
     if settings.data is not None:
         generated = generate_stores(settings.sequences, seed=settings.seed, profile=settings.profile)
-        say = partial(click.echo, err=True)
-        tasks.append(
-            partial(watch, settings.data, lambda stores: state.sequences.restart({**generated, **stores}), say)
-        )
+
+        def put(stores: Mapping[str, RunStore]) -> None:
+            # A file that has become empty names no sequence: those that were there have no runs.
+            everything = {**generated, **stores}
+            state.sequences.restart(everything or dict.fromkeys(state.sequences.stores, store_of([])))
+
+        tasks.append(partial(watch, settings.data, put, partial(click.echo, err=True)))
     return tuple(tasks)

@@ -31,7 +31,7 @@ class Cors:
             ("Access-Control-Expose-Headers", _EXPOSED),
             ("Vary", "Origin"),
         ]
-        if "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:
+        if is_preflight(environ):
             headers += [
                 ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
                 ("Access-Control-Allow-Headers", f"{KEY_HEADER}, Authorization, Content-Type, X-Mock-Trouble"),
@@ -40,3 +40,8 @@ class Cors:
         if "HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK" in environ:
             headers.append(("Access-Control-Allow-Private-Network", "true"))
         return headers
+
+
+def is_preflight(environ: Mapping[str, Any]) -> bool:
+    """Return whether a browser only asks if it may ask, which its page knows nothing of."""
+    return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from functools import partial
 from itertools import islice
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_fixtures.reading import ReadError, read_runs
 from seqruns_fixtures.recipe import DEFAULT_SEQUENCE_ID
-from seqruns_fixtures.validation import problems_of
+from seqruns_mock.given import problems_of_given
 from seqruns_mock.sequences import store_of
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ class BadFileError(ValueError):
 def load_stores(path: Path, *, sequence_id: str = DEFAULT_SEQUENCE_ID) -> dict[str, RunStore]:
     """Return the runs of a file by their sequence; a run that names none belongs to `sequence_id`.
 
+    A file of no runs names no sequence.
+
     Raises BadFileError with up to 20 problems, and OSError.
     """
     sequences: dict[str, list[Any]] = {}
@@ -52,9 +57,7 @@ def load_stores(path: Path, *, sequence_id: str = DEFAULT_SEQUENCE_ID) -> dict[s
 def _problems(entries: list[Entry]) -> Iterator[str]:
     lines: dict[str, int] = {}
     for entry in entries:
-        found = [entry.problem(where, message) for where, message in problems_of(entry.run)]
-        if not found and "created_at" not in entry.run:
-            found.append(entry.problem(("created_at",), "is missing; the mock orders runs by it"))
+        found = [entry.problem(where, message) for where, message in problems_of_given(entry.run)]
         yield from map(str, found)
         if not found:
             run_id, line = entry.run["id"], entry.line_of()
@@ -73,12 +76,30 @@ async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Cal
             continue
         seen = now
         try:
-            stores = await asyncio.to_thread(load_stores, path)
-        except (BadFileError, OSError) as problem:
-            say(f"{path} has changed but cannot be served, so the old runs stay:\n{problem}")
+            stores = await _in_thread(lambda: load_stores(path))
+        except Exception as problem:  # noqa: BLE001 - whatever is in the file, the old runs are served, and it is said
+            words = str(problem) if isinstance(problem, BadFileError | OSError) else repr(problem)
+            say(f"{path} has changed but cannot be served, so the old runs stay:\n{words}")
         else:
             put(stores)
             say(f"{path} has changed: {sum(map(len, stores.values())):,} runs in {len(stores)} sequences.")
+
+
+async def _in_thread(load: Callable[[], dict[str, RunStore]]) -> dict[str, RunStore]:
+    """Return what `load` returns, from a thread that nobody waits for when the server stops."""
+    loop = asyncio.get_running_loop()
+    loaded: asyncio.Future[dict[str, RunStore]] = loop.create_future()
+
+    def run() -> None:
+        try:
+            outcome = partial(loaded.set_result, load())
+        except Exception as problem:  # noqa: BLE001 - it is raised again, by the one who waits
+            outcome = partial(loaded.set_exception, problem)
+        with suppress(RuntimeError):  # the loop is closed: the server has stopped
+            loop.call_soon_threadsafe(lambda: None if loaded.done() else outcome())
+
+    Thread(target=run, daemon=True, name="seqruns-data").start()
+    return await loaded
 
 
 def _fingerprint(path: Path) -> tuple[int, int, int] | None:

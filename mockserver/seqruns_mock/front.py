@@ -5,11 +5,13 @@ from __future__ import annotations
 from http.client import responses
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from seqruns_mock.app import JSON, OUTCOME
+from seqruns_mock.cors import is_preflight
 from seqruns_mock.journal import MASK, Entry, Outcome, shown_headers
 from seqruns_mock.refusal import Refusal, render_refusal
-from seqruns_mock.trouble.trouble import parse_troubles
+from seqruns_mock.trouble.trouble import parse_troubles_of_one_request
 from seqruns_mock.trouble.troubles import TROUBLE_HEADER
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ class Front:
         if self._desk is not None and (path == "/" or path.startswith("/__mock__")):
             return self._desk(environ, start_response)
         begun = perf_counter()
-        if (self._state.troubles.standing or TROUBLE_HEADER in environ) and path.startswith(ENDPOINT):
+        troubled = self._state.troubles.standing or TROUBLE_HEADER in environ
+        if troubled and path.startswith(ENDPOINT) and not is_preflight(environ):
             status, headers, body, trouble = self._troubled(environ)
         else:
             status, headers, body = call(self._state.endpoint, environ)
@@ -113,8 +116,8 @@ class Front:
     def _troubles_of(self, environ: WSGIEnvironment) -> list[Trouble]:
         parts = environ["PATH_INFO"].split("/")
         sequence_id = parts[3] if len(parts) > 3 else None
-        troubles = self._state.troubles.strike(sequence_id)
-        return troubles + parse_troubles(environ.get(TROUBLE_HEADER, ""))
+        own = parse_troubles_of_one_request(environ.get(TROUBLE_HEADER, ""))
+        return self._state.troubles.strike(sequence_id) + own
 
 
 def call(app: WSGIApplication, environ: WSGIEnvironment) -> WholeAnswer:
@@ -156,7 +159,12 @@ def changed(headers: Headers, body: Sequence[bytes], effect: Effect) -> tuple[He
 
 def shifted(query_string: str, runs: int) -> str:
     """Return a query string whose offset, where there is one, is so many runs smaller."""
-    offsets = [pair[7:] for pair in query_string.split("&") if pair.startswith("offset=")]
-    if not runs or not offsets or not offsets[-1].isdecimal() or not offsets[-1].isascii():
+    pairs = query_string.split("&")
+    named = [place for place, pair in enumerate(pairs) if unquote(pair.partition("=")[0]) == "offset"]
+    offset = unquote(pairs[named[-1]].partition("=")[2]) if named else ""
+    if not runs or not offset.isdecimal() or not offset.isascii():
         return query_string
-    return f"{query_string}&offset={max(0, int(offsets[-1][:18]) - runs)}"
+    # No store has 10**18 runs, and Python refuses to read thousands of digits.
+    past = int(offset) if len(offset) <= 18 else 10**18
+    pairs[named[-1]] = f"offset={max(0, past - runs)}"
+    return "&".join(pairs)

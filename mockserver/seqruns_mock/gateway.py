@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LARGEST_BODY: Final = 256 * 1024 * 1024
 """Bytes of a request body; a million runs are larger, and are better given as a file."""
+_ON_THE_WAY: Final = 0.05
+"""Seconds that what was sent has to leave before the connection is closed."""
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _NAMES: Final[dict[str, str]] = {}
 _ALWAYS: Final[dict[str, Any]] = {
@@ -78,19 +80,23 @@ class Gateway:
         if effect.cut is None and effect.pieces == 1:
             protocol.response_bytes(status, headers, body)
             return
-        size = -(-len(body) // effect.pieces) or 1
         # A body shorter than its Content-Length makes the server close the connection, which is what a cut is.
         end = len(body) if effect.cut is None else int(len(body) * effect.cut)
-        stream = protocol.response_stream(status, headers)
+        pieces = max(1, min(effect.pieces, end))
+        stream, clock = protocol.response_stream(status, headers), asyncio.get_running_loop().time
+        begun = clock()
         with suppress(Exception):  # the client may be gone, which is no trouble of ours
-            for start in range(0, end, size):
-                if start:
-                    await self._sleep(effect.pause)
-                await stream.send_bytes(body[start : min(end, start + size)])
+            for piece in range(pieces):
+                if piece:
+                    await self._sleep(begun + effect.during * piece / (pieces - 1) - clock())
+                await stream.send_bytes(body[end * piece // pieces : end * (piece + 1) // pieces])
+            if end < len(body):
+                # The server drops what is still on its way, even the headers, when it closes the connection.
+                await self._sleep(_ON_THE_WAY)
 
     async def _sleep(self, seconds: float) -> None:
         """Wait, but not past the end of the server."""
-        if seconds:
+        if seconds > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
 

@@ -1,9 +1,10 @@
-"""Points in time as integers: microseconds since 1970-01-01T00:00:00Z, read from ISO 8601 text."""
+"""Points in time as numbers: microseconds since 1970-01-01T00:00:00Z, read from ISO 8601 text."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, as all that is compared with it
@@ -32,7 +33,13 @@ _DATE_TIME: Final = re.compile(re.sub(r"{(\w+)}", lambda name: _UNITS[name[1]], 
 _LOOKS_LIKE_ONE: Final = re.compile(
     re.sub(r"{(\w+)}", lambda name: _ANY_DIGITS[name[1]], _SHAPE), re.ASCII | re.VERBOSE
 )
+_MOST_DIGITS: Final = 100
+"""Digits of a fraction that are held; of all others only whether they are more than nothing."""
 _NO_SUCH_DAY: Final = "names a day or a time that there is not"
+
+
+Moment = int | Fraction
+"""Microseconds since 1970, exactly: a Fraction only where the text had more than six digits that count."""
 
 
 class Instant(NamedTuple):
@@ -43,21 +50,26 @@ class Instant(NamedTuple):
 
 
 def parse_instant(text: str) -> Instant:
-    """Return the instant that an ISO 8601 text names.
+    """Return the whole microseconds around the moment that a text names. Raises ValueError, as `parse_moment`."""
+    moment = parse_moment(text)
+    return Instant(moment.__floor__(), moment.__ceil__())
+
+
+def parse_moment(text: str) -> Moment:
+    """Return the moment that an ISO 8601 text names.
 
     Date, `T` (or `t`, or a space when the seconds are there too), time with or without seconds and fraction,
     then `Z`, an offset (`+02:00`, `+0200`, `+02`) or nothing, which is UTC. A bare date is its midnight. Leap
     seconds, `24:00`, the year 0000, week dates and the basic form are refused (contract.md, "ISO 8601,
-    precisely"). Arithmetic is on integers, so 0001-01-01 at +14:00 is an instant like any other.
+    precisely"). Arithmetic is on numbers, so 0001-01-01 at +14:00 is a moment like any other.
 
     Raises ValueError, in words that follow the value.
     """
     if _AS_PRINTED.fullmatch(text):
         try:
-            instant = (datetime.fromisoformat(text[:-1]) - _EPOCH) // _MICROSECOND
+            return (datetime.fromisoformat(text[:-1]) - _EPOCH) // _MICROSECOND
         except ValueError:
             raise ValueError(_NO_SUCH_DAY) from None
-        return Instant(instant, instant)
     match = _DATE_TIME.fullmatch(text)
     if match is None:
         raise ValueError(_what_is_wrong(text))
@@ -71,7 +83,10 @@ def parse_instant(text: str) -> Instant:
         shift = int(offset_hour) * 60 + int(offset_minute)
         minutes -= -shift if sign == "-" else shift
     floor = (minutes * 60 + int(second)) * 1_000_000 + int(fraction[:6].ljust(6, "0"))
-    return Instant(floor, floor + (fraction[6:].strip("0") != ""))
+    rest = fraction[6:].rstrip("0")
+    if len(rest) > _MOST_DIGITS:
+        rest = rest[:_MOST_DIGITS] + "1"
+    return floor + Fraction(int(rest), 10 ** len(rest)) if rest else floor
 
 
 def _what_is_wrong(text: str) -> str:

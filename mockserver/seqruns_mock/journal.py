@@ -120,4 +120,4 @@ def shown_headers(environ: Mapping[str, Any]) -> dict[str, str]:
 
 def render_time(seconds: float) -> str:
     """Return a time as RFC 3339 in UTC with six digits."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from seqruns_fixtures.factory import sequence_run
+from seqruns_mock.instant import parse_moment
 from seqruns_mock.journal import render_time
-from seqruns_mock.sequences import store_of
+from seqruns_mock.query import RunQuery
 
 if TYPE_CHECKING:
     from seqruns_fixtures.model import SequenceRun, StepContact
     from seqruns_mock.control.state import MockState
+    from seqruns_mock.store import RunStore
 
 TICK: Final = 0.1
 """Seconds between two looks at the clock."""
 _FIRST: Final = 2 * 10**9
 """Where the numbers of started runs begin: far from those of others, so that their ids differ."""
-_MOST_AT_ONCE: Final = 10_000
+MOST_AT_ONCE: Final = 10_000
+"""Events."""
 
 
 class Life:
@@ -36,72 +40,97 @@ class Life:
         self._started = 0
         self._since = self._state.clock.now()
 
+    def check(self, now: float) -> None:
+        """Raise ValueError where more would be due at a time than can happen at once."""
+        due = self._due(now)
+        if due > MOST_AT_ONCE:
+            raise ValueError(
+                f"seconds: {due} live events would be due by then, and at most {MOST_AT_ONCE} happen at once; "
+                "move the clock in smaller steps, or lower the live rate"
+            )
+
     def catch_up(self) -> int:
-        """Let happen what was due since the last time; return how many events that was."""
-        now, rate = self._state.clock.now(), self._state.live_rate
-        due = int((now - self._since) * rate + 1e-6) if rate else 0
-        if due <= 0 or not self._state.sequences.stores:
+        """Let happen what was due since the last time; return how many events that was.
+
+        Where the real time has leapt (a laptop that slept) only the first `MOST_AT_ONCE` happen, the rest never.
+        """
+        sequences, rate = self._state.sequences, self._state.live_rate
+        now = self._state.clock.now()
+        due = self._due(now)
+        if due <= 0 or not sequences.stores:
             self._since = self._since if rate and now >= self._since else now
             return 0
-        sequence_id = next(iter(self._state.sequences.stores))
-        runs = self._state.sequences.runs(sequence_id)
-        for number in range(1, min(due, _MOST_AT_ONCE) + 1):
-            self._happen(runs, sequence_id, render_time(self._since + number / rate))
+        sequence_id = next(iter(sequences.stores))
+        store = sequences.stores[sequence_id].copy()
+        happening = min(due, MOST_AT_ONCE)
+        for number in range(1, happening + 1):
+            self._happen(store, sequence_id, render_time(self._since + number / rate))
         self._since += due / rate
-        self._state.sequences.stores[sequence_id] = store_of(runs)
-        return due
+        sequences.stores[sequence_id] = store
+        return happening
 
-    def _happen(self, runs: list[SequenceRun], sequence_id: str, time: str) -> None:
-        active = [place for place, run in enumerate(runs) if run["status"] == "active" and run["created_at"] <= time]
-        # By id, so that it does not matter how many events there were between two looks at the clock.
-        active.sort(key=lambda place: runs[place]["id"])
+    def _due(self, now: float) -> int:
+        rate = self._state.live_rate
+        return int((now - self._since) * rate + 1e-6) if rate else 0
+
+    def _happen(self, store: RunStore, sequence_id: str, time: str) -> None:
+        active = RunQuery(status="active", before=parse_moment(time), limit=1)
+        count = store.select(active).total
         drawn = self._random.random()
-        if drawn < 0.4 or not active:
-            self._started += 1
-            runs.append(
-                sequence_run(
-                    _FIRST + self._started,
-                    sequence_id=sequence_id,
-                    created_at=time,
-                    status="active",
-                    step_contacts=0,
-                )
-            )
+        if drawn < 0.4 or not count:
+            store.insert(self._new_run(store, sequence_id, time))
             return
-        place = self._random.choice(active)
-        change = _finish if drawn > 0.8 else self._advance
-        runs[place] = change(runs[place], time)
+        (row,) = store.select(replace(active, offset=self._random.randrange(count))).rows
+        run = store.run(row)
+        store.replace(row, _finished(run, time) if drawn > 0.8 else self._advanced(store, run, time))
 
-    def _advance(self, run: SequenceRun, time: str) -> SequenceRun:
+    def _new_run(self, store: RunStore, sequence_id: str, time: str) -> SequenceRun:
+        while True:
+            self._started += 1
+            number = _FIRST + self._started
+            run = sequence_run(number, sequence_id=sequence_id, created_at=time, status="active", step_contacts=0)
+            # Data that was taken from a mock has such runs already.
+            if store.row_of(run["id"], made=True) is None:
+                return run
+
+    def _advanced(self, store: RunStore, run: SequenceRun, time: str) -> SequenceRun:
         """Return a run that has come to another step."""
-        channels = sorted(next(iter(self._state.sequences.stores.values())).channels)
+        channels = sorted(store.channels)
         step: StepContact = {
             "id": self._uuid(),
             "step_id": self._uuid(),
-            "channel_id": run["channel_id"] or (self._random.choice(channels) if channels else None),
+            "channel_id": run.get("channel_id") or (self._random.choice(channels) if channels else None),
             "status": "active",
             "clicked_link": False,
             "unsubscribed": False,
             "scheduled_at": time,
             "contact_messages": [],
         }
-        steps: list[Any] = [{**earlier, "status": "finished"} for earlier in run["step_contacts"]]
         return {
             **run,
-            "updated_at": max(time, run["updated_at"]),
+            "updated_at": _later(time, run),
             "channel_id": step["channel_id"],
             "last_step_id": step["step_id"],
-            "step_contacts": [*steps, step],
+            "step_contacts": [*_steps_done(run), step],
         }
 
     def _uuid(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
 
-def _finish(run: SequenceRun, time: str) -> SequenceRun:
+def _finished(run: SequenceRun, time: str) -> SequenceRun:
     """Return a run that has come to its end."""
-    steps: list[Any] = [{**step, "status": "finished"} for step in run["step_contacts"]]
-    return {**run, "status": "finished", "updated_at": max(time, run["updated_at"]), "step_contacts": steps}
+    return {**run, "status": "finished", "updated_at": _later(time, run), "step_contacts": _steps_done(run)}
+
+
+def _steps_done(run: SequenceRun) -> list[StepContact]:
+    return [{**step, "status": "finished"} for step in run.get("step_contacts", ())]
+
+
+def _later(time: str, run: SequenceRun) -> str:
+    """Return a time, or when a run was last updated where that was later."""
+    updated = run.get("updated_at", time)
+    return updated if parse_moment(updated) > parse_moment(time) else time
 
 
 async def keep_alive(life: Life) -> None:

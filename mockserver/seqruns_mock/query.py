@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 from seqruns.document import facts
-from seqruns_mock.instant import parse_instant
+from seqruns_mock.instant import parse_moment
 from seqruns_mock.refusal import Refusal, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seqruns_mock.instant import Instant
+    from seqruns_mock.instant import Moment
 
 FACTS: Final = facts()
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
@@ -35,9 +35,9 @@ class RunQuery:
     status: str | None = None
     channel_id: str | None = None
     """In lower case."""
-    before: int | None = None
+    before: Moment | None = None
     """The latest start, inclusive, in microseconds since 1970 UTC."""
-    after: int | None = None
+    after: Moment | None = None
     """The earliest start, inclusive, in microseconds since 1970 UTC."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """What the client may not have meant, in words; no part of the question."""
@@ -138,17 +138,9 @@ def _channel_id(text: str) -> str:
     return channel_id
 
 
-def _before(text: str) -> int:
-    return _instant(text).floor
-
-
-def _after(text: str) -> int:
-    return _instant(text).ceiling
-
-
-def _instant(text: str) -> Instant:
+def _moment(text: str) -> Moment:
     try:
-        return parse_instant(text)
+        return parse_moment(text)
     except ValueError as problem:
         if " " in text:
             raise ValueError(f"{problem}; {_LOST_PLUS}") from None
@@ -161,8 +153,8 @@ PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "phone": _phone,
     "status": _status,
     "channel_id": _channel_id,
-    "before": _before,
-    "after": _after,
+    "before": _moment,
+    "after": _moment,
 }
 """What reads each parameter; a parser raises ValueError in words that follow the value."""
 _NO_FILTERS: Final = RunQuery()

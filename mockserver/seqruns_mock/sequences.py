@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_fixtures.factory import sequence_run
 from seqruns_fixtures.generator import Generator
+from seqruns_fixtures.reading import field_name
 from seqruns_fixtures.recipe import DEFAULT_RUNS, DEFAULT_SEQUENCE_ID, Recipe
-from seqruns_fixtures.validation import problems_of
+from seqruns_mock.given import problems_of_given
 from seqruns_mock.journal import render_time
 from seqruns_mock.refusal import Refusal, shown
 from seqruns_mock.store import RunStore, columns_of, generated_columns
@@ -82,74 +83,114 @@ class Sequences:
 
     def replace(self, sequence_id: str, runs: Sequence[Mapping[str, Any]]) -> list[SequenceRun]:
         """Let a sequence, new or known, have these runs and no others. Raises Refusal 422."""
-        complete = [self._complete(sequence_id, run, number) for number, run in enumerate(runs)]
-        self._put(sequence_id, complete)
+        complete = self._completed(sequence_id, runs)
+        _refuse_repeated(complete)
+        self.stores[sequence_id] = store_of(complete)
+        self._made += len(complete)
         return complete
 
     def add(self, sequence_id: str, runs: Sequence[Mapping[str, Any]]) -> list[SequenceRun]:
         """Add runs to a sequence, new or known, and return them whole. Raises Refusal 422."""
-        complete = [self._complete(sequence_id, run, number) for number, run in enumerate(runs)]
-        known = self.runs(sequence_id) if sequence_id in self.stores else []
-        self._put(sequence_id, [*known, *complete])
+        complete = self._completed(sequence_id, runs)
+        known = self.stores.get(sequence_id)
+        if known is None or len(complete) > _FEW:
+            everything = [*([] if known is None else self.runs(sequence_id)), *complete]
+            _refuse_repeated(everything)
+            store = store_of(everything)
+        else:
+            store = known.copy()
+            for given, run in zip(runs, complete, strict=True):
+                if store.row_of(run["id"], made="id" not in given) is not None:
+                    raise _repeated(run)
+                store.insert(run)
+        self.stores[sequence_id] = store
+        self._made += len(complete)
         return complete
 
     def change(self, sequence_id: str, run_id: str, fields: Mapping[str, Any]) -> SequenceRun:
         """Change the given fields of a run and return it whole. Raises Refusal 404 or 422."""
-        runs = self.runs(sequence_id)
-        place = _place_of(runs, run_id)
-        contact = {**runs[place]["contact"], **fields.get("contact", {})}
-        changed: Any = {**runs[place], **fields, "contact": contact, "id": run_id}
-        runs[place] = _valid(changed, place)
-        self._put(sequence_id, runs)
-        return runs[place]
+        store = self.store(sequence_id).copy()
+        row = _row_of(store, run_id)
+        if fields.get("id", run_id) != run_id:
+            raise Refusal(422, f"id: {shown(str(fields['id']))} is another run than {shown(run_id)}, which is changed.")
+        run = store.run(row)
+        contact = fields.get("contact", {})
+        changed: Any = {
+            **run,
+            **fields,
+            "contact": {**run["contact"], **contact} if isinstance(contact, dict) else contact,
+        }
+        store.replace(row, _valid(changed, sequence_id))
+        self.stores[sequence_id] = store
+        return changed  # type: ignore[no-any-return] # it is valid
 
     def delete_run(self, sequence_id: str, run_id: str) -> None:
         """Delete a run. Raises Refusal 404."""
-        runs = self.runs(sequence_id)
-        del runs[_place_of(runs, run_id)]
-        self._put(sequence_id, runs)
+        store = self.store(sequence_id).copy()
+        store.delete(_row_of(store, run_id))
+        self.stores[sequence_id] = store
 
     def delete(self, sequence_id: str) -> None:
         """Forget a sequence. Raises Refusal 404."""
         self.store(sequence_id)
         del self.stores[sequence_id]
 
-    def _put(self, sequence_id: str, runs: list[SequenceRun]) -> None:
-        seen: set[str] = set()
-        for run in runs:
-            if run["id"] in seen:
-                raise Refusal(422, f"id: {shown(run['id'])} is there twice; each run has an id of its own.")
-            seen.add(run["id"])
-        self.stores[sequence_id] = store_of(runs)
+    def _completed(self, sequence_id: str, runs: Sequence[Mapping[str, Any]]) -> list[SequenceRun]:
+        """Return runs as they were given, where they were given whole, or made from what was given."""
+        return [
+            _valid(
+                {"sequence_id": sequence_id, "step_contacts": [], **given}
+                if "contact" in given
+                else self._made_from(given, sequence_id, place),
+                sequence_id,
+                f"run {place}: ",
+            )
+            for place, given in enumerate(runs)
+        ]
 
-    def _complete(self, sequence_id: str, given: Mapping[str, Any], number: int) -> SequenceRun:
-        """Return a run as it was given, when it was given whole, or made from what was given."""
-        if "contact" in given:
-            run: Any = {"sequence_id": sequence_id, "step_contacts": [], **given}
-            return _valid(run, number)
+    def _made_from(self, given: Mapping[str, Any], sequence_id: str, place: int) -> Any:
         overrides: Any = {"created_at": render_time(self._clock.now()), "sequence_id": sequence_id, **given}
-        self._made += 1
+        number = _FIRST_MADE + self._made + 1 + place
         try:
-            return sequence_run(_FIRST_MADE + self._made, **overrides)
+            return sequence_run(number, **overrides)
+        except OverflowError:
+            created_at = overrides["created_at"]
+            raise Refusal(
+                422, f"run {place}: created_at: {created_at!r} is too near an end of the calendar to fill the run in."
+            ) from None
         except (TypeError, ValueError, AttributeError) as problem:
-            raise Refusal(422, f"run {number}: {problem}.") from None
+            raise Refusal(422, f"run {place}: {problem}.") from None
 
 
 _FIRST_MADE: Final = 10**9
 """Where the numbers of made runs begin: far from those of generated ones, so that their ids differ."""
+_FEW: Final = 1000
+"""Runs that are added one by one; for more it is quicker to make the store anew."""
 
 
-def _valid(run: SequenceRun, number: int) -> SequenceRun:
-    if "created_at" not in run:
-        raise Refusal(422, f"run {number}: created_at is missing; the mock orders runs by it.")
-    problems = [f"run {number}: {'.'.join(map(str, where))}: {message}." for where, message in problems_of(run)]
+def _valid(run: Any, sequence_id: str, where: str = "") -> SequenceRun:
+    problems = []
+    for field, message in problems_of_given(run, sequence_id):
+        problems.append(f"{where}{field_name(field)}{': ' if field else ''}{message}.")
     if problems:
         raise Refusal(422, *problems)
-    return run
+    return run  # type: ignore[no-any-return] # it is valid
 
 
-def _place_of(runs: Sequence[SequenceRun], run_id: str) -> int:
-    for place, run in enumerate(runs):
-        if run["id"] == run_id:
-            return place
-    raise Refusal(404, f"There is no run {shown(run_id)} in this sequence.")
+def _refuse_repeated(runs: Iterable[SequenceRun]) -> None:
+    seen: set[str] = set()
+    for run in runs:
+        if run["id"] in seen:
+            raise _repeated(run)
+        seen.add(run["id"])
+
+
+def _repeated(run: SequenceRun) -> Refusal:
+    return Refusal(422, f"id: {shown(run['id'])} is there twice; each run has an id of its own.")
+
+
+def _row_of(store: RunStore, run_id: str) -> int:
+    row = store.row_of(run_id)
+    if row is None:
+        raise Refusal(404, f"There is no run {shown(run_id)} in this sequence.")
+    return row

@@ -8,12 +8,14 @@ import socket
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from granian.constants import Interfaces
+from granian.net import SocketSpec  # type: ignore[attr-defined] # Granian's
 from granian.server.embed import Server
 
 from seqruns_mock.gateway import Gateway
+from seqruns_mock.socket_search import close_connections_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -22,6 +24,20 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
     Background = Callable[[], Coroutine[Any, Any, None]]
+
+
+GRACE: Final = 0.3
+"""Seconds that running answers have when the server stops; then as long for their connections to be closed."""
+
+
+class _Server(Server):
+    """Granian's server, without the socket that it makes to see whether it can, and never closes."""
+
+    def _init_shared_socket(self) -> None:
+        if sys.platform == "linux":
+            self._ssp = SocketSpec(self.bind_addr, self.bind_port, self.backlog)  # type: ignore[assignment] # as above
+        else:
+            super()._init_shared_socket()  # type: ignore[no-untyped-call] # Granian's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +104,7 @@ async def serve_until(
 ) -> None:
     """Serve on the running event loop until `stop` is set; `background` runs beside it."""
     gateway = Gateway(app)
-    server = Server(
+    server = _Server(
         gateway,
         address=host,
         port=port,
@@ -113,7 +129,19 @@ async def serve_until(
         await asyncio.gather(*others, return_exceptions=True)
         gateway.stop()
         server.stop()  # type: ignore[no-untyped-call] # Granian's
-        await serving
+        await _ended(serving, port)
+
+
+async def _ended(serving: asyncio.Future[None], port: int) -> None:
+    """Return when the server has ended, for which it has little time: clients may hold it for ever."""
+    ended, _ = await asyncio.wait([serving], timeout=GRACE)
+    if not ended:
+        close_connections_to(port)
+        ended, _ = await asyncio.wait([serving], timeout=GRACE)
+    if ended:
+        serving.result()
+    else:
+        serving.cancel()
 
 
 async def _listening(host: str, port: int, serving: asyncio.Future[None]) -> None:

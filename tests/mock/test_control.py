@@ -78,10 +78,11 @@ def test_its_document_has_every_route_and_no_other(client: Client, mock: MockSer
 
 
 def test_its_document_names_every_kind_of_trouble(client: Client) -> None:
-    """And what all of them have in common."""
-    schema = document(client)["components"]["schemas"]["Trouble"]
-    assert schema["properties"]["kind"]["enum"] == list(KINDS)
-    assert schema["properties"].keys() == {"kind", *COMMON}
+    """With its own options and those that all have."""
+    kinds = document(client)["components"]["schemas"]["Trouble"]["oneOf"]
+    assert {kind["properties"]["kind"]["const"]: set(kind["properties"]) - {"kind"} for kind in kinds} == {
+        name: {*kind.options, *COMMON} for name, kind in KINDS.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -193,12 +194,11 @@ def test_runs_make_a_new_sequence(client: Client, mock: MockServer) -> None:
     [
         ("POST", "/sequences/a/runs", "{", 422, "not JSON"),
         ("POST", "/sequences/a/runs", "[1]", 422, "array of objects"),
-        ("POST", "/sequences/a/runs", '{"status": "done"}', 422, "'done'"),
+        ("POST", "/sequences/a/runs", '{"status": "done"}', 422, 'status: "done"'),
         ("POST", "/sequences/a/runs", '{"colour": "red"}', 422, "colour"),
         ("POST", "/sequences/a/runs", '{"created_at": "soon"}', 422, "run 0"),
-        ("POST", "/sequences/a/runs", '{"contact": {"phone": "1"}}', 422, "created_at"),
+        ("POST", "/sequences/a/runs", '{"contact": {"phone": "1"}}', 422, "status"),
         ("POST", "/sequences/a/runs", '{"contact": {}, "created_at": "2024-01-01"}', 422, "contact"),
-        ("PUT", "/sequences/a/runs", '[{"id": "x"}, {"id": "x"}]', 422, "twice"),
         ("PUT", "/sequences/a/runs", "{}", 422, "array"),
         ("PUT", f"/sequences/a/runs/{NO_SUCH}", "{}", 404, "no sequence"),
         ("PUT", "/troubles", '[{"kind": "rain"}]', 422, "'rain'"),

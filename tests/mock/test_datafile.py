@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from tests.mock.conformance import assert_conforms
 from tests.mock.conftest import serving
+from werkzeug.test import Client
 
 from seqruns_fixtures import generate_runs
+from seqruns_fixtures.validation import validate_file
 from seqruns_mock.datafile import BadFileError, load_stores
+from seqruns_mock.embedding import MockServer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +54,19 @@ def test_runs_belong_to_the_sequence_they_name(tmp_path: Path) -> None:
     }
 
 
+def test_a_sequence_may_have_any_name(tmp_path: Path) -> None:
+    """Generated, checked, served and asked for; the answer is in the shape of the document."""
+    path = tmp_path / "runs.json"
+    written(path, list(generate_runs(runs=3, sequence_id="Spring Sale, Zürich")))
+    assert not list(validate_file(path))
+    mock = MockServer(data=path)
+    answer = Client(mock.app).get(
+        "/v1/sequences/Spring%20Sale,%20Z%C3%BCrich/sequence_runs", headers={"X-WHIPPY-KEY": mock.key}
+    )
+    assert_conforms(answer)
+    assert answer.get_json()["total"] == 3
+
+
 @pytest.mark.parametrize(
     ("change", "line", "field", "said"),
     [
@@ -68,6 +85,64 @@ def test_what_cannot_be_served_is_named_by_file_line_and_field(
     with pytest.raises(BadFileError, match=said) as caught:
         load_stores(path)
     assert f"{path}:{line}: {field}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 100_000, "nested too deeply"),
+        ('{"data": [' + "[" * 100_000, "nested too deeply"),
+        ('{"x": ' * 100_000, "nested too deeply"),
+        (json.dumps([{**RUNS[0], "more": "?"}]).replace('"?"', "[" * 300 + "]" * 300), "cannot be sent as JSON"),
+        (json.dumps([{**RUNS[0], "added_by_id": 10**30}]), "cannot be sent as JSON"),
+        (json.dumps([{**RUNS[0], "more": "\ud800"}]), "cannot be sent as JSON"),
+    ],
+)
+def test_what_json_can_say_but_no_answer_can_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    """By the mock, and by the command that validates files."""
+    path = tmp_path / "runs.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(BadFileError, match=said):
+        load_stores(path)
+    assert [said for problem in validate_file(path) if said in problem.message] == [said]
+
+
+def test_a_run_needs_no_more_than_the_document_asks_for(tmp_path: Path) -> None:
+    """With a start time: it is listed, filtered, lived on and changed, and its time stays as it was written."""
+    contact = {"phone": "+1"}
+    bare: dict[str, Any] = {"id": RUNS[0]["id"], "status": "active", "contact": contact}
+    bare["created_at"] = "2024-03-01T10:00:00.123456789+02:00"
+    step = {**bare, "id": RUNS[1]["id"], "step_contacts": [{}], "created_at": "2024-03-01T08:00:00.1234567Z"}
+    mock = MockServer(data=written(tmp_path / "runs.json", [bare, step]), now=1_750_000_000.0, live=1.0)
+    client = Client(mock.app)
+    root = f"/v1/sequences/{mock.sequence_id}/sequence_runs"
+    exactly = bare["created_at"].replace("+", "%2B")
+    for query, ids in {
+        "": [bare["id"], step["id"]],
+        f"before={exactly}&after={exactly}": [bare["id"]],
+        "before=2024-03-01T08:00:00.123456Z": [],
+        "after=2024-03-01T08:00:00.12345671Z": [bare["id"]],
+        f"channel_id={RUNS[0]['id']}": [],
+    }.items():
+        answer = client.get(f"{root}?{query}", headers={"X-WHIPPY-KEY": mock.key})
+        assert_conforms(answer)
+        assert [run["id"] for run in answer.get_json()["data"]] == ids, query
+    assert mock.runs[0]["created_at"] == bare["created_at"]
+    mock.state.advance(300)
+    changed = client.put(f"/__mock__/sequences/{mock.sequence_id}/runs/{step['id']}", json={"status": "finished"})
+    assert changed.status_code == 200
+    assert_conforms(client.get(f"{root}?limit=500", headers={"X-WHIPPY-KEY": mock.key}))
+
+
+@pytest.mark.parametrize("text", ['{"data": [], "total": 0}', "[]"])
+def test_a_file_of_no_runs_is_a_sequence_without_runs(tmp_path: Path, text: str) -> None:
+    """The default one, unless another is asked for."""
+    path = tmp_path / "runs.json"
+    path.write_text(text, "utf-8")
+    assert {name: len(store) for name, store in MockServer(data=path).state.sequences.stores.items()} == {
+        "5f0c1f0e-52f9-4b9e-9d5c-3f2f0f6a7c11": 0
+    }
+    assert list(MockServer(data=path, sequences={"mine": 2}).state.sequences.stores) == ["mine"]
 
 
 def test_a_missing_start_time_is_named(tmp_path: Path) -> None:
@@ -110,6 +185,13 @@ def test_a_file_is_served_watched_and_kept_while_it_is_bad(tmp_path: Path) -> No
         assert "the old runs stay" in said[1]
         assert f"{path}:1" in said[2]
         assert total() == 4
+        path.write_text("[" * 100_000, "utf-8")
+        said = [served.process.stderr.readline() for _ in range(2)]
+        assert "the old runs stay" in said[0]
+        assert "nested too deeply" in said[1]
+        written(path, [])
+        assert "0 runs" in served.process.stderr.readline()
+        assert total() == 0
         written(path, RUNS)
         assert comes_to(9)
         assert "9 runs" in served.process.stderr.readline()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,6 +68,33 @@ def test_it_starts_and_stops_many_times() -> None:
             socket.create_connection(("127.0.0.1", int(server.root_url.rpartition(":")[2])), timeout=5)
         server.stop()
     assert threading.active_count() == before
+
+
+def test_it_leaves_no_file_open() -> None:
+    """Neither sockets nor pipes, however often it starts."""
+    folder = Path("/proc/self/fd")
+    if not folder.is_dir():
+        pytest.skip("there is no /proc to count open files in")
+    counts = []
+    for _ in range(20):
+        with MockServer(runs=1):
+            pass
+        counts.append(len(list(folder.iterdir())))
+    assert counts[-1] <= counts[0]
+
+
+def test_it_stops_while_a_client_is_in_the_middle_of_a_request() -> None:
+    """Its connection is closed."""
+    server = MockServer(runs=1)
+    server.start()
+    with socket.create_connection(("127.0.0.1", int(server.root_url.rpartition(":")[2])), timeout=10) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHos")
+        assert get(server).status_code == 200
+        stopping = threading.Thread(target=server.stop, daemon=True)
+        stopping.start()
+        stopping.join(10)
+        assert not stopping.is_alive()
+        assert client.recv(1) == b""
 
 
 def test_a_taken_port_is_an_error_where_it_is_started() -> None:

@@ -72,6 +72,31 @@ def test_a_signal_stops_it_with_exit_code_0(stop: signal.Signals) -> None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "sent", ["", "GET / HTTP/1.1\r\nHos", "POST /__mock__/reset HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"]
+)
+def test_a_signal_stops_it_whatever_a_client_has_not_sent_yet(stop: signal.Signals, sent: str) -> None:
+    """A connection with half a request, or none, is closed; `serving` sees that it ends, well and quietly."""
+    with serving("--runs", "1", stop=stop) as served:
+        connection = socket.create_connection(("127.0.0.1", served.port), timeout=10)
+        connection.sendall(sent.encode())
+        assert requests.get(served.runs_url, timeout=10).status_code == 401
+    with connection:
+        assert connection.recv(1) == b""
+
+
+def test_a_signal_stops_it_while_a_client_does_not_read() -> None:
+    """What is still to be sent is not waited for."""
+    with serving() as served, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.connect(("127.0.0.1", served.port))
+        path = served.runs_url.partition(str(served.port))[2]
+        request = f"GET {path}?limit=500 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-WHIPPY-KEY: {served.key}\r\n\r\n"
+        connection.sendall(100 * request.encode())
+        assert connection.recv(9) == b"HTTP/1.1 "
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_during_start_up_stops_it_quietly(stop: signal.Signals) -> None:
     """Interrupted while it still generates a million runs, it ends with exit code 0 and no traceback."""
     command = [sys.executable, "-m", "seqruns", "serve", "--port", "0", "--runs", "1000000"]

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from tests.mock.conftest import serving
 from werkzeug.test import Client
 
+from seqruns_mock.clock import parse_now
 from seqruns_mock.command import serve
 from seqruns_mock.console import json_line, text_line
 from seqruns_mock.embedding import MockServer
@@ -214,6 +215,22 @@ def test_a_live_mock_moves_while_the_clock_stands_still_only_when_told() -> None
     assert story([60]) == story([1] * 60) != story([])
     assert {run["status"] for run in story([60])} == {"active", "finished"}
     assert all(run["updated_at"] >= run["created_at"] for run in story([200]))
+
+
+@pytest.mark.parametrize("now", ["0002-01-01", "0999-12-31T23:59:59.5Z", "1970-01-01", "9998-12-31"])
+def test_a_clock_may_stand_anywhere_in_the_calendar(now: str) -> None:
+    """What is dated by it then is right."""
+    mock = MockServer(runs=3, now=parse_now(now), live=1.0)
+    assert mock.add()["created_at"][:10] == now[:10]
+    assert mock.state.as_json()["clock"]["now"][:10] == now[:10]
+    if not now.startswith("9998"):
+        mock.state.advance(20)
+        assert len(mock.runs) > 4
+    for outside in ("0001-12-31", "9999-01-01"):
+        with pytest.raises(ValueError, match="from 0002-01-01 to 9998-12-31"):
+            parse_now(outside)
+    with pytest.raises(ValueError, match="from 0002-01-01 to 9998-12-31"):
+        MockServer(now=float("nan"))
 
 
 def test_a_live_mock_moves_by_itself_when_the_clock_runs() -> None:

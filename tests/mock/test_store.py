@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from random import Random
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -11,9 +13,11 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from tests.mock.reference import microseconds, page, selected
 
-from seqruns_fixtures import generate_runs
-from seqruns_mock.query import RunQuery
-from seqruns_mock.store import RunStore, columns_of
+from seqruns_fixtures import generate_runs, sequence_run
+from seqruns_fixtures.generator import Generator
+from seqruns_fixtures.recipe import Recipe
+from seqruns_mock.query import RunQuery, parse_query
+from seqruns_mock.store import RunStore, columns_of, generated_columns
 
 if TYPE_CHECKING:
     from seqruns_fixtures import SequenceRun
@@ -68,6 +72,73 @@ def test_before_and_after_overlap_exactly_at_their_instant(instant: int) -> None
     before, after = STORE.select(RunQuery(before=instant)), STORE.select(RunQuery(after=instant))
     both = STORE.select(RunQuery(before=instant, after=instant))
     assert before.total + after.total - both.total == len(RUNS)
+
+
+@pytest.mark.parametrize("size", [0, 1, 70, 500])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_changed_copy_is_what_a_new_store_would_be(size: int, seed: int) -> None:
+    """Runs put in, replaced and taken out one by one, in copies of copies; the first store stays as it was."""
+    drawn = Random(seed)
+    runs: dict[str, Any] = {run["id"]: run for run in RUNS[:size]}
+    begun = RunStore(columns_of(list(runs.values())))
+    unchanged, store = list(runs), begun.copy()
+    for number in range(600):
+        if number % 20 == 0:
+            store = store.copy()
+        known = drawn.choice(list(runs)) if runs and drawn.random() < 0.4 else str(UUID(int=drawn.getrandbits(128)))
+        run: Any = {**drawn.choice(RUNS), "id": known}
+        row = store.row_of(known)
+        assert (row is None) == (known not in runs)
+        if row is not None and drawn.random() < 0.4:
+            store.delete(row)
+            del runs[known]
+            continue
+        row = store.insert(run) if row is None else store.replace(row, run)
+        assert store.run(row) == run
+        runs[known] = run
+    wanted = selected(runs.values(), RunQuery())
+    assert [store.run(row) for row in range(len(store))] == wanted
+    filters: list[dict[str, Any]] = [{"status": "active"}, {"channel_id": CHANNELS[0]}, {"channel_id": CHANNELS[-1]}]
+    filters += [{"phone": run["contact"]["phone"]} for run in RUNS[:99]]
+    for given_ in filters:
+        query = RunQuery(limit=500, **given_)
+        assert [store.run(row) for row in store.select(query).rows] == page(wanted, query)
+    assert store.channels == RunStore(columns_of(wanted)).channels
+    assert sorted(begun.run(row)["id"] for row in range(len(begun))) == sorted(unchanged)
+
+
+def test_one_more_run_needs_no_other_run() -> None:
+    """Among however many: none is made, and no id of a generated one looked up."""
+
+    def refuse(index: int) -> Any:
+        raise AssertionError(index)
+
+    generated = generated_columns(Generator(Recipe()), 100)
+    store = RunStore(replace(generated, run=refuse)).copy()
+    run = sequence_run(10**9, created_at="2024-06-16")
+    assert store.row_of(run["id"], made=True) is None
+    assert store.insert(run) == 0
+    assert store.row_of(run["id"], made=True) == 0
+    assert store.select(RunQuery(after=microseconds(run["created_at"]))).rows == range(1)
+    assert len(store) == 101
+
+
+def test_starts_are_held_exactly() -> None:
+    """Digits past the microsecond count in the order, in `before` and in `after`, and stay as they were written."""
+    digits = ["", ".000000001", ".0000005", ".000000999999", ".000001", "." + "9" * 5000]
+    runs: list[Any] = [
+        {**RUNS[place], "created_at": f"2024-03-01T10:00:00{fraction}Z"} for place, fraction in enumerate(digits)
+    ]
+    store = RunStore(columns_of(runs[1:3])).copy()
+    for run in [runs[0], *runs[3:]]:
+        store.insert(run)
+    for held in (store, RunStore(columns_of(runs))):
+        assert [held.run(row) for row in range(len(held))] == runs[::-1]
+        for place, run in enumerate(runs):
+            at = parse_query(f"before={run['created_at']}&after={run['created_at']}")
+            assert [held.run(row) for row in held.select(at).rows] == [run]
+            assert held.select(replace(at, after=None)).total == place + 1
+            assert orjson.loads(held.run_json(len(runs) - 1 - place)) == run
 
 
 def test_a_run_s_json_is_the_run() -> None:

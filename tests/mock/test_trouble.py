@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from werkzeug.test import Client
 
 from seqruns_mock.embedding import MockServer
+from seqruns_mock.front import shifted
 from seqruns_mock.trouble.effect import Effect
 from seqruns_mock.trouble.kinds import KINDS
 from seqruns_mock.trouble.trouble import parse_troubles, trouble_from
@@ -59,6 +61,12 @@ def test_a_line_is_read_into_troubles() -> None:
         ("delay:seconds=nan", "'nan' is not a number from 0 to 3600"),
         ("delay:distribution=cauchy", "'cauchy' is not one of uniform, normal, exponential"),
         ("drop:times=0", "'0' is not a whole number from 1"),
+        ("drop:times=1.5", "'1.5' is not a whole number from 1"),
+        (f"too-many-requests:milliseconds=1{400 * '0'}", "is not a whole number from 1 to 1000000000"),
+        (f"drop:skip={5000 * '9'}", "is not a whole number from 0 to 1000000000"),
+        ("delay:seconds=1e400", "'1e400' is not a number from 0 to 3600"),
+        ("wrong-content-type:content_type=a\nb", "is not printable ASCII"),
+        ("wrong-content-type:content_type=", "'' is not printable ASCII"),
     ],
 )
 def test_a_bad_line_is_refused_in_words(line: str, said: str) -> None:
@@ -163,18 +171,37 @@ def test_a_dropped_connection_answers_nothing(server: MockServer, delayed: str) 
         assert other.get(server.runs_url, timeout=10).status_code == 401
 
 
-def test_a_cut_body_ends_early(server: MockServer) -> None:
-    """Status and headers are right, then the connection is gone."""
+@pytest.mark.parametrize("share", ["0", "0.00001", "0.25", "0.999999"])
+def test_a_cut_body_ends_early(server: MockServer, share: str) -> None:
+    """Status and headers are right, then the connection is gone: at 0 before any byte of the body."""
     whole = len(get(server).content)
     connection = http.client.HTTPConnection("127.0.0.1", int(server.root_url.rpartition(":")[2]), timeout=10)
     path = server.runs_url.removeprefix(server.root_url)
-    connection.request("GET", path, headers={"X-WHIPPY-KEY": server.key, "X-Mock-Trouble": "cut:after=0.25"})
+    connection.request("GET", path, headers={"X-WHIPPY-KEY": server.key, "X-Mock-Trouble": f"cut:after={share}"})
     answer = connection.getresponse()
     assert int(answer.headers["Content-Length"]) == whole
     with pytest.raises(http.client.IncompleteRead) as caught:
         answer.read()
-    assert len(caught.value.partial) == whole // 4
+    assert len(caught.value.partial) == int(whole * float(share))
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "share"), [("cut:after=1", 1), ("truncated-json:after=1", 1), ("truncated-json:after=0", 0)]
+)
+def test_a_share_of_all_or_nothing_is_just_that(server: MockServer, line: str, share: int) -> None:
+    """All of the body is the whole answer, and none of it an empty one."""
+    right = get(server).content
+    answer = get(server, headers={"X-Mock-Trouble": line})
+    assert (answer.status_code, answer.content) == (200, right * share)
+
+
+def test_a_slow_body_may_have_more_pieces_than_bytes(server: MockServer) -> None:
+    """It takes the time that was asked for all the same."""
+    begun = time.perf_counter()
+    answer = get(server, params={"limit": "0"}, headers={"X-Mock-Trouble": "slow-body:seconds=0.3,pieces=1000"})
+    assert answer.json()["status"] == 422
+    assert time.perf_counter() - begun >= 0.3
 
 
 def test_a_slow_body_comes_whole_in_the_end(server: MockServer) -> None:
@@ -209,6 +236,67 @@ def test_a_stale_page_repeats_what_the_page_before_had(server: MockServer) -> No
     assert get(server, params={"limit": 5}).json()["data"] == first
 
 
+@pytest.mark.parametrize(
+    ("query_string", "shown"),
+    [
+        ("limit=2", "limit=2"),
+        ("limit=2&offset=0", "limit=2&offset=0"),
+        ("offset=5&limit=2", "offset=2&limit=2"),
+        ("offset=9&status=active&offset=1", "offset=9&status=active&offset=0"),
+        ("%6Fffset=%35", "offset=2"),
+        ("offset=9&offset=", "offset=9&offset="),
+        ("offset=x", "offset=x"),
+        ("offset=" + "9" * 5000, f"offset={10**18 - 3}"),
+    ],
+)
+def test_a_stale_page_is_that_of_a_smaller_offset(query_string: str, shown: str) -> None:
+    """The first page stays, and what is no offset is refused as ever."""
+    assert shifted(query_string, 3) == shown
+
+
+@pytest.mark.parametrize("runs", [0, 1, 20])
+@pytest.mark.parametrize("filters", [{}, {"status": "finished"}])
+def test_stale_pages_repeat_what_was_there(runs: int, filters: dict[str, str]) -> None:
+    """With filters and without, however short the list: no run is lost, one comes twice, and no hint tells of it."""
+    mock = MockServer(runs=runs)
+    mock.trouble("stale-page")
+    client = Client(mock.app)
+
+    def page(offset: int) -> Any:
+        answer = client.get(
+            mock.runs_url,
+            query_string={**filters, "limit": "1", "offset": str(offset)},
+            headers={"X-WHIPPY-KEY": mock.key},
+        )
+        assert not [hint for hint in answer.headers.getlist("X-Mock-Hint") if "offset was given" in hint]
+        return answer.get_json()["data"]
+
+    listed = [run for run in mock.runs if not filters or run["status"] == filters["status"]]
+    assert [page(offset) for offset in range(len(listed) + 1)] == [listed[:1], *([run] for run in listed)][
+        : len(listed) + 1
+    ]
+
+
+@pytest.mark.parametrize("option", ["skip=1", "times=2", "probability=0.5", "sequence_id=x"])
+def test_a_trouble_header_takes_no_option_about_other_requests(server: MockServer, option: str) -> None:
+    """It happens to its own request, so they are refused in words; and the troubles in force are not used up."""
+    server.trouble("error", times=1)
+    answer = get(server, headers={"X-Mock-Trouble": f"error:{option}"})
+    assert answer.status_code == 422
+    assert f"leave {option.partition('=')[0]} out" in answer.text
+    assert get(server).status_code == 503
+
+
+def test_a_preflight_uses_no_trouble_up(server: MockServer) -> None:
+    """A page's first request is the first one, however often its browser asks for leave."""
+    server.trouble("error", times=1)
+    asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "GET"}
+    for _ in range(2):
+        assert requests.options(server.runs_url, headers=asked, timeout=10).status_code == 200
+    assert get(server, headers={"Origin": "https://a.example"}).status_code == 503
+    assert get(server).status_code == 200
+
+
 def test_a_trouble_header_is_for_one_request(server: MockServer) -> None:
     """The next one is well again; a header that cannot be read is a 422 in words."""
     assert get(server, headers={"X-Mock-Trouble": "error:status=418"}).status_code == 418
@@ -234,7 +322,5 @@ def test_a_stop_does_not_wait_for_delayed_answers() -> None:
 
 def test_in_process_troubles_work_too(server: MockServer) -> None:
     """What is about status, headers and body needs no socket."""
-    from werkzeug.test import Client  # noqa: PLC0415 - only here
-
     server.trouble("error", status=502)
     assert Client(server.app).get(server.runs_url.removeprefix(server.root_url)).status_code == 502

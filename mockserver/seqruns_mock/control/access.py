@@ -37,9 +37,16 @@ def check_access(request: Request, keys: Collection[str], *, guarded: bool) -> N
     elif not is_loopback(_host_of(f"//{request.host}")):
         raise Refusal(403, f"The control API answers to this machine's own names, not to {request.host[:100]!r}.")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    foreign = origin is not None and _netloc_of(origin) != request.host
     if foreign or request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         raise Refusal(403, "The control API refuses requests from other web sites.")
+
+
+def _netloc_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return None
 
 
 def _host_of(url: str) -> str:

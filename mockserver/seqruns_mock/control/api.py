@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
@@ -13,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from seqruns_mock.app import Answer, http_error
 from seqruns_mock.clock import parse_now
 from seqruns_mock.control.access import check_access
+from seqruns_mock.control.document import control_document, problems_of_partial
 from seqruns_mock.control.matching import matching
 from seqruns_mock.refusal import Refusal, render_refusal
 from seqruns_mock.trouble.trouble import trouble_from
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-
-DOCUMENT = Path(__file__).with_name("openapi.yaml")
 
 
 def create_desk(state: MockState, *, guarded: bool = False) -> Flask:
@@ -121,13 +119,13 @@ def _runs(api: Blueprint, state: MockState) -> None:
 
     @api.put("/sequences/<sequence_id>/runs")
     def replace_runs(sequence_id: str) -> Answer:
-        return _json(sequences.replace(sequence_id, _list_of_objects(_body())))
+        return _json(sequences.replace(sequence_id, _given_runs(_body())))
 
     @api.post("/sequences/<sequence_id>/runs")
     def add_runs(sequence_id: str) -> Answer:
         body = _body()
         runs = body if isinstance(body, list) else [body]
-        return _json(sequences.add(sequence_id, _list_of_objects(runs)), 201)
+        return _json(sequences.add(sequence_id, _given_runs(runs)), 201)
 
     @api.put("/sequences/<sequence_id>/runs/<run_id>")
     def change_run(sequence_id: str, run_id: str) -> Answer:
@@ -232,9 +230,21 @@ def _refused(refusal: Refusal) -> Answer:
 
 
 def _document() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load(DOCUMENT.read_text("utf-8"))
-    document["servers"] = [{"url": request.host_url.rstrip("/")}]
-    return document
+    return control_document(request.host_url.rstrip("/"))
+
+
+def _given_runs(value: Any) -> list[dict[str, Any]]:
+    """Return runs as they are given; those that are not whole are held against the document here."""
+    runs = _list_of_objects(value)
+    problems = [
+        f"run {place}: {problem}."
+        for place, run in enumerate(runs)
+        if "contact" not in run
+        for problem in problems_of_partial(run)
+    ]
+    if problems:
+        raise Refusal(422, *problems)
+    return runs
 
 
 def _body() -> Any:
@@ -260,7 +270,7 @@ def _field(name: str, kind: type | tuple[type, ...], *, none: bool = False) -> A
     body = _object(_body())
     value = body.get(name)
     if name not in body or isinstance(value, bool) or not (isinstance(value, kind) or (none and value is None)):
-        raise Refusal(422, f"{name}: {value!r} is not what goes there; /__mock__/openapi.json says what does.")
+        raise Refusal(422, f"{name}: {repr(value)[:80]} is not what goes there; /__mock__/openapi.json says what does.")
     return value
 
 

@@ -98,7 +98,11 @@ class MockState:
         self.life.catch_up()
 
     def advance(self, seconds: float) -> None:
-        """Move a clock that stands, and let happen what was due. Raises ValueError for one that runs."""
+        """Move a clock that stands, and let happen what was due.
+
+        Raises ValueError for a clock that runs, or that would leave the calendar, and where too much was due.
+        """
+        self.life.check(self.clock.after(seconds))
         self.clock.advance(seconds)
         self.life.catch_up()
 

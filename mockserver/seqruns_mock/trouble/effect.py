@@ -29,9 +29,9 @@ class Effect:
     cut: float | None = None
     """Close the connection after this share of the body."""
     pieces: int = 1
-    """In how many pieces the body is sent."""
-    pause: float = 0
-    """Seconds before each piece but the first."""
+    """In how many pieces the body is sent; never in more than it has bytes."""
+    during: float = 0
+    """Seconds from the first piece to the last."""
 
     @property
     def travels_badly(self) -> bool:

@@ -26,6 +26,8 @@ class Option:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    pattern: str | None = None
+    """What a text must be like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,14 @@ class Kind:
     summary: str
     options: Mapping[str, Option]
     effect: Callable[[Mapping[str, Any], Random], Effect]
+
+
+_MOST: Final = 1_000_000_000
+"""The largest whole number that a trouble may be told."""
+
+
+def _count(default: int | None, *, minimum: int, maximum: int = _MOST) -> Option:
+    return Option(default=default, type=int, minimum=minimum, maximum=maximum)
 
 
 def _seconds(default: float) -> Option:
@@ -70,7 +80,7 @@ def _cut(options: Mapping[str, Any], _random: Random) -> Effect:
 
 
 def _slow(options: Mapping[str, Any], _random: Random) -> Effect:
-    return Effect(pieces=options["pieces"], pause=options["seconds"] / max(1, options["pieces"] - 1))
+    return Effect(pieces=options["pieces"], during=options["seconds"])
 
 
 def _wrong_type(options: Mapping[str, Any], _random: Random) -> Effect:
@@ -102,8 +112,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "error": Kind(
         summary="Another status, in the contract's error shape.",
         options={
-            "status": Option(default=503, type=int, minimum=400, maximum=599),
-            "retry_after": Option(default=None, type=int, minimum=0),
+            "status": _count(503, minimum=400, maximum=599),
+            "retry_after": _count(None, minimum=0),
         },
         effect=_error,
     ),
@@ -117,7 +127,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "slow-body": Kind(
         summary="The body comes in pieces, slowly.",
-        options={"seconds": _seconds(5.0), "pieces": Option(default=10, type=int, minimum=2, maximum=1000)},
+        options={"seconds": _seconds(5.0), "pieces": _count(10, minimum=2, maximum=1000)},
         effect=_slow,
     ),
     "truncated-json": Kind(
@@ -132,7 +142,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "wrong-content-type": Kind(
         summary="The body is right, its type is not.",
-        options={"content_type": Option(default="text/html", type=str)},
+        options={"content_type": Option(default="text/html", type=str, pattern="^[!-~]([ -~]*[!-~])?$")},
         effect=_wrong_type,
     ),
     "unauthorized": Kind(
@@ -142,12 +152,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "too-many-requests": Kind(
         summary="429, with its two headers.",
-        options={"milliseconds": Option(default=1000, type=int, minimum=1)},
+        options={"milliseconds": _count(1000, minimum=1)},
         effect=_too_many,
     ),
     "stale-page": Kind(
         summary="Later pages are shifted, as if runs had started since the first.",
-        options={"runs": Option(default=1, type=int, minimum=1)},
+        options={"runs": _count(1, minimum=1)},
         effect=_stale,
     ),
 }
@@ -155,8 +165,8 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 COMMON: Final[Mapping[str, Option]] = {
     "probability": _share(1.0),
-    "skip": Option(default=0, type=int, minimum=0),
-    "times": Option(default=None, type=int, minimum=1),
+    "skip": _count(0, minimum=0),
+    "times": _count(None, minimum=1),
     "sequence_id": Option(default=None, type=str),
 }
 """What every kind may be told: how likely it is, how many requests it leaves alone first, how many it happens

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,15 @@ def parse_troubles(text: str) -> list[Trouble]:
     return [_parse_trouble(part.strip()) for part in text.split(";") if part.strip()]
 
 
+def parse_troubles_of_one_request(text: str) -> list[Trouble]:
+    """Return the troubles written in one line for a single request, to which they happen. Raises ValueError."""
+    troubles = parse_troubles(text)
+    for name in COMMON:
+        if any(trouble.options[name] != COMMON[name].default for trouble in troubles):
+            raise ValueError(f"{name}: this header is about one request, to which it happens; leave {name} out")
+    return troubles
+
+
 def _parse_trouble(text: str) -> Trouble:
     kind, _, options = text.partition(":")
     given: dict[str, Any] = {"kind": kind.strip()}
@@ -59,11 +69,13 @@ def _value(name: str, option: Option, given: Any) -> Any:
         return option.default
     try:
         value = option.type(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         value = None
     wrong = (
         value is None
         or isinstance(given, bool)
+        or (not isinstance(given, str) and value != given)
+        or (option.pattern is not None and not re.fullmatch(option.pattern, value))
         or (option.minimum is not None and not value >= option.minimum)
         or (option.maximum is not None and not value <= option.maximum)
         or (option.choices and value not in option.choices)
@@ -77,5 +89,7 @@ def _wanted(option: Option) -> str:
     if option.choices:
         return f"one of {', '.join(option.choices)}"
     noun = {float: "a number", int: "a whole number", str: "text"}[option.type]
+    if option.pattern is not None:
+        return "printable ASCII"
     least = "" if option.minimum is None else f" from {option.minimum:g}"
-    return noun + least + ("" if option.maximum is None else f" to {option.maximum:g}")
+    return noun + least + ("" if option.maximum is None else f" to {option.maximum:.10g}")

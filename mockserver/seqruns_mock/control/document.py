@@ -1,0 +1,86 @@
+"""The control API's own document: its file, the runs of the contract, and the kinds of trouble."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonschema_rs
+import yaml
+
+from seqruns.document import load_document
+from seqruns_fixtures.reading import field_name
+from seqruns_mock.trouble.kinds import COMMON, KINDS, Kind, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_FILE: Final = Path(__file__).with_name("openapi.yaml")
+_TYPES: Final = {float: "number", int: "integer", str: "string"}
+
+
+def control_document(server: str) -> dict[str, Any]:
+    """Return the document, with this server as its only one."""
+    document = deepcopy(_document())
+    document["servers"] = [{"url": server}]
+    return document
+
+
+def problems_of_partial(run: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a run of which only some fields are given; unknown ones are not its matter."""
+    for error in _partial_run().iter_errors(run):
+        if not type(error.kind).__name__.endswith("AdditionalProperties"):
+            where = field_name(error.instance_path)
+            yield f"{where}: {error.message}"
+
+
+@cache
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
+    schemas = document["components"]["schemas"]
+    contract = load_document()["components"]["schemas"]
+    for name in ("SequenceRun", "RunStatus", "Timestamp", "Contact", "StepContact", "ContactMessage", "Attachment"):
+        schemas[name] = contract[name]
+    standing = {
+        "id": {"type": "integer", "minimum": 1},
+        "happened": {"type": "integer", "minimum": 0, "description": "How many requests it happened to."},
+    }
+    schemas["Trouble"]["oneOf"] = [_trouble(name, kind) for name, kind in KINDS.items()]
+    schemas["StandingTrouble"]["oneOf"] = [_trouble(name, kind, **standing) for name, kind in KINDS.items()]
+    return document
+
+
+@cache
+def _partial_run() -> Any:
+    schema = {"$ref": "#/components/schemas/PartialRun", "components": _document()["components"]}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+
+
+def _trouble(name: str, kind: Kind, **more: Any) -> dict[str, Any]:
+    options = {**kind.options, **COMMON}
+    return {
+        "type": "object",
+        "title": name,
+        "description": kind.summary,
+        "required": ["kind", *more],
+        "properties": {
+            "kind": {"const": name},
+            **{option: _option(described) for option, described in options.items()},
+            **more,
+        },
+        "additionalProperties": False,
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": _TYPES[option.type]}
+    facts = {
+        "default": option.default,
+        "minimum": option.minimum,
+        "maximum": option.maximum,
+        "enum": list(option.choices) or None,
+        "pattern": option.pattern,
+    }
+    return schema | {name: fact for name, fact in facts.items() if fact is not None}

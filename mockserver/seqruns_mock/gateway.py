@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_mock.front import WIRE, call
-from seqruns_mock.journal import HEADERS
+from seqruns_mock.masking import HEADERS
 from seqruns_mock.refusal import Refusal, render_refusal
 from seqruns_mock.socket_search import close_connection_from
 

@@ -1,0 +1,76 @@
+"""Masking: no key, and nothing that was sent as one, is kept, printed or answered."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+MASK: Final = "…"
+HEADERS: Final = "seqruns_mock.headers"
+"""Where the gateway leaves a copy of the headers of a request, which the journal may keep."""
+_MASKER: Final = "seqruns_mock.masker"
+_SHORTEST: Final = 4
+"""A key with fewer characters is masked where it is a word of its own, or it would tear others."""
+_SECRET: Final = re.compile(r"key|token|secret|passw|auth|cookie", re.IGNORECASE)
+"""What the name of a header or parameter has in it that brings a key, whoever's."""
+
+
+def masker_of(environ: dict[str, Any], keys: Collection[str]) -> Callable[[str], str]:
+    """Return what masks, in any text, the accepted keys and what this request sent as one; plain or percent-encoded."""
+    masker: Callable[[str], str] | None = environ.get(_MASKER)
+    if masker is None:
+        secrets = frozenset(keys).union(_sent(environ))
+        masker = environ[_MASKER] = partial(_pattern(secrets).sub, MASK) if secrets else str
+    return masker
+
+
+def is_secret(name: str) -> bool:
+    """Return whether a header, named as in a WSGI environ, or a parameter has a key for its value."""
+    return _is_secret(name) if len(name) < 100 else bool(_SECRET.search(name))
+
+
+@lru_cache(maxsize=1000)
+def _is_secret(name: str) -> bool:
+    return bool(_SECRET.search(name))
+
+
+def headers_of(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers of a request, named as in a WSGI environ."""
+    headers: dict[str, str] | None = environ.get(HEADERS)
+    return {name: value for name, value in environ.items() if name[:5] == "HTTP_"} if headers is None else headers
+
+
+def _sent(environ: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a request sent as a key: in the key's own header, as a token, or wherever else it looks like one."""
+    for name, value in headers_of(environ).items():
+        if value and is_secret(name) and name != "HTTP_COOKIE":
+            yield value.rpartition(" ")[2] if "AUTHORIZATION" in name else value
+    query_string = environ["QUERY_STRING"]
+    if query_string and _SECRET.search(query_string):
+        for pair in query_string.split("&"):
+            name, _, value = pair.partition("=")
+            if value and is_secret(name):
+                yield unquote_plus(value)
+
+
+@lru_cache(maxsize=256)
+def _pattern(secrets: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_spellings, sorted(secrets, key=len, reverse=True))))
+
+
+def _spellings(secret: str) -> str:
+    pattern = "".join(map(_spelling, secret))
+    return pattern if len(secret) >= _SHORTEST else rf"(?<![0-9A-Za-z]){pattern}(?![0-9A-Za-z])"
+
+
+@cache
+def _spelling(character: str) -> str:
+    """Return the pattern of a character as it is, percent-encoded, or escaped in a message."""
+    plain = {" ": "[ +]", "\\": r"\\\\?", "'": r"\\?'"}.get(character, re.escape(character))
+    encoded = "".join(f"%{byte:02X}" for byte in character.encode())
+    return f"(?:{re.sub('[A-F]', lambda digit: f'[{digit[0]}{digit[0].lower()}]', encoded)}|{plain})"

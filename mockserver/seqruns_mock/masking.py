@@ -7,6 +7,8 @@ from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 
+from seqruns_mock.authentication import UNDERSCORED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
@@ -50,6 +52,8 @@ def _sent(environ: Mapping[str, Any]) -> Iterator[str]:
     for name, value in headers_of(environ).items():
         if value and is_secret(name) and name != "HTTP_COOKIE":
             yield value.rpartition(" ")[2] if "AUTHORIZATION" in name else value
+    if UNDERSCORED in environ:
+        yield environ[UNDERSCORED]
     query_string = environ["QUERY_STRING"]
     if query_string and _SECRET.search(query_string):
         for pair in query_string.split("&"):

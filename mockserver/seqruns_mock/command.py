@@ -205,6 +205,8 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     """Return why the mock cannot start, and what would help."""
     if error.filename is not None:
         return f"Cannot read {error.filename}: {error.strerror}."
+    if error.errno in {errno.ENOENT, errno.EROFS}:
+        return f"--tls has nowhere to put its certificate: {error.strerror}. In a container, add --tmpfs /tmp."
     if isinstance(error, ssl.SSLError):
         return f"--cert and --key-file are not a certificate and its key, in PEM: {error.strerror or error}."
     help_ = "Give another --port, or --port 0 for any free one."

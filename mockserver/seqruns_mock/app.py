@@ -11,6 +11,7 @@ import orjson
 import yaml
 from flask import Flask, Response, request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from seqruns.document import OPERATION_PATH, load_document
@@ -59,13 +60,14 @@ class Answer(Response):
         headers: Iterable[tuple[str, str]] = (),
         content_type: str = JSON,
     ) -> None:
-        super().__init__(None, status, [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers])
+        given = Headers([("Content-Type", content_type), ("Content-Length", str(len(body))), *headers])
+        super().__init__(None, _STATUS_LINES.get(status, status), given)
         self.response = [body]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Answer as WSGI asks: the headers as they are, and the body unless this is a HEAD."""
         start_response(self.status, self.headers.to_wsgi_list())
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.get_data()]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [b"".join(self.response)]  # type: ignore[arg-type] # bytes
 
 
 class NoSessions(SessionInterface):
@@ -76,6 +78,8 @@ class NoSessions(SessionInterface):
         return _NO_SESSION
 
 
+_STATUS_LINES: Final = {200: "200 OK"}
+"""Status lines that Werkzeug need not look up."""
 _NO_SESSION: Final = NullSession()
 
 

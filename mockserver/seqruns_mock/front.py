@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_mock.app import JSON, OUTCOME
 from seqruns_mock.journal import Entry, Outcome, kept, sequence_in, shown_headers
-from seqruns_mock.masking import masker_of
+from seqruns_mock.masking import headers_of, masker_of
 from seqruns_mock.refusal import Refusal, render_refusal
 from seqruns_mock.trouble.trouble import parse_troubles
 from seqruns_mock.trouble.troubles import TROUBLE_HEADER
@@ -79,7 +79,7 @@ class Front:
             mask(environ["REQUEST_METHOD"]),
             kept(path, mask),
             kept(environ["QUERY_STRING"], mask),
-            shown_headers(environ, mask),
+            shown_headers(tuple(headers_of(environ).items()), mask),
             status,
             seconds,
             outcome,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from seqruns_mock.masking import MASK, headers_of, is_secret
+from seqruns_mock.masking import MASK, is_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+
+    from seqruns_mock.masking import Masker
 
 CAPACITY: Final = 1000
 LONGEST: Final = 4000
@@ -102,16 +105,13 @@ class Journal:
         self._entries.clear()
 
 
-def shown_headers(environ: Mapping[str, Any], mask: Callable[[str], str]) -> dict[str, str]:
-    """Return the request headers of a WSGI environ, with every secret masked, and none very long."""
-    headers = headers_of(environ)
-    together = "\n".join(headers.values())
-    if len(together) > LONGEST or mask(together) != together:
-        headers = {name: shortened(mask(value)) for name, value in headers.items()}
-    return {name: MASK if is_secret(name) else value for name, value in headers.items()}
+@lru_cache(maxsize=64)
+def shown_headers(headers: tuple[tuple[str, str], ...], mask: Masker) -> Mapping[str, str]:
+    """Return request headers, named as in a WSGI environ, with every secret masked, and none very long."""
+    return {name: MASK if is_secret(name) else shortened(mask(value)) for name, value in headers}
 
 
-def kept(text: str, mask: Callable[[str], str]) -> str:
+def kept(text: str, mask: Masker) -> str:
     """Return a text of a WSGI environ, which is bytes read as Latin-1, as the journal keeps it."""
     text = mask(text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace"))
     return shortened(text)

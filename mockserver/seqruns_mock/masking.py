@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache, partial
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 
 from seqruns_mock.authentication import UNDERSCORED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
 MASK: Final = "…"
 HEADERS: Final = "seqruns_mock.headers"
@@ -22,13 +23,52 @@ _SECRET: Final = re.compile(r"key|token|secret|passw|auth|cookie", re.IGNORECASE
 """What the name of a header or parameter has in it that brings a key, whoever's."""
 
 
-def masker_of(environ: dict[str, Any], keys: Collection[str]) -> Callable[[str], str]:
+Masker = Callable[[str], str]
+
+
+def masker_of(environ: dict[str, Any], keys: Collection[str]) -> Masker:
     """Return what masks, in any text, the accepted keys and what this request sent as one; plain or percent-encoded."""
-    masker: Callable[[str], str] | None = environ.get(_MASKER)
+    masker: Masker | None = environ.get(_MASKER)
     if masker is None:
-        secrets = frozenset(keys).union(_sent(environ))
-        masker = environ[_MASKER] = partial(_pattern(secrets).sub, MASK) if secrets else str
+        secrets = _secrets(frozenset(keys), tuple(headers_of(environ).items()))
+        sent = [*_sent_in_query(environ["QUERY_STRING"]), *filter(None, [environ.get(UNDERSCORED)])]
+        masker = environ[_MASKER] = _masker(secrets.union(sent) if sent else secrets)
     return masker
+
+
+@lru_cache(maxsize=64)
+def _secrets(keys: frozenset[str], headers: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Return the keys, and what was sent as one in a header. A client sends the same headers over and over."""
+    return keys.union(
+        value.rpartition(" ")[2] if "AUTHORIZATION" in name else value
+        for name, value in headers
+        if value and is_secret(name) and name != "HTTP_COOKIE"
+    )
+
+
+def _sent_in_query(query_string: str) -> list[str]:
+    pairs = [pair.partition("=") for pair in query_string.split("&")] if query_string else ()
+    return [unquote_plus(value) for name, _, value in pairs if value and is_secret(name)]
+
+
+@lru_cache(maxsize=256)
+def _masker(secrets: frozenset[str]) -> Masker:
+    if not secrets:
+        return str
+    pattern = _pattern(secrets)
+    # Nothing in them is written in another way by the two escapes that dates and numbers need.
+    simple = not any(set(secret) & set(":+ \\'") for secret in secrets)
+
+    def mask(text: str) -> str:
+        for secret in secrets:
+            if secret in text:
+                break
+        else:
+            if simple and ("%" not in text or "%" not in text.replace("%3A", "").replace("%2B", "")):
+                return text
+        return pattern.sub(MASK, text)
+
+    return mask
 
 
 def is_secret(name: str) -> bool:
@@ -47,22 +87,6 @@ def headers_of(environ: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if name[:5] == "HTTP_"} if headers is None else headers
 
 
-def _sent(environ: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a request sent as a key: in the key's own header, as a token, or wherever else it looks like one."""
-    for name, value in headers_of(environ).items():
-        if value and is_secret(name) and name != "HTTP_COOKIE":
-            yield value.rpartition(" ")[2] if "AUTHORIZATION" in name else value
-    if UNDERSCORED in environ:
-        yield environ[UNDERSCORED]
-    query_string = environ["QUERY_STRING"]
-    if query_string and _SECRET.search(query_string):
-        for pair in query_string.split("&"):
-            name, _, value = pair.partition("=")
-            if value and is_secret(name):
-                yield unquote_plus(value)
-
-
-@lru_cache(maxsize=256)
 def _pattern(secrets: frozenset[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(_spellings, sorted(secrets, key=len, reverse=True))))
 

@@ -18,8 +18,8 @@ from seqruns_mock.control.api import create_desk
 from seqruns_mock.control.state import MockState, Start
 from seqruns_mock.cors import Cors, parse_origin
 from seqruns_mock.datafile import load_stores, watch
+from seqruns_mock.exhibition import runs_for, show
 from seqruns_mock.front import Front
-from seqruns_mock.gallery import runs_for, show
 from seqruns_mock.live import keep_alive
 from seqruns_mock.sequences import default_sizes, generate_stores
 from seqruns_mock.server import hold_port, run_server

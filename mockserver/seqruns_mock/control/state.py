@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns_mock.app import Mock
 from seqruns_mock.clock import Clock
-from seqruns_mock.gallery import show
+from seqruns_mock.exhibition import show
 from seqruns_mock.journal import Journal, render_time
 from seqruns_mock.live import Life
 from seqruns_mock.rate_limit import RateLimiter

@@ -1,4 +1,5 @@
 # The mock in a container: docker build -t seqruns . && docker run --rm -p 8080:8080 seqruns
+# The base is pinned by its whole version. To pin its bytes, too, add the digest that your registry shows for it.
 FROM python:3.11.14-slim-bookworm AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE openapi.yaml ./
@@ -7,17 +8,16 @@ COPY mockserver mockserver
 COPY fixtures fixtures
 COPY contracts contracts
 RUN python -m venv /opt/seqruns \
- && /opt/seqruns/bin/pip install --no-cache-dir --constraint constraints.txt .
+ && /opt/seqruns/bin/pip install --no-cache-dir --constraint constraints.txt '.[tls]'
 
 FROM python:3.11.14-slim-bookworm
 COPY --from=build /opt/seqruns /opt/seqruns
+# No SEQRUNS_PORT here, so that PORT counts, which many platforms set.
 ENV PATH=/opt/seqruns/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    SEQRUNS_HOST=0.0.0.0 \
-    SEQRUNS_PORT=8080
+    SEQRUNS_HOST=0.0.0.0
 USER 65532:65532
 WORKDIR /tmp
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=2s --start-period=5s CMD \
-  ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ['SEQRUNS_PORT']}/healthz\", timeout=2)"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["python", "-m", "seqruns_mock.healthcheck"]
 ENTRYPOINT ["seqruns", "serve"]

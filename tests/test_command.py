@@ -20,6 +20,11 @@ def test_help_names_the_subcommands() -> None:
         assert f"\n  {name} " in result.output
 
 
+def test_no_line_of_the_help_is_cut() -> None:
+    """What each subcommand does fits on its line."""
+    assert "..." not in CliRunner().invoke(main, ["--help"]).output.partition("Commands:")[2]
+
+
 def test_the_version_is_that_of_the_package() -> None:
     """`--version` says it."""
     assert CliRunner().invoke(main, ["--version"]).output == f"seqruns, version {__version__}\n"

@@ -86,7 +86,7 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
     return click.option(name, type=FILE, metavar="FILE", callback=_writable, help=help_)
 
 
-@click.command()
+@click.command(short_help="Check an implementation against the contract.")
 @click.argument("base_url", callback=_base_url)
 @click.option("--sequence-id", required=True, metavar="ID", help="The sequence to look at; one with many runs is best.")
 @click.option("--other-sequence-id", metavar="ID", help="A second sequence, to check that they share nothing.")

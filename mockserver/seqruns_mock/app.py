@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
@@ -10,11 +11,13 @@ import orjson
 import yaml
 from flask import Flask, Response, request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from seqruns.document import OPERATION_PATH, load_document
 from seqruns_mock.hints import hint_on_key, hints_on
 from seqruns_mock.journal import Outcome
+from seqruns_mock.masking import masker_of
 from seqruns_mock.rate_limit import RateLimiter
 from seqruns_mock.refusal import Refusal, render_refusal
 from seqruns_mock.steps import HONEST, Steps
@@ -57,13 +60,14 @@ class Answer(Response):
         headers: Iterable[tuple[str, str]] = (),
         content_type: str = JSON,
     ) -> None:
-        super().__init__(None, status, [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers])
+        given = Headers([("Content-Type", content_type), ("Content-Length", str(len(body))), *headers])
+        super().__init__(None, _STATUS_LINES.get(status, status), given)
         self.response = [body]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Answer as WSGI asks: the headers as they are, and the body unless this is a HEAD."""
         start_response(self.status, self.headers.to_wsgi_list())
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.get_data()]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [b"".join(self.response)]  # type: ignore[arg-type] # bytes
 
 
 class NoSessions(SessionInterface):
@@ -74,6 +78,8 @@ class NoSessions(SessionInterface):
         return _NO_SESSION
 
 
+_STATUS_LINES: Final = {200: "200 OK"}
+"""Status lines that Werkzeug need not look up."""
 _NO_SESSION: Final = NullSession()
 
 
@@ -92,7 +98,7 @@ def create_app(mock: Mock) -> Flask:
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/openapi.json", view_func=openapi_json)
     app.add_url_rule("/openapi.yaml", view_func=openapi_yaml)
-    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(HTTPException, partial(http_error, mock))
     return app
 
 
@@ -109,8 +115,10 @@ def answer(mock: Mock, sequence_id: str) -> Answer:
         selected = perf_counter()
         body = steps.render(store, selection)
     except Refusal as refusal:
-        return refuse(steps, refusal)
+        return refuse(mock, refusal)
     hints = hints_on(store, query, selection)
+    if hints:
+        hints = tuple(map(masker_of(environ, mock.keys), hints))
     environ[OUTCOME] = Outcome(selection.total, len(selection.rows), (), hints)
     timing = _server_timing(begun, parsed, selected, perf_counter())
     return Answer(body, headers=[timing, *((HINT_HEADER, hint) for hint in hints)])
@@ -122,12 +130,15 @@ def _server_timing(begun: float, parsed: float, selected: float, rendered: float
     return "Server-Timing", f"parse;dur={parse:.3f}, select;dur={select:.3f}, render;dur={render:.3f}"
 
 
-def refuse(steps: Steps, refusal: Refusal) -> Answer:
+def refuse(mock: Mock, refusal: Refusal) -> Answer:
     """Return the answer that a refusal comes to, with a hint where it is about the key."""
-    hints = (hint_on_key(request.environ),) if refusal.status == 401 else ()
-    request.environ[OUTCOME] = Outcome(None, None, refusal.descriptions, hints)
+    environ = request.environ
+    hints = (hint_on_key(environ),) if refusal.status == 401 else ()
+    descriptions = tuple(map(masker_of(environ, mock.keys), refusal.descriptions))
+    environ[OUTCOME] = Outcome(None, None, descriptions, hints)
     headers = [*refusal.headers.items(), *((HINT_HEADER, hint) for hint in hints)]
-    return Answer(steps.refuse(refusal), refusal.status, headers)
+    body = mock.steps.refuse(Refusal(refusal.status, *descriptions, headers=refusal.headers))
+    return Answer(body, refusal.status, headers)
 
 
 def healthz() -> Answer:
@@ -146,13 +157,15 @@ def openapi_yaml() -> Answer:
     return Answer(text.encode(), content_type="application/yaml")
 
 
-def http_error(error: HTTPException) -> Answer:
+def http_error(mock: Mock, error: HTTPException) -> Answer:
     """Return what Flask and Werkzeug refuse by themselves (404, 405, 500) in the contract's error shape."""
     status = error.code or 500
     allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    mask = masker_of(request.environ, mock.keys)
+    path, method = mask(request.root_path + request.path), mask(request.method)
     words = {
-        404: f"There is nothing at {request.path[:200]}; the runs are at {BASE_PATH}{OPERATION_PATH}.",
-        405: f"{request.method[:40]} is not allowed here; use one of {allowed}.",
+        404: f"There is nothing at {path[:200]}; the runs are at {request.root_path}{BASE_PATH}{OPERATION_PATH}.",
+        405: f"{method[:40]} is not allowed here; use one of {allowed}.",
         500: "The mock itself failed; its console says where. Please report it.",
     }.get(status, error.description or error.name)
     request.environ[OUTCOME] = Outcome(None, None, (words,))
@@ -161,4 +174,4 @@ def http_error(error: HTTPException) -> Answer:
 
 
 def _base_url() -> str:
-    return request.host_url.rstrip("/") + BASE_PATH
+    return request.root_url.rstrip("/") + BASE_PATH

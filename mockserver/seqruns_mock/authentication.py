@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 KEY_HEADER: Final = facts().key_header
 KEY_VARIABLE: Final = "HTTP_" + KEY_HEADER.upper().replace("-", "_")
+UNDERSCORED: Final = "seqruns_mock.underscored"
+"""Where in the WSGI environ a gateway leaves the key that came in a header with underscores for hyphens."""
 
 
 def authenticate(environ: Mapping[str, Any], keys: Collection[str]) -> str:

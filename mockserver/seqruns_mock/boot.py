@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import gc
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from seqruns_fixtures.recipe import DEFAULT_SEQUENCE_ID
-from seqruns_mock.app import create_app
 from seqruns_mock.banner import print_banner
 from seqruns_mock.console import ConsoleLog
 from seqruns_mock.control.access import is_loopback
 from seqruns_mock.control.api import create_desk
 from seqruns_mock.control.state import MockState, Start
-from seqruns_mock.cors import Cors
+from seqruns_mock.cors import Cors, parse_origin
 from seqruns_mock.datafile import load_stores, watch
+from seqruns_mock.exhibition import runs_for, show
 from seqruns_mock.front import Front
 from seqruns_mock.live import keep_alive
 from seqruns_mock.sequences import default_sizes, generate_stores, store_of
@@ -26,16 +27,17 @@ from seqruns_mock.server import hold_port, run_server
 from seqruns_mock.tls import self_signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
-    from wsgiref.types import WSGIApplication
 
-    from seqruns_mock.app import Mock
     from seqruns_mock.console import LogFormat
     from seqruns_mock.journal import Entry
     from seqruns_mock.server import Background, Certificate
     from seqruns_mock.store import RunStore
     from seqruns_mock.trouble.trouble import Trouble
+
+DEFAULT_KEY: Final = "mock-key"
+DEFAULT_RUNS: Final = 137
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,10 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
-    keys: tuple[str, ...] = ("mock-key",)
-    runs: int = 137
+    keys: tuple[str, ...] = ()
+    """The keys to accept; empty for the default one, or one that is made where others reach the control API."""
+    runs: int | None = None
+    """How many runs the first sequence has; None for the default, or what the variant needs."""
     seed: int = 0
     profile: str = "edge"
     sequences: Mapping[str, int] = field(default_factory=dict)
@@ -58,8 +62,10 @@ class Settings:
     trouble_seed: int = 0
     faults: tuple[str, ...] = ()
     """Ids of faults of the gallery."""
-    show: Callable[[Mock], WSGIApplication] = create_app
-    """What makes the endpoint where no fault is on: the gallery has others than the honest one."""
+    variant: str | None = None
+    """Id of a lawful variant of the gallery."""
+    gallery: bool = False
+    """Whether the whole gallery is served, too."""
     rate_limit: int | None = None
     cors: tuple[str, ...] | None = None
     """Origins that may call; None is any on loopback and none elsewhere."""
@@ -69,6 +75,21 @@ class Settings:
     tls: bool = False
     """Whether to make a certificate where none is given."""
     control: bool = True
+    key_is_made: bool = False
+    """Whether the key was made for this run."""
+
+    def __post_init__(self) -> None:
+        """Fill in what depends on other settings. Raises ValueError for what cannot be."""
+        settled: dict[str, Any] = {}
+        if not self.keys:
+            settled["key_is_made"] = self.control and not is_loopback(self.host)
+            settled["keys"] = (token_urlsafe(12) if settled["key_is_made"] else DEFAULT_KEY,)
+        if self.runs is None:
+            settled["runs"] = runs_for(self.variant) or DEFAULT_RUNS
+        if self.cors is not None:
+            settled["cors"] = tuple(parse_origin(origin) for origin in self.cors if origin != "none")
+        for name, value in settled.items():
+            object.__setattr__(self, name, value)
 
     def start(self, stores: Mapping[str, RunStore]) -> Start:
         """Return how a mock that serves these stores is at its start."""
@@ -78,7 +99,7 @@ class Settings:
             troubles=self.troubles,
             trouble_seed=self.trouble_seed,
             faults=self.faults,
-            show=self.show,
+            show=partial(show, variant=self.variant, gallery=self.gallery),
             per_second=self.rate_limit,
             now=self.now,
             live_rate=self.live,
@@ -86,15 +107,36 @@ class Settings:
         )
 
 
+def parse_sizes(pairs: Iterable[str]) -> dict[str, int]:
+    """Return how many runs each sequence has, from `ID=N`. Raises ValueError."""
+    sizes = {}
+    for pair in pairs:
+        sequence_id, _, runs = pair.rpartition("=")
+        if not sequence_id or not runs.isdecimal() or not runs.isascii():
+            raise ValueError(f"{pair!r} is not ID=N, such as spring-sale=40.")
+        sizes[sequence_id] = int(runs)
+    return sizes
+
+
 def load_settings_stores(settings: Settings) -> dict[str, RunStore]:
     """Return the runs that settings ask for: those of a file, generated ones, or both."""
     sizes = dict(settings.sequences)
     stores = {} if settings.data is None else load_stores(settings.data)
     if settings.data is None and not sizes:
-        sizes = default_sizes(runs=settings.runs)
+        sizes = default_sizes(runs=settings.runs or 0)
     knobs: dict[str, Any] = {"profile": settings.profile}
     generated = generate_stores(sizes, seed=settings.seed, **knobs)
     return {**generated, **stores} or {DEFAULT_SEQUENCE_ID: store_of([])}
+
+
+@contextmanager
+def certificate_of(settings: Settings) -> Iterator[Certificate | None]:
+    """Give the certificate that settings ask for, made where none is given. Raises NoTrustmeError."""
+    if settings.certificate is None and settings.tls:
+        with self_signed(settings.host) as certificate:
+            yield certificate
+    else:
+        yield settings.certificate
 
 
 def create_front(state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None) -> Front:
@@ -118,9 +160,7 @@ def boot(settings: Settings) -> None:
         address, port = stack.enter_context(hold_port(settings.host, settings.port))
         gc.disable()
         state = MockState(settings.start(load_settings_stores(settings)))
-        certificate = settings.certificate
-        if certificate is None and settings.tls:
-            certificate = stack.enter_context(self_signed(settings.host))
+        certificate = stack.enter_context(certificate_of(settings))
         # What is there now stays: the collector need not walk it again, which would show as pauses.
         gc.freeze()
         gc.enable()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
+import ssl
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,17 +24,16 @@ def _keys(_context: click.Context, _parameter: click.Parameter, keys: tuple[str,
     for key in keys:
         if not key.isascii() or not key.isprintable() or key != key.strip() or not key:
             raise click.BadParameter("a key is printable ASCII, without a space at either end.")
-    return keys or (DEFAULT_KEY,)
+    return keys
 
 
 def _sizes(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, int]:
-    sizes = {}
-    for pair in pairs:
-        sequence_id, _, runs = pair.rpartition("=")
-        if not sequence_id or not runs.isdecimal() or not runs.isascii():
-            raise click.BadParameter(f"{pair!r} is not ID=N, such as spring-sale=40.")
-        sizes[sequence_id] = int(runs)
-    return sizes
+    from seqruns_mock.boot import parse_sizes
+
+    try:
+        return parse_sizes(pairs)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from None
 
 
 def _now(_context: click.Context, _parameter: click.Parameter, text: str | None) -> float | None:
@@ -67,8 +69,7 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     "keys",
     multiple=True,
     callback=_keys,
-    envvar="SEQRUNS_KEY",
-    help=f"Key to accept; may be repeated.  [default: {DEFAULT_KEY}]",
+    help=f"Key to accept; may be repeated.  [default: {DEFAULT_KEY}; beyond loopback one made for the run]",
 )
 @click.option("--runs", type=click.IntRange(0), help=f"Runs in the first sequence.  [default: {DEFAULT_RUNS}]")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the generated data.")
@@ -105,13 +106,28 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     help="Misbehave, as error:status=503,skip=2,times=1; may be repeated.",
 )
 @click.option("--trouble-seed", type=int, default=0, show_default=True, help="Seed of what happens by chance.")
-@click.option("--fault", metavar="ID", help="Be wrong in one thing: a fault of the gallery.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="ID",
+    help="Be wrong in one thing: a fault of the gallery; may be repeated.",
+)
 @click.option("--variant", metavar="ID", help="Be right in another way: a lawful variant of the gallery.")
 @click.option("--gallery", is_flag=True, help="Serve the whole gallery, too: /gallery/ID/v1 is each one's base URL.")
-@click.option("--list-faults", "listed", flag_value="faults", help="List the faults and leave.")
-@click.option("--list-variants", "listed", flag_value="variants", help="List the lawful variants and leave.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to list; JSON is for tools."
+    "--list-faults", "listed", flag_value="faults", allow_from_autoenv=False, help="List the faults and leave."
+)
+@click.option(
+    "--list-variants", "listed", flag_value="variants", allow_from_autoenv=False, help="List the variants and leave."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    allow_from_autoenv=False,
+    help="How to list; JSON is for tools.",
 )
 @click.option(
     "--rate-limit",
@@ -139,7 +155,8 @@ def serve(**options: Any) -> None:
     memory: three sequences, of which one is large, one small and one empty. It asks for a key, in the header
     X-WHIPPY-KEY or as a bearer token.
 
-    Each option may also be set by a variable, as SEQRUNS_RUNS, or in pyproject.toml under [tool.seqruns.serve].
+    Each option may also be set by a variable, as SEQRUNS_RUNS or SEQRUNS_NO_CONTROL, or in pyproject.toml under
+    [tool.seqruns.serve].
     """
     for interruption in (signal.SIGINT, signal.SIGTERM):
         signal.signal(interruption, _leave)
@@ -156,10 +173,7 @@ def serve(**options: Any) -> None:
 
     if certificate is not None:
         options["certificate"] = Certificate(certificate=certificate, key=key_file)
-    if options["cors"]:
-        options["cors"] = tuple(origin for origin in options["cors"] if origin != "none")
-    else:
-        options["cors"] = None
+    options["cors"] = options["cors"] or None
     _boot(options)
 
 
@@ -169,27 +183,40 @@ def _boot(options: dict[str, Any]) -> None:
     from seqruns_mock.datafile import BadFileError
     from seqruns_mock.tls import NoTrustmeError
 
-    exhibits = {name: options.pop(name) for name in ("fault", "variant", "gallery")}
-    runs = options.pop("runs")
-    settings = Settings(runs=DEFAULT_RUNS if runs is None else runs, **options)
-    if any(exhibits.values()):
-        from seqruns_mock.gallery.command import hang
+    if options["faults"] or options["variant"]:
+        from seqruns_mock.gallery.command import check_ids
 
-        settings = hang(settings, **exhibits, runs=runs)
+        check_ids(options["faults"], options["variant"])
     try:
+        settings = Settings(**options)
         boot(settings)
     except BadFileError as error:
         raise click.UsageError(f"The data cannot be served:\n{error}") from error
-    except NoTrustmeError as error:
+    except (ValueError, NoTrustmeError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
-        raise click.UsageError(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
-            "Give another --port, or --port 0 for any free one."
-        ) from error
+        raise click.UsageError(_why_not(error, settings.host, settings.port)) from error
     sys.stdout.flush()
     # Granian's threads end a moment later; one that meets a closing interpreter would abort the process.
     os._exit(0)
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    """Return why the mock cannot start, and what would help."""
+    if error.filename is not None:
+        return f"Cannot read {error.filename}: {error.strerror}."
+    if error.errno in {errno.ENOENT, errno.EROFS}:
+        return f"--tls has nowhere to put its certificate: {error.strerror}. In a container, add --tmpfs /tmp."
+    if isinstance(error, ssl.SSLError):
+        return f"--cert and --key-file are not a certificate and its key, in PEM: {error.strerror or error}."
+    help_ = "Give another --port, or --port 0 for any free one."
+    if isinstance(error, socket.gaierror):
+        help_ = "Nothing has this name; give a name or an address of this machine as --host."
+    elif error.errno == errno.EADDRNOTAVAIL:
+        help_ = "Give an address of this machine as --host, such as 127.0.0.1, or 0.0.0.0 for all."
+    elif isinstance(error, PermissionError):
+        help_ = "Ports below 1024 are for the administrator; give another --port, or --port 0 for any free one."
+    return f"Cannot listen on {host}:{port}: {error.strerror}. {help_}"
 
 
 def _leave(*_: Any) -> NoReturn:

@@ -2,38 +2,86 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
+
+PREFIX: Final = "SEQRUNS"
 
 
 class ConfiguredCommand(click.Command):
     """A command whose options may also come from `SEQRUNS_…` variables and from pyproject.toml.
 
-    The command line counts before the environment, and that before the file.
+    Both name an option as the command line does: `--no-control` is `SEQRUNS_NO_CONTROL` and `no-control`. The command
+    line counts before the environment, and that before the file.
     """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for option in self._options():
+            name = max(option.opts, key=len)
+            if option.envvar is None and option.allow_from_autoenv:
+                option.envvar = _variable(name)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """Return the context, with the file's table as the defaults."""
-        extra.setdefault("auto_envvar_prefix", "SEQRUNS")
-        extra.setdefault("default_map", self._defaults(info_name or ""))
-        return super().make_context(info_name, args, parent, **extra)
+        """Return the context, with the file's table as the defaults. Raises UsageError, which names the file."""
+        table, path = read_table(Path.cwd(), info_name or "")
+        defaults = self._defaults(table, f"{path}: [tool.seqruns.{info_name}]", path)
+        extra.setdefault("default_map", defaults | self._denied())
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.BadParameter as problem:
+            if not _is_from_file(problem):
+                raise
+            message = f"{problem.message} It comes from [tool.seqruns.{info_name}] in {path}."
+            raise click.BadParameter(message, problem.ctx, problem.param) from None
 
-    def _defaults(self, name: str) -> dict[str, Any]:
-        table, path = read_table(Path.cwd(), name)
-        options = {option.lstrip("-"): parameter for parameter in self.params for option in parameter.opts}
-        for key in table:
+    def _options(self) -> list[click.Option]:
+        return [parameter for parameter in self.params if isinstance(parameter, click.Option)]
+
+    def _defaults(self, table: dict[str, Any], where: str, path: Path | None) -> dict[str, Any]:
+        """Return the entries of a table by the names of the parameters; paths are relative to the file."""
+        options = {
+            name.lstrip("-"): (option, name in option.opts)
+            for option in self._options()
+            if option.allow_from_autoenv
+            for name in (*option.opts, *option.secondary_opts)
+            if name.startswith("--")
+        }
+        defaults: dict[str, Any] = {}
+        for key, given in table.items():
             if key not in options:
-                raise click.UsageError(f"{path}: [tool.seqruns.{name}] has {key!r}, which is no option.")
-        return {str(options[key].name): value for key, value in table.items()}
+                raise click.UsageError(f"{where} has {key!r}, which is no option.{_meant(key, options)}")
+            option, said = options[key]
+            value = _value(option, given, f"{where} has {key} = {given!r}")
+            if isinstance(option.type, click.Path) and path is not None:
+                value = str(path.parent / str(value))
+            defaults[str(option.name)] = value if said else not value
+        return defaults
+
+    def _denied(self) -> dict[str, bool]:
+        """Return which options variables such as `SEQRUNS_NO_CONTROL` turn off."""
+        denied = {}
+        for option in self._options():
+            for name in option.secondary_opts:
+                text = os.environ.get(_variable(name))
+                if text:
+                    denied[str(option.name)] = not click.BOOL.convert(text, option, None)
+        return denied
 
 
 def read_table(folder: Path, name: str) -> tuple[dict[str, Any], Path | None]:
-    """Return the table `[tool.seqruns.NAME]` of the nearest pyproject.toml, in a folder or above, and its path."""
+    """Return the table `[tool.seqruns.NAME]` of the nearest pyproject.toml, in a folder or above, and its path.
+
+    Raises UsageError for a file that cannot be read, and for what is misplaced below [tool.seqruns].
+    """
     for place in (folder, *folder.parents):
         path = place / "pyproject.toml"
         if path.is_file():
@@ -41,6 +89,49 @@ def read_table(folder: Path, name: str) -> tuple[dict[str, Any], Path | None]:
                 tool = tomllib.loads(path.read_text("utf-8")).get("tool", {})
             except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
                 raise click.UsageError(f"{path} cannot be read: {problem}") from problem
-            table = tool.get("seqruns", {}).get(name, {})
-            return (table if isinstance(table, dict) else {}), path
+            tables = tool.get("seqruns", {}) if isinstance(tool, dict) else {}
+            if not isinstance(tables, dict):
+                raise click.UsageError(
+                    f"{path}: tool.seqruns is {tables!r}; the options go into [tool.seqruns.{name}]."
+                )
+            for key, table in tables.items():
+                if key != name or not isinstance(table, dict):
+                    raise click.UsageError(
+                        f"{path}: [tool.seqruns] has {key!r}, which means nothing there; "
+                        f"the options of `seqruns {name}` go into [tool.seqruns.{name}]."
+                    )
+            return tables.get(name, {}), path
     return {}, None
+
+
+def _value(option: click.Option, given: Any, where: str) -> Any:
+    """Return a value of the file as click takes it. Raises UsageError for one of the wrong kind."""
+    if option.is_flag:
+        if not isinstance(given, bool):
+            raise click.UsageError(f"{where}; give true or false.")
+        return given
+    if given is True and isinstance(option.flag_value, int):
+        return option.flag_value
+    if isinstance(given, date):
+        given = given.isoformat()
+    if option.multiple and not isinstance(given, list):
+        given = [given]
+    for each in given if option.multiple else [given]:
+        if isinstance(each, bool) or not isinstance(each, (str, int, float)):
+            raise click.UsageError(f"{where}; give {'a list of texts' if option.multiple else 'a number or a text'}.")
+    return given
+
+
+def _variable(option: str) -> str:
+    return f"{PREFIX}_{option.lstrip('-').replace('-', '_').upper()}"
+
+
+def _meant(key: str, options: dict[str, Any]) -> str:
+    near = get_close_matches(key.replace("_", "-"), options, n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _is_from_file(problem: click.BadParameter) -> bool:
+    context, parameter = problem.ctx, problem.param
+    source = context.get_parameter_source(str(parameter.name)) if context and parameter else None
+    return source is click.core.ParameterSource.DEFAULT_MAP

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TextIO
 
 import click
 import orjson
@@ -37,7 +37,7 @@ class ConsoleLog:
 
     def __init__(self, log_format: LogFormat) -> None:
         self._render = {"text": text_line, "json": json_line}[log_format]
-        self._colours = log_format == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self._colours = log_format == "text" and is_coloured(sys.stdout)
         self._waiting: deque[Entry] = deque(maxlen=MOST_WAITING)
         self.add: Callable[[Entry], None] = self._waiting.append
         """What hands a request to the log."""
@@ -64,12 +64,26 @@ class ConsoleLog:
             sys.stdout.flush()
 
 
+def is_coloured(stream: TextIO) -> bool:
+    """Return whether a stream shows colours and its reader wants them, as NO_COLOR says."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
 def text_line(entry: Entry) -> str:
     """Return a request as a line for people: when, what came of it, what was asked, what matched, how long."""
-    status = click.style(entry.status, fg=_COLOURS.get(entry.status // 100), bold=True)
     when = datetime.fromtimestamp(entry.time).astimezone().strftime("%H:%M:%S")
     asked = entry.path + (f"?{entry.query_string}" if entry.query_string else "")
-    return f"{when} {status} {entry.method} {_printable(asked)}  {_what_came(entry)}  {entry.seconds * 1000:.1f} ms"
+    return (
+        f"{when} {_status(entry)} {_printable(entry.method)} {_printable(asked)}  {_what_came(entry)}  "
+        f"{entry.seconds * 1000:.1f} ms"
+    )
+
+
+def _status(entry: Entry) -> str:
+    """Return the status as the client saw it: none where the connection was closed instead."""
+    troubles = (entry.trouble or "").split("+")
+    shown = "---" if "drop" in troubles else str(entry.status)
+    return click.style(shown, fg="magenta" if entry.trouble else _COLOURS.get(entry.status // 100), bold=True)
 
 
 def json_line(entry: Entry) -> str:
@@ -80,8 +94,8 @@ def json_line(entry: Entry) -> str:
 def _what_came(entry: Entry) -> str:
     outcome = entry.outcome
     matched = [] if outcome.total is None else [f"{outcome.returned} of {outcome.total}"]
-    trouble = [click.style(f"trouble: {entry.trouble}", fg="magenta")] if entry.trouble else []
-    return "; ".join([*matched, *trouble, *outcome.errors, *outcome.hints])
+    trouble = [click.style(f"trouble: {_printable(entry.trouble)}", fg="magenta")] if entry.trouble else []
+    return "; ".join([*matched, *trouble, *map(_printable, (*outcome.errors, *outcome.hints))])
 
 
 def _printable(text: str) -> str:

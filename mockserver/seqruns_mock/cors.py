@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from seqruns_mock.authentication import KEY_HEADER
 
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
 _EXPOSED: Final = (
     "Server-Timing, X-Mock-Hint, Retry-After, X-RateLimit-Remaining-Interval-Milliseconds, WWW-Authenticate"
 )
+
+
+def parse_origin(text: str) -> str:
+    """Return a web origin as browsers write it, or `*`. Raises ValueError for what is none."""
+    if text in {"*", "null"}:
+        return text
+    parts = urlsplit(text.strip())
+    if not parts.scheme or not parts.netloc or parts.path not in {"", "/"} or parts.query or "@" in parts.netloc:
+        raise ValueError(f"{text!r} is no web origin, such as https://app.example or http://localhost:3000.")
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

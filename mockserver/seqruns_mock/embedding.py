@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import fields
+from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from seqruns.document import OPERATION_PATH
 from seqruns_mock.app import BASE_PATH
-from seqruns_mock.banner import root_url_of
-from seqruns_mock.boot import Settings, create_front, load_settings_stores
+from seqruns_mock.banner import path_of, root_url_of
+from seqruns_mock.boot import Settings, certificate_of, create_front, load_settings_stores, parse_sizes
+from seqruns_mock.clock import parse_now
 from seqruns_mock.control.state import MockState
 from seqruns_mock.live import keep_alive
+from seqruns_mock.refusal import Refusal
 from seqruns_mock.sequences import store_of
 from seqruns_mock.server import hold_port, serve_until
 from seqruns_mock.trouble.trouble import parse_troubles, trouble_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from seqruns_mock.front import Front
     from seqruns_mock.journal import Entry
     from seqruns_mock.store import RunStore
+    from seqruns_mock.trouble.trouble import Trouble
 
 
 class MockServer:
@@ -41,19 +49,20 @@ class MockServer:
     """
 
     def __init__(self, *, sequence_runs: Iterable[SequenceRun] | None = None, **options: Any) -> None:
-        self._settings = Settings(**{"port": 0, "quiet": True, **options})
-        stores = dict(_stores(self._settings) if self._settings.data is None else load_settings_stores(self._settings))
+        settings = self._settings = settings_of({"port": 0, "quiet": True, **options})
+        stores = dict(_stores(settings) if settings.data is None else load_settings_stores(settings))
         if sequence_runs is not None:
-            stores[next(iter(stores))] = store_of(sequence_runs)
-        settings = self._settings
+            stores[next(iter(stores))] = store_of(deepcopy(list(sequence_runs)))
         self.state = MockState(settings.start(stores))
-        self.app: Front = create_front(self.state, self._settings)
+        self.app: Front = create_front(self.state, settings)
         """The WSGI application, for clients in this process; it needs no start."""
         self.key = settings.keys[0]
         self.sequence_id = next(iter(stores))
         """The first sequence."""
         self.root_url = ""
         """Where the server is, once it is started."""
+        self.authority: Path | None = None
+        """What a client must trust, in PEM, once a server with `tls=True` is started."""
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
@@ -73,16 +82,21 @@ class MockServer:
     @property
     def runs_url(self) -> str:
         """The URL of the runs of the first sequence."""
-        return self.url + OPERATION_PATH.replace("{sequence_id}", self.sequence_id)
+        return self.url + path_of(self.sequence_id)
 
     @property
     def runs(self) -> list[SequenceRun]:
-        """The runs of the first sequence, in the order in which they are listed."""
-        return self.state.sequences.runs(self.sequence_id)
+        """The runs of the first sequence, in the order in which they are listed: copies, to be assigned when changed.
+
+        Raises ValueError for runs that cannot be served.
+        """
+        with _in_words():
+            return deepcopy(self.state.sequences.runs(self.sequence_id))
 
     @runs.setter
     def runs(self, runs: Iterable[SequenceRun]) -> None:
-        self.state.sequences.replace(self.sequence_id, list(runs))
+        with _in_words():
+            self.state.sequences.replace(self.sequence_id, deepcopy(list(runs)))
 
     @property
     def requests(self) -> list[Entry]:
@@ -90,8 +104,12 @@ class MockServer:
         return list(self.state.journal)
 
     def add(self, *, sequence_id: str | None = None, **fields: Any) -> SequenceRun:
-        """Add a run that has these fields (see `seqruns_fixtures.sequence_run`), the rest filled in; return it."""
-        return self.state.sequences.add(sequence_id or self.sequence_id, [fields])[0]
+        """Add a run that has these fields (see `seqruns_fixtures.sequence_run`), the rest filled in; return it.
+
+        Raises ValueError for a field that cannot be so.
+        """
+        with _in_words():
+            return deepcopy(self.state.sequences.add(sequence_id or self.sequence_id, [deepcopy(fields)])[0])
 
     def trouble(self, kind: str, **options: Any) -> None:
         """Make trouble from now on: `trouble("error", status=503, times=1)`, or the same in one line.
@@ -133,8 +151,10 @@ class MockServer:
 
     async def _serve(self, started: threading.Event) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        with hold_port(self._settings.host, self._settings.port) as (host, port):
-            self.root_url = root_url_of(host, port, tls=self._settings.certificate is not None)
+        settings = self._settings
+        with hold_port(settings.host, settings.port) as (host, port), certificate_of(settings) as certificate:
+            self.root_url = root_url_of(host, port, tls=certificate is not None)
+            self.authority = certificate.authority if certificate else None
 
             async def live() -> None:
                 await keep_alive(self.state.life)
@@ -145,13 +165,60 @@ class MockServer:
                 host,
                 port,
                 ready=started.set,
-                certificate=self._settings.certificate,
+                certificate=certificate,
                 background=(live,),
             )
 
 
+def settings_of(options: Mapping[str, Any]) -> Settings:
+    """Return settings from options named as those of `seqruns serve`; one that may be repeated takes one or several.
+
+    Raises TypeError for an option that there is not, and ValueError for a value that cannot be.
+    """
+    given = {_SEVERAL.get(name, name): value for name, value in options.items()}
+    known = {field.name for field in fields(Settings)} - {"key_is_made"}
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, [*known, *_SEVERAL], n=1)
+            raise TypeError(f"MockServer has no option {name!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+    for name in ("keys", "faults", "cors"):
+        if given.get(name) is not None:
+            given[name] = _one_or_more(given[name])
+    if not isinstance(given.get("sequences", {}), Mapping):
+        given["sequences"] = parse_sizes(_one_or_more(given["sequences"]))
+    if "troubles" in given:
+        given["troubles"] = tuple(_troubles(given["troubles"]))
+    if isinstance(given.get("now"), str):
+        given["now"] = parse_now(given["now"])
+    if given.get("data") is not None:
+        given["data"] = Path(given["data"])
+    return Settings(**given)
+
+
+_SEVERAL: Final = {"key": "keys", "sequence": "sequences", "trouble": "troubles", "fault": "faults"}
+"""Options of `seqruns serve` that may be repeated, and the settings they come to."""
+
+
+def _one_or_more(given: str | Iterable[Any]) -> tuple[Any, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _troubles(given: str | Iterable[str | Trouble]) -> Iterator[Trouble]:
+    for each in _one_or_more(given):
+        yield from parse_troubles(each) if isinstance(each, str) else [each]
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Let a refusal be an error of the one who called."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise ValueError(" ".join(refusal.descriptions)) from None
+
+
 @lru_cache(maxsize=8)
-def _generated(runs: int, seed: int, profile: str, sizes: tuple[tuple[str, int], ...]) -> dict[str, RunStore]:
+def _generated(runs: int | None, seed: int, profile: str, sizes: tuple[tuple[str, int], ...]) -> dict[str, RunStore]:
     return load_settings_stores(Settings(runs=runs, seed=seed, profile=profile, sequences=dict(sizes)))
 
 

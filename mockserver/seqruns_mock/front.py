@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from seqruns_mock.app import JSON, OUTCOME
 from seqruns_mock.cors import is_preflight
-from seqruns_mock.journal import MASK, Entry, Outcome, shown_headers
+from seqruns_mock.journal import Entry, Outcome, kept, sequence_in, shown_headers
+from seqruns_mock.masking import headers_of, masker_of
 from seqruns_mock.refusal import Refusal, render_refusal
 from seqruns_mock.trouble.trouble import parse_troubles_of_one_request
 from seqruns_mock.trouble.troubles import TROUBLE_HEADER
@@ -49,7 +50,6 @@ class Front:
         self._desk = desk
         self._observe = observe
         self._cors = cors
-        self._keys = tuple(state.mock.keys)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -66,40 +66,39 @@ class Front:
         if self._cors is not None and "HTTP_ORIGIN" in environ:
             headers += self._cors.headers_for(environ)
         if path.startswith(ENDPOINT):
-            self._record(environ, int(status[:3]), perf_counter() - begun, trouble)
+            effect = environ.get(WIRE)
+            seconds = perf_counter() - begun + (effect.delay if effect else 0)
+            self._record(environ, path, int(status[:3]), seconds, trouble)
         start_response(status, headers)
         return body
 
-    def _record(self, environ: WSGIEnvironment, status: int, seconds: float, trouble: str | None) -> None:
+    def _record(self, environ: WSGIEnvironment, path: str, status: int, seconds: float, trouble: str | None) -> None:
         journal = self._state.journal
+        mask = masker_of(environ, self._state.mock.keys)
+        outcome = environ.get(OUTCOME, _NO_OUTCOME)
         entry = Entry(
             journal.next_id(),
             time(),
-            environ["REQUEST_METHOD"],
-            environ["PATH_INFO"],
-            self._without_keys(environ["QUERY_STRING"]),
-            shown_headers(environ),
+            mask(environ["REQUEST_METHOD"]),
+            kept(path, mask),
+            kept(environ["QUERY_STRING"], mask),
+            shown_headers(tuple(headers_of(environ).items()), mask),
             status,
             seconds,
-            environ.get(OUTCOME, _NO_OUTCOME),
+            outcome,
             trouble,
         )
         journal.add(entry)
         if self._observe is not None:
             self._observe(entry)
 
-    def _without_keys(self, text: str) -> str:
-        for key in self._keys:
-            if key in text:
-                text = text.replace(key, MASK)
-        return text
-
     def _troubled(self, environ: WSGIEnvironment) -> tuple[str, Headers, list[bytes], str | None]:
         """Return the answer with the troubles that happen to this request."""
         try:
             troubles = self._troubles_of(environ)
         except ValueError as problem:
-            refusal = Refusal(422, f"X-Mock-Trouble: {problem}.")
+            mask = masker_of(environ, self._state.mock.keys)
+            refusal = Refusal(422, mask(f"X-Mock-Trouble: {problem}."))
             return *refused(environ, refusal), None
         effect = self._state.troubles.effect_of(troubles)
         query_string = environ["QUERY_STRING"]
@@ -114,10 +113,8 @@ class Front:
         return status, *changed(headers, body, effect), "+".join(trouble.kind for trouble in troubles) or None
 
     def _troubles_of(self, environ: WSGIEnvironment) -> list[Trouble]:
-        parts = environ["PATH_INFO"].split("/")
-        sequence_id = parts[3] if len(parts) > 3 else None
         own = parse_troubles_of_one_request(environ.get(TROUBLE_HEADER, ""))
-        return self._state.troubles.strike(sequence_id) + own
+        return self._state.troubles.strike(sequence_in(environ["PATH_INFO"])) + own
 
 
 def call(app: WSGIApplication, environ: WSGIEnvironment) -> WholeAnswer:

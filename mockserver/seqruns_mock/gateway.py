@@ -12,8 +12,9 @@ from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+from seqruns_mock.authentication import KEY_VARIABLE, UNDERSCORED
 from seqruns_mock.front import WIRE, call
-from seqruns_mock.journal import HEADERS
+from seqruns_mock.masking import HEADERS
 from seqruns_mock.refusal import Refusal, render_refusal
 from seqruns_mock.socket_search import close_connection_from
 
@@ -118,6 +119,10 @@ def environ_of(scope: Any) -> dict[str, Any]:
     environ["wsgi.input"] = BytesIO()
     headers: dict[str, str] = {}
     for name, value in scope.headers.items():
+        if "_" in name:  # it would pass for the one with a hyphen, which it is not
+            if name.upper() == KEY_VARIABLE[5:]:
+                environ[UNDERSCORED] = value
+            continue
         key = _NAMES.get(name) or _name(name)
         headers[key] = f"{headers[key]},{value}" if key in headers else value
     environ.update(headers)

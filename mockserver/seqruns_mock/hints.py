@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from seqruns_mock.authentication import KEY_HEADER, KEY_VARIABLE
+from seqruns_mock.authentication import KEY_HEADER, KEY_VARIABLE, UNDERSCORED
 from seqruns_mock.query import RunQuery
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def hint_on_key(environ: Mapping[str, Any]) -> str:
     """Return what to say about a 401."""
     if KEY_VARIABLE in environ or "HTTP_AUTHORIZATION" in environ:
         return "the key that was sent is none of this mock's; its console names one"
+    if UNDERSCORED in environ:
+        return f"a header whose name has underscores is no {KEY_HEADER}; write it with hyphens"
     return f"no key was sent; put it into the header {KEY_HEADER}, or send it as Authorization: Bearer"
 
 

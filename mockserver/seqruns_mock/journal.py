@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from seqruns_mock.authentication import KEY_HEADER
+from seqruns_mock.masking import MASK, is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from seqruns_mock.masking import Masker
+
 CAPACITY: Final = 1000
-MASK: Final = "…"
-HEADERS: Final = "seqruns_mock.headers"
-"""Where the gateway leaves a copy of the headers of a request, which the journal may keep."""
-_SECRET: Final = tuple(
-    f"HTTP_{name}" for name in (KEY_HEADER.upper().replace("-", "_"), "AUTHORIZATION", "PROXY_AUTHORIZATION", "COOKIE")
-)
+LONGEST: Final = 4000
+"""Characters that are kept of a path, a query string or a header."""
 
 
 class Outcome(NamedTuple):
@@ -49,8 +48,7 @@ class Entry(NamedTuple):
     @property
     def sequence_id(self) -> str | None:
         """Return the sequence that was asked for, if any was."""
-        parts = self.path.split("/")
-        return parts[3] if len(parts) == 5 and parts[2] == "sequences" else None
+        return sequence_in(self.path)
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -107,15 +105,29 @@ class Journal:
         self._entries.clear()
 
 
-def shown_headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    """Return the request headers of a WSGI environ, with every secret masked."""
-    headers: dict[str, str] | None = environ.get(HEADERS)
-    if headers is None:
-        headers = {name: value for name, value in environ.items() if name[:5] == "HTTP_"}
-    for name in _SECRET:
-        if name in headers:
-            headers[name] = MASK
-    return headers
+@lru_cache(maxsize=64)
+def shown_headers(headers: tuple[tuple[str, str], ...], mask: Masker) -> Mapping[str, str]:
+    """Return request headers, named as in a WSGI environ, with every secret masked, and none very long."""
+    return {name: MASK if is_secret(name) else shortened(mask(value)) for name, value in headers}
+
+
+def kept(text: str, mask: Masker) -> str:
+    """Return a text of a WSGI environ, which is bytes read as Latin-1, as the journal keeps it."""
+    text = mask(text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace"))
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """Return a text, cut where it is very long; how much is missing is said."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text) - LONGEST} more characters)"
+
+
+def sequence_in(path: str) -> str | None:
+    """Return the sequence that a path asks for, if it asks for one; below an exhibit of the gallery, too."""
+    parts = path.split("/")
+    if parts[1:2] == ["gallery"]:
+        parts = parts[2:]
+    return parts[3] if len(parts) == 5 and parts[2] == "sequences" else None
 
 
 def render_time(seconds: float) -> str:

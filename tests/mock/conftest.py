@@ -98,9 +98,10 @@ def serving(
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=cwd
     ) as process:
-        assert process.stdout is not None
+        stream = process.stderr if "json" in options else process.stdout
+        assert stream is not None
         banner = ""
-        for line in process.stdout:
+        for line in stream:
             banner += line
             if "curl" in line:
                 break

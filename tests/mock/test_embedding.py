@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from werkzeug.test import Client
 
 from seqruns_fixtures import sequence_run
 from seqruns_mock.embedding import MockServer
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from seqruns_mock.journal import Entry
 
 pytest_plugins = ["pytester"]
+
+MINE = "0b8f7f4e-3d63-4c44-8a68-6d0c1d5b2a10"
 
 
 def get(server: MockServer, **parameters: str) -> requests.Response:
@@ -113,6 +118,71 @@ def test_two_servers_know_nothing_of_one_another() -> None:
         assert get(other).json()["total"] == 137
 
 
+def test_its_options_are_written_as_on_the_command_line(tmp_path: Path) -> None:
+    """By the same names; what may be repeated is one or several; a time and a path are text, if you like."""
+    (tmp_path / "runs.json").write_text(json.dumps([sequence_run(sequence_id=MINE)]), "utf-8")
+    server = MockServer(
+        key="k1", sequence="a=3", trouble="error:status=500", fault="exclusive-before", now="2030-01-01", seed=2
+    )
+    assert (server.key, server.sequence_id, len(server.runs)) == ("k1", "a", 3)
+    assert Client(server.app).get(server.runs_url).status_code == 500
+    assert server.add()["created_at"].startswith("2030-01-01")
+    assert server.state.faults == ("exclusive-before",)
+    assert MockServer(sequence={"b": 2}, key=["k2", "k3"]).runs_url.endswith("/sequences/b/sequence_runs")
+    assert MockServer(data=str(tmp_path / "runs.json")).sequence_id == MINE
+    assert [run["created_at"] for run in MockServer(variant="oldest-first", runs=3).runs]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"rnus": 3}, TypeError, "no option 'rnus'; did you mean 'runs'"),
+        ({"trouble": "rain"}, ValueError, "'rain' is no kind of trouble"),
+        ({"sequence": "x"}, ValueError, "'x' is not ID=N"),
+        ({"now": "soon"}, ValueError, "is not an ISO 8601"),
+        ({"fault": "x"}, ValueError, "'x' is no fault"),
+        ({"variant": "x"}, ValueError, "'x' is no variant"),
+        ({"fault": ["limit-is-the-end", "limit-before-filters"]}, ValueError, "would undo"),
+    ],
+)
+def test_an_option_that_cannot_be_is_explained(options: dict[str, Any], error: type[Exception], said: str) -> None:
+    """When it is made, not later."""
+    with pytest.raises(error, match=re.escape(said)):
+        MockServer(**options)
+
+
+def test_what_it_hands_out_are_copies() -> None:
+    """Changing them, or what was handed in, changes nothing that is served."""
+    given = sequence_run(phone="+13605550100")
+    server = MockServer(sequence_runs=[given])
+    added = server.add(phone="+13605550101")
+    server.runs = [*server.runs, sequence_run(1, phone="+13605550102")]
+    before = server.runs
+    for run in [given, added, *server.runs]:
+        run["contact"]["phone"] = "changed"
+        run["status"] = "active" if run["status"] == "finished" else "finished"
+    assert server.runs == before
+
+
+def test_a_run_that_cannot_be_is_a_value_error() -> None:
+    """In words for the one who called."""
+    server = MockServer(runs=1)
+    with pytest.raises(ValueError, match=r"status"):
+        server.add(status="nah")
+    with pytest.raises(ValueError, match=r"created_at"):
+        server.runs = [{"contact": {}}]  # type: ignore[typeddict-item] # on purpose
+
+
+def test_it_serves_https() -> None:
+    """With a certificate made for it, which a client can be told to trust."""
+    with MockServer(runs=1, tls=True) as server:
+        assert server.url.startswith("https://")
+        answer = requests.get(
+            server.runs_url, headers={"X-WHIPPY-KEY": server.key}, verify=str(server.authority), timeout=10
+        )
+        assert answer.json()["total"] == 1
+
+
 def test_the_fixture_is_new_in_every_test_and_its_options_can_be_set(pytester: pytest.Pytester) -> None:
     """A project's test gets it by its name alone; tests that do not ask for it do not import it."""
     pytester.makeconftest(
@@ -121,7 +191,7 @@ def test_the_fixture_is_new_in_every_test_and_its_options_can_be_set(pytester: p
 
         @pytest.fixture(scope="session")
         def seqruns_server_options():
-            return {"runs": 5, "keys": ("theirs",)}
+            return {"runs": 5, "key": "theirs"}
         """
     )
     pytester.makepyfile(

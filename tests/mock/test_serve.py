@@ -37,6 +37,13 @@ def test_the_banner_names_the_sequences_with_their_sizes(server: Served) -> None
         assert response.json()["total"] == total
 
 
+def test_a_header_with_underscores_is_another_header(server: Served) -> None:
+    """It does not pass for the key, and the answer says why."""
+    answer = requests.get(server.runs_url, headers={"X_WHIPPY_KEY": server.key}, timeout=10)
+    assert answer.status_code == 401
+    assert "underscores" in answer.headers["X-Mock-Hint"]
+
+
 def test_the_key_is_asked_for(server: Served) -> None:
     """Without it the answer is a 401, with it as a bearer token a 200."""
     assert requests.get(server.runs_url, timeout=10).status_code == 401

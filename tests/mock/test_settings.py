@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from click import style, unstyle
 from click.testing import CliRunner
 from tests.mock.conftest import serving
-from werkzeug.test import Client
+from werkzeug.test import Client, create_environ
 
 from seqruns_mock.clock import parse_now
 from seqruns_mock.command import serve
 from seqruns_mock.console import json_line, text_line
+from seqruns_mock.cors import parse_origin
 from seqruns_mock.embedding import MockServer
 from seqruns_mock.journal import Entry, Outcome
 from seqruns_mock.rate_limit import RateLimiter
@@ -51,7 +53,11 @@ def usage_error(*arguments: str, cwd: Path | None = None, **variables: str) -> s
         (["--data", "/nowhere.json"], "/nowhere.json"),
         (["--cert", __file__], "belong together"),
         (["--rate-limit", "0"], "0"),
-        (["--host", "nowhere.invalid"], "nowhere.invalid"),
+        (["--host", "nowhere.invalid"], "Nothing has this name"),
+        (["--host", "192.0.2.1"], "Give an address of this machine"),
+        (["--fault", "exclusive-befor"], "Did you mean exclusive-before"),
+        (["--fault", "before-is-exclusive-of-nothing"], "There is no fault"),
+        (["--cert", __file__, "--key-file", __file__], "not a certificate and its key"),
     ],
 )
 def test_a_wrong_option_is_a_usage_error(arguments: list[str], said: str) -> None:
@@ -138,6 +144,20 @@ def test_browsers_may_call_it_on_loopback() -> None:
     assert "X-Mock-Hint" in answer.headers["Access-Control-Expose-Headers"]
 
 
+@pytest.mark.parametrize(
+    ("given", "origin"), [("https://A.example/", "https://a.example"), ("http://localhost:3000", None), ("*", None)]
+)
+def test_an_origin_is_as_browsers_write_it(given: str, origin: str | None) -> None:
+    """A slash at the end or a capital does not keep it from matching."""
+    assert parse_origin(given) == (origin or given)
+
+
+@pytest.mark.parametrize("given", ["a.example", "https://a.example/app", "https://me@a.example", ""])
+def test_what_is_no_origin_is_refused(given: str) -> None:
+    """It would never match."""
+    assert "is no web origin" in usage_error("--cors", given)
+
+
 @pytest.mark.parametrize(("origin", "allowed"), [("https://a.example", True), ("https://b.example", False)])
 def test_origins_can_be_named(origin: str, allowed: bool) -> None:  # noqa: FBT001 - a table
     """Then others are not let in."""
@@ -164,11 +184,10 @@ def test_https_with_a_certificate_made_for_the_run() -> None:
 
 
 def test_one_line_is_logged_for_each_request() -> None:
-    """As JSON when that is asked for, and without the key."""
+    """As JSON when that is asked for, with nothing else on that stream, and without the key."""
     with serving("--log-format", "json", quiet=False) as served:
         requests.get(f"{served.runs_url}?limit=3", headers={"X-WHIPPY-KEY": served.key}, timeout=10)
         assert served.process.stdout is not None
-        served.process.stdout.readline()
         logged = served.process.stdout.readline()
     assert (json.loads(logged)["returned"], json.loads(logged)["parameters"]) == (3, {"limit": "3"})
     assert served.key not in logged
@@ -179,6 +198,34 @@ def test_a_log_that_nobody_reads_stops_nothing() -> None:
     with serving(quiet=False) as served, requests.Session() as session:
         for _ in range(600):
             assert session.get(f"{served.runs_url}?x={'y' * 400}", timeout=10).status_code == 401
+
+
+def test_a_trouble_shows_in_the_log() -> None:
+    """A connection that was closed has no status, a delay counts as time, and neither is a green 200."""
+    mock = MockServer(runs=1)
+    for kind in ("drop", "delay:seconds=2"):
+        Client(mock.app).get(mock.runs_url, headers={"X-WHIPPY-KEY": mock.key, "X-Mock-Trouble": kind})
+    dropped, delayed = map(text_line, mock.requests)
+    assert " ---" in unstyle(dropped)
+    assert " 200" not in unstyle(dropped)
+    assert float(unstyle(delayed).split()[-2]) >= 2000
+    assert style("200", fg="green", bold=True) not in delayed
+
+
+@pytest.mark.parametrize("where", ["path", "method", "error", "agent"])
+def test_no_request_can_write_to_the_terminal(where: str) -> None:
+    """Line ends and escapes are shown, not sent on."""
+    evil = "a\r\nb\x1b[2J"
+    mock = MockServer(runs=1)
+    environ = create_environ(f"/v1/{evil if where in {'path', 'error'} else 'x'}", headers={"User-Agent": "x"})
+    if where == "method":
+        environ["REQUEST_METHOD"] = evil
+    if where == "agent":
+        environ["HTTP_USER_AGENT"] = evil
+    list(mock.app(environ, lambda *_: bytes))
+    (entry,) = mock.requests
+    for line in (unstyle(text_line(entry)), json_line(entry)):
+        assert line.isprintable()
 
 
 def test_a_line_of_the_log_is_printable_and_short() -> None:

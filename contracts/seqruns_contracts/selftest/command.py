@@ -23,7 +23,7 @@ def _shard(_context: click.Context, _parameter: click.Parameter, text: str | Non
     return int(number), int(count)
 
 
-@click.command()
+@click.command(short_help="Try the kit on faults and lawful variants.")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--shard", metavar="I/N", callback=_shard, help="Try every Nth from the Ith on, to share the work.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many trials run at once.  [default: processors + 1]")

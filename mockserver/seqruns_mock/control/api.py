@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
@@ -14,6 +15,7 @@ from seqruns_mock.clock import parse_now
 from seqruns_mock.control.access import check_access
 from seqruns_mock.control.document import control_document, problems_of_partial
 from seqruns_mock.control.matching import matching
+from seqruns_mock.masking import masker_of
 from seqruns_mock.refusal import Refusal, render_refusal
 from seqruns_mock.trouble.trouble import trouble_from
 from seqruns_mock.web.routes import OPEN, register_web
@@ -31,8 +33,8 @@ def create_desk(state: MockState, *, guarded: bool = False) -> Flask:
     """Return the WSGI application that looks at and changes `state`; `guarded`, it asks for a key."""
     desk = Flask("seqruns_mock.control", static_folder=None)
     desk.register_blueprint(create_api(state))
-    desk.register_error_handler(HTTPException, http_error)
-    desk.register_error_handler(Refusal, _refused)
+    desk.register_error_handler(HTTPException, partial(http_error, state.mock))
+    desk.register_error_handler(Refusal, partial(_refused, state))
     register_web(desk, state, guarded=guarded)
     desk.before_request(
         lambda: None if request.endpoint in OPEN else check_access(request, state.mock.keys, guarded=guarded)
@@ -225,8 +227,10 @@ def _nothing() -> Answer:
     return Answer(b"", 204)
 
 
-def _refused(refusal: Refusal) -> Answer:
-    return Answer(render_refusal(refusal), refusal.status, refusal.headers.items())
+def _refused(state: MockState, refusal: Refusal) -> Answer:
+    mask = masker_of(request.environ, state.mock.keys)
+    masked = Refusal(refusal.status, *map(mask, refusal.descriptions))
+    return Answer(render_refusal(masked), refusal.status, refusal.headers.items())
 
 
 def _document() -> dict[str, Any]:

@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seqruns_mock.app import Mock, create_app
+from seqruns_mock.app import Mock
 from seqruns_mock.clock import Clock
+from seqruns_mock.exhibition import show
 from seqruns_mock.journal import Journal, render_time
 from seqruns_mock.live import Life
 from seqruns_mock.rate_limit import RateLimiter
-from seqruns_mock.refusal import shown
 from seqruns_mock.sequences import Sequences
 from seqruns_mock.trouble.troubles import Troubles
 
@@ -41,8 +41,8 @@ class Start:
     """Run events a second."""
     seed: int = 0
     """Of the live events."""
-    show: Callable[[Mock], WSGIApplication] = create_app
-    """What makes the endpoint where no fault is on."""
+    show: Callable[[Mock, Sequence[str]], WSGIApplication] = show
+    """What makes the endpoint with some faults, or none."""
 
 
 class MockState:
@@ -79,17 +79,8 @@ class MockState:
         self.journal.clear()
 
     def put_faults(self, ids: Sequence[str]) -> None:
-        """Let the endpoint have these faults and no others. Raises ValueError for one that there is not."""
-        if not ids:
-            self.endpoint, self.faults = self.start.show(self.mock), ()
-            return
-        from seqruns_mock.gallery.catalogue import put_up_together  # noqa: PLC0415 - only when it is asked for
-        from seqruns_mock.gallery.faults import FAULTS  # noqa: PLC0415 - as above
-
-        for fault_id in ids:
-            if fault_id not in FAULTS:
-                raise ValueError(f"{shown(fault_id)} is no fault of the gallery; GET /__mock__/faults lists them")
-        self.endpoint, self.faults = put_up_together(ids, self.mock), tuple(ids)
+        """Let the endpoint have these faults and no others. Raises ValueError where that cannot be."""
+        self.endpoint, self.faults = self.start.show(self.mock, ids), tuple(dict.fromkeys(ids))
 
     def put_live_rate(self, rate: float) -> None:
         """Let so many events a second happen from now on."""

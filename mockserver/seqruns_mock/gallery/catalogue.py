@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from seqruns_mock.app import create_app
-from seqruns_mock.gallery.exhibit import Fault
+from seqruns_mock.gallery.exhibit import Building, Fault
 from seqruns_mock.gallery.faults import FAULTS
 from seqruns_mock.gallery.variants import VARIANTS
 
@@ -30,8 +30,14 @@ def put_up(exhibit_id: str, mock: Mock) -> Flask:
 
 
 def put_up_together(exhibit_ids: Iterable[str], mock: Mock) -> Flask:
-    """Return the application that serves a mock as several exhibits have it, the first one innermost."""
-    exhibits = [EXHIBITS[exhibit_id] for exhibit_id in exhibit_ids]
+    """Return the application that serves a mock as several exhibits have it, the first one innermost.
+
+    Raises ValueError for an exhibit that would undo one before it.
+    """
+    exhibits = [EXHIBITS[exhibit_id] for exhibit_id in dict.fromkeys(exhibit_ids)]
+    for place, exhibit in enumerate(exhibits):
+        for earlier in exhibits[:place]:
+            _check_together(earlier, exhibit, mock)
     for exhibit in exhibits:
         mock = exhibit.change(mock)
     app = create_app(mock)
@@ -40,9 +46,37 @@ def put_up_together(exhibit_ids: Iterable[str], mock: Mock) -> Flask:
     return app
 
 
-def put_up_all(mock: Mock) -> Flask:
-    """Return the application that serves a mock as it is and, under /gallery/ID, as each exhibit has it."""
-    app = create_app(mock)
+def _check_together(earlier: Exhibit, later: Exhibit, mock: Mock) -> None:
+    """Raise ValueError where the later exhibit would undo the earlier one."""
+    undone = changed_by(earlier, mock) & replaced_by(later, mock)
+    if undone:
+        other_way = not changed_by(later, mock) & replaced_by(earlier, mock)
+        help_ = f"give {later.id} first" if other_way else "give one of them at a time"
+        raise ValueError(
+            f"{later.id} would undo {earlier.id}: both put something in the place of the step "
+            f"{' and '.join(sorted(undone))}; {help_}"
+        )
+
+
+def changed_by(exhibit: Exhibit, mock: Mock) -> set[str]:
+    """Return the names of the steps, and of what else a mock has, that an exhibit changes."""
+    changed = exhibit.change(mock)
+    return {
+        name
+        for before, after in ((mock, changed), (mock.steps, changed.steps))
+        for name in before.__slots__
+        if name != "steps" and getattr(before, name) is not getattr(after, name)
+    }
+
+
+def replaced_by(exhibit: Exhibit, mock: Mock) -> set[str]:
+    """Return those of which nothing is left of what was there before."""
+    return set() if isinstance(exhibit.change, Building) else changed_by(exhibit, mock)
+
+
+def put_up_all(mock: Mock, exhibit_ids: Iterable[str] = ()) -> Flask:
+    """Return the application that serves a mock as some exhibits have it and, under /gallery/ID, as each has it."""
+    app = put_up_together(exhibit_ids, mock)
     honest, others = app.wsgi_app, cache(partial(put_up, mock=mock))
 
     def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

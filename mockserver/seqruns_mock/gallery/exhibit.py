@@ -65,6 +65,19 @@ class Variant(Exhibit):
     """Whether it needs a server to itself, because it takes time or breaks connections."""
 
 
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A change that puts steps around those that are there; so it goes together with any change before it."""
+
+    around: Mapping[str, Callable[[Any], Any]]
+    """By the name of the step: from the step that is there to the one in its place."""
+
+    def __call__(self, mock: Mock) -> Mock:
+        """Return the mock with those steps."""
+        steps = {name: make(getattr(mock.steps, name)) for name, make in self.around.items()}
+        return replace(mock, steps=replace(mock.steps, **steps))
+
+
 def stepping(**steps: Any) -> Change:
     """Return the change that puts these steps in the place of the mock's own."""
     return lambda mock: replace(mock, steps=replace(mock.steps, **steps))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from seqruns_fixtures import SequenceRun
-from seqruns_mock.gallery.exhibit import stepping
+from seqruns_mock.gallery.exhibit import Building, stepping
 from seqruns_mock.instant import parse_instant
 from seqruns_mock.query import RunQuery
 from seqruns_mock.store import RunStore, Selection
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Predicate: TypeAlias = Callable[[SequenceRun, RunQuery], bool]
 """Whether a run passes one filter; asked only when the filter is given."""
+Select: TypeAlias = Callable[[RunStore, RunQuery], Selection]
 Row: TypeAlias = tuple[int, SequenceRun]
 """A run with its row number in the store."""
 
@@ -122,16 +123,17 @@ def filtering(**predicates: Predicate) -> Change:
 
 def asking(rewrite: Callable[[RunQuery], RunQuery]) -> Change:
     """Return the change to a listing that understands every query as another one."""
-    return lambda mock: stepping(
-        select=lambda store, query: mock.steps.select(store, rewrite(query)),
-    )(mock)
+    return Building({"select": lambda select: lambda store, query: select(store, rewrite(query))})
 
 
 def counting(count: Callable[[RunStore, RunQuery, Selection], int]) -> Change:
     """Return the change that shows another total than the one in the selection."""
 
-    def select(store: RunStore, query: RunQuery) -> Selection:
-        selection = store.select(query)
-        return replace(selection, total=count(store, query, selection))
+    def around(select: Select) -> Select:
+        def counted(store: RunStore, query: RunQuery) -> Selection:
+            selection = select(store, query)
+            return replace(selection, total=count(store, query, selection))
 
-    return stepping(select=select)
+        return counted
+
+    return Building({"select": around})

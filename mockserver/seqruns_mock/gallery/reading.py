@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
-from seqruns_mock.gallery.exhibit import stepping
+from seqruns_mock.gallery.exhibit import Building, stepping
 from seqruns_mock.query import RunQuery, parse_query
 from seqruns_mock.refusal import Refusal, shown
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from seqruns_mock.gallery.exhibit import Change
+
+    Parse: TypeAlias = Callable[[str], RunQuery]
 
 
 def crash() -> NoReturn:
@@ -87,28 +89,34 @@ def rewriting(rewrite: Callable[[str], str], *names: str) -> Change:
 def refusing(is_refused: Callable[[str], bool], *names: str) -> Change:
     """Return the change that refuses some texts of some parameters, though they are right."""
 
-    def parse(query_string: str) -> RunQuery:
-        query = parse_query(query_string)
-        pairs = pairs_of(query_string)
-        texts = [(name, pairs[name]) for name in names if pairs.get(name)]
-        problems = [f"{name}: {shown(text)} is invalid." for name, text in texts if is_refused(text)]
-        if problems:
-            raise Refusal(422, *problems)
-        return query
+    def around(parse: Parse) -> Parse:
+        def refused(query_string: str) -> RunQuery:
+            query = parse(query_string)
+            pairs = pairs_of(query_string)
+            texts = [(name, pairs[name]) for name in names if pairs.get(name)]
+            problems = [f"{name}: {shown(text)} is invalid." for name, text in texts if is_refused(text)]
+            if problems:
+                raise Refusal(422, *problems)
+            return query
 
-    return stepping(parse=parse)
+        return refused
+
+    return Building({"parse": around})
 
 
 def crashing(is_fatal: Callable[[str], bool], *names: str) -> Change:
     """Return the change that answers 500 to some texts of some parameters, before anything looks at them."""
 
-    def parse(query_string: str) -> RunQuery:
-        pairs = pairs_of(query_string)
-        if any(is_fatal(pairs[name]) for name in names if pairs.get(name)):
-            crash()
-        return parse_query(query_string)
+    def around(parse: Parse) -> Parse:
+        def crashed(query_string: str) -> RunQuery:
+            pairs = pairs_of(query_string)
+            if any(is_fatal(pairs[name]) for name in names if pairs.get(name)):
+                crash()
+            return parse(query_string)
 
-    return stepping(parse=parse)
+        return crashed
+
+    return Building({"parse": around})
 
 
 def bounds(parser: Callable[[str], Any]) -> Change:

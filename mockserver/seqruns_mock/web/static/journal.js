@@ -35,9 +35,9 @@ export async function followJournal(state) {
 
 /** Say what came, to those who do not see it: politely, only in this tab, and not more often than one can listen. */
 function announce(count) {
-  unsaid += count;
-  if (speaking || !unsaid || $("#panel-requests").hidden) return;
   const [latest] = entries;
+  unsaid = latest ? unsaid + count : 0;
+  if (speaking || !unsaid || $("#panel-requests").hidden) return;
   $("#news").textContent = `${unsaid === 1 ? "A new request" : `${unsaid} new requests, the latest`}: ${latest.method} ${latest.query_string || "without a query"}, ${latest.status}, ${matchWords(latest)}`;
   unsaid = 0;
   speaking = true;

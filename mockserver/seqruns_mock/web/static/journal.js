@@ -122,8 +122,8 @@ function choose(entry) {
       entry.sequence_id !== null && h("button", { type: "button", onclick: () => take(entry) }, "Take to Explore"),
       h("button", { type: "button", onclick: () => copy(asCurl(entry)) }, "Copy as curl"),
     ),
-    h("div", { id: "again", role: "status" }),
     h("p", {}, statusPill(entry.status), ` ${matchWords(entry)}`),
+    h("div", { id: "again" }, h("p", { role: "status" }), h("div")),
     ...part("When", [["time", entry.time], ["took", `${entry.duration_ms} ms`]]),
     ...part("Parameters, as they were read", Object.entries(entry.parameters)),
     ...part("Headers", Object.entries(entry.headers)),
@@ -142,13 +142,13 @@ function close() {
 
 async function again(entry) {
   const url = target(entry, encode(key())).replace(/[\x80-\xff]/g, percent);
-  const place = $("#again", panel);
-  place.replaceChildren(h("p", { class: "hint" }, "Waiting …"));
+  const [line, rest] = $("#again", panel).children;
+  line.textContent = "Sent again …";
+  rest.replaceChildren();
   const answer = await ask(url, { method: entry.method, trouble: entry.headers[TROUBLE] ?? "" });
   const respelled = !new URL(url, location).href.endsWith(url);
-  place.replaceChildren(
-    h("h3", {}, "The answer to sending it again"),
-    h("p", {}, outcomeOf(answer).flatMap((part) => [part, " "])),
+  line.replaceChildren("Sent again: ", ...outcomeOf(answer).flatMap((part) => [part, " "]));
+  rest.replaceChildren(
     h("ul", { class: "notes" }, notesOf(answer), respelled && h("li", {}, "The browser wrote some signs of the address in another way, which means the same; curl sends it exactly as it came.")),
     ...(bodyText(answer) ? [h("pre", { tabindex: 0, "aria-label": "The body of the answer" }, bodyText(answer))] : []),
   );

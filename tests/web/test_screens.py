@@ -39,7 +39,7 @@ def test_every_tab_fits_its_screen(browser: Browser, server: MockServer, ask: Ca
         page.goto(f"/?sequence_id={server.sequence_id}&status=finished&after=2024-01-01T00:00:00Z&zone=Europe/Berlin")
         for tab, ready in READY.items():
             page.get_by_role("tab", name=tab.capitalize()).click()
-            expect(page.locator(ready)).to_be_attached()
+            expect(page.locator(ready)).to_be_attached(timeout=15_000)
             page.screenshot(path=SCREENSHOTS / f"{tab}-{look}.png")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
 
@@ -61,7 +61,7 @@ def test_every_tab_can_be_used_by_all(
             assert [(each["id"], each["nodes"][0]["target"]) for each in violations] == [], tab
         page.get_by_role("tab", name="Reference").click()
         page.get_by_role("button", name="Execute").click()
-        expect(page.locator("#swagger .live-responses-table")).to_be_visible()
+        expect(page.locator("#swagger .live-responses-table")).to_be_visible(timeout=15_000)
         violations = Axe().run(page).response["violations"]
         found = [(each["id"], each["nodes"][0]["target"]) for each in violations if each["id"] not in OF_THE_RENDERER]
         assert found == []

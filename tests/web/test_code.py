@@ -35,6 +35,7 @@ def test_code_runs_and_asks_the_same(page: Page, server: MockServer, tmp_path: P
     page.goto("/")
     filter_field(page, "phone").fill(HOSTILE)
     filter_field(page, "after").fill("2024-03-01T10:00:00+02:00")
+    page.locator("#request-trouble").fill("wrong-content-type:content_type=a'b\\\"c")
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#outcome")).to_contain_text("0 runs match")
     page.get_by_text("Code", exact=True).click()
@@ -53,6 +54,7 @@ def test_code_runs_and_asks_the_same(page: Page, server: MockServer, tmp_path: P
     by_page, by_code = server.requests
     assert by_code.parameters == by_page.parameters == {"phone": HOSTILE, "after": "2024-03-01T10:00:00+02:00"}
     assert (by_code.method, by_code.path, by_code.status) == (by_page.method, by_page.path, 200)
+    assert by_code.trouble == by_page.trouble == "wrong-content-type"
 
 
 def test_a_request_without_filters_is_code_too(page: Page, server: MockServer) -> None:

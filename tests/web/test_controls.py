@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from seqruns_mock.trouble.kinds import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,6 +44,87 @@ def test_a_trouble_of_one_s_own(page: Page, ask: Callable[[str], int], server: M
     assert server.state.troubles.standing[1].trouble.options["sequence_id"] == "another"
 
 
+def test_every_kind_of_trouble_is_switched_on_and_off(page: Page, server: MockServer) -> None:
+    """With every one of its fields filled in."""
+    values = {"seconds": "0", "jitter": "0", "status": "500", "retry_after": "1", "after": "0.5", "pieces": "2"}
+    page.goto("/#controls")
+    form = page.locator("#trouble-form")
+    for kind in KINDS:
+        form.get_by_label("Kind").select_option(kind)
+        for name, option in KINDS[kind].options.items():
+            field = form.locator(f"fieldset:not([hidden]) [name={name}]")
+            if not option.choices:
+                field.fill(values.get(name, "7"))
+        form.get_by_role("button", name="Add the trouble").click()
+        expect(page.locator("#misbehaving")).to_contain_text(f"Misbehaving: {kind}")
+        [standing] = server.state.troubles.standing
+        given = {name: str(standing.trouble.options[name]) for name in KINDS[kind].options}
+        assert all(option.choices or given[name] for name, option in KINDS[kind].options.items())
+        page.get_by_role("button", name=f"Remove {kind}").click()
+        expect(page.locator("#misbehaving")).to_be_hidden()
+        assert server.state.troubles.standing == []
+
+
+def test_what_is_refused_is_said_beside_its_field(page: Page, server: MockServer) -> None:
+    """In the mock's words where it can be asked, in the browser's where there is nothing to ask."""
+    page.goto("/#controls")
+    form = page.locator("#trouble-form")
+    form.get_by_label("Kind").select_option("error")
+    status = form.locator("[data-kind=error] [name=status]")
+    status.fill("9")
+    form.get_by_role("button", name="Add the trouble").click()
+    expect(form.locator(".refusal")).to_have_text("'9' is not a whole number from 400 to 599.")
+    expect(status).to_have_attribute("aria-invalid", "true")
+    expect(status).to_be_focused()
+    status.fill("500")
+    form.get_by_label("Skip").press_sequentially("e")
+    form.get_by_role("button", name="Add the trouble").click()
+    expect(form.get_by_label("Skip")).to_have_attribute("aria-invalid", "true")
+    assert server.state.troubles.standing == []
+    form.get_by_label("Skip").fill("")
+    form.get_by_role("button", name="Add the trouble").click()
+    expect(page.locator("#troubles li strong")).to_have_text("error")
+    expect(form.locator(".refusal")).to_have_count(0)
+    page.get_by_label("Let the clock stand at").fill("noon")
+    page.get_by_role("button", name="Let it stand").click()
+    expect(page.locator("#clock-form input + .refusal")).to_contain_text("not an ISO 8601 date-time")
+    page.get_by_label("Events a second").fill("")
+    page.locator("#live-form").get_by_role("button", name="Set").click()
+    expect(page.get_by_label("Events a second")).to_have_attribute("aria-invalid", "true")
+
+
+def test_every_tab_says_what_is_amiss_on_purpose(page: Page, server: MockServer, ask: Callable[[str], int]) -> None:
+    """For as long as it is: a trouble that is used up is none any more."""
+    page.goto("/")
+    banner = page.locator("#misbehaving")
+    expect(page.locator("#timeline figcaption")).to_contain_text("137")
+    expect(banner).to_be_hidden()
+    server.trouble("error", status=503, times=1)
+    server.state.put_faults(["exclusive-before"])
+    server.state.limiter.per_second = 1000
+    for tab in ("Explore", "Requests", "Reference", "Controls"):
+        page.get_by_role("tab", name=tab).click()
+        expect(banner).to_contain_text(
+            "Misbehaving: error (status 503, times 1); fault exclusive-before; no more than 1000 requests a second."
+        )
+    assert ask("") == 503
+    expect(page.locator("#troubles")).to_contain_text("happened 1 time, used up")
+    expect(banner).not_to_contain_text("503")
+    server.reset()
+    expect(banner).to_be_hidden()
+
+
+def test_faults_are_found_by_words(page: Page) -> None:
+    """By all that are given, in any order; where there is none it says so."""
+    page.goto("/#controls")
+    page.get_by_text("Choose faults").click()
+    page.locator("#fault-search").fill("before exclusive")
+    expect(page.locator("#faults li:visible").first).to_contain_text("exclusive-before")
+    page.locator("#fault-search").fill("before xyzzy")
+    expect(page.locator("#faults-found")).to_have_text("No fault has these words.")
+    expect(page.locator("#faults li:visible")).to_have_count(0)
+
+
 def test_a_fault_is_switched_on_and_off(page: Page, server: MockServer) -> None:
     """It is found by a word, its effect is seen in Explore, and honesty is one button away."""
     newest = server.runs[0]["created_at"]
@@ -71,7 +154,9 @@ def test_a_run_is_added(page: Page, server: MockServer) -> None:
     assert [run["status"] for run in server.runs if run["contact"]["phone"] == "+13605550177"] == ["finished"]
     form.get_by_label("Started").fill("yesterday")
     form.get_by_role("button", name="Add a run").click()
-    expect(page.locator("#toasts .bad")).to_contain_text("yesterday")
+    expect(form.get_by_label("Started")).to_have_attribute("aria-invalid", "true")
+    expect(form.get_by_label("Started")).to_be_focused()
+    expect(form.locator("input[name=created_at] + .refusal")).to_contain_text("yesterday")
     expect(page.locator("#sequences")).to_contain_text("138 runs")
 
 

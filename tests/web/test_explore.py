@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +63,63 @@ def test_the_address_of_the_page_holds_its_state(page: Page, server: MockServer)
     expect(page.locator(ROWS)).to_have_count(7)
     assert [page.locator("#address").text_content(), page.locator("#runs").text_content()] == before
     assert len(server.requests) == 2
+
+
+def test_the_address_follows_every_change(page: Page, server: MockServer) -> None:
+    """Before anything is sent, over a change of tab and a reload, which sends nothing either; empty is absent."""
+    page.goto("/")
+    filter_field(page, "status").select_option("active")
+    filter_field(page, "phone").fill("+1 360")
+    filter_field(page, "phone").fill("")
+    filter_field(page, "limit").fill("3")
+    page.locator("#request-trouble").fill("delay:seconds=0")
+    page.get_by_text("Code", exact=True).click()
+    page.locator("#language").select_option("go")
+    wanted = (
+        f"?sequence_id={server.sequence_id}&limit=3&status=active&view=code&language=go&trouble=delay%3Aseconds%3D0"
+    )
+    assert page.evaluate("location.search") == wanted
+    page.get_by_role("tab", name="Controls").click()
+    page.get_by_role("link", name="Skip to the content").press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"&trouble=delay%3Aseconds%3D0#controls$"))
+    page.reload()
+    expect(page.get_by_role("tab", name="Controls")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Explore").click()
+    expect(filter_field(page, "limit")).to_have_value("3")
+    expect(page.locator("#language")).to_have_value("go")
+    assert page.evaluate("location.search") == wanted
+    assert server.requests == []
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#outcome")).to_contain_text("54 runs match")
+    assert server.requests[0].query_string == "limit=3&status=active"
+
+
+def test_back_and_forward_walk_through_what_was_sent(page: Page, server: MockServer) -> None:
+    """Fields and answer; a question that was only begun is there too, and is not asked."""
+    page.goto("/")
+    for limit in ("3", "5"):
+        filter_field(page, "limit").fill(limit)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator(ROWS)).to_have_count(int(limit))
+    page.get_by_role("tab", name="Requests").click()
+    page.get_by_role("tab", name="Explore").click()
+    filter_field(page, "status").select_option("active")
+    filter_field(page, "limit").fill("77")
+    page.go_back()
+    expect(page.locator(ROWS)).to_have_count(5)
+    expect(filter_field(page, "status")).to_have_value("")
+    page.go_back()
+    expect(page.locator(ROWS)).to_have_count(3)
+    expect(filter_field(page, "limit")).to_have_value("3")
+    page.go_forward()
+    expect(page.locator(ROWS)).to_have_count(5)
+    count = len(server.requests)
+    page.go_forward()
+    expect(filter_field(page, "limit")).to_have_value("77")
+    expect(filter_field(page, "status")).to_have_value("active")
+    expect(page.locator("#stale")).to_be_visible()
+    assert len(server.requests) == count
 
 
 @pytest.mark.parametrize(
@@ -153,6 +211,55 @@ def test_the_time_line_shows_the_window_and_sets_it(page: Page, server: MockServ
     total = (page.locator("#outcome strong").text_content() or "").split(" ")[0]
     assert 0 < int(total) < 137
     expect(page.locator("#timeline figcaption")).to_have_text(f"{total} of 137 runs match, whatever the page")
+
+
+@pytest.mark.parametrize(
+    ("query", "bounds"),
+    [
+        ("&before=2024-01-01T00:00:00Z", 1),
+        ("&after=2024-01-01T00:00:00Z", 1),
+        ("&after=2024-01-01T00:00:00Z&before=2024-02-01T00:00:00Z", 2),
+        ("&before=2099-01-01T00:00:00Z", 0),
+    ],
+)
+def test_the_window_is_drawn_from_after_to_before(page: Page, server: MockServer, query: str, bounds: int) -> None:
+    """To the end of the picture where one is open; an end out of sight has no line."""
+    page.goto(f"/?sequence_id={server.sequence_id}{query}")
+    expect(page.locator("#timeline .bound")).to_have_count(bounds)
+    window = page.locator("#timeline .window")
+    left, width = (float(window.get_attribute(name) or "nan") for name in ("x", "width"))
+    whole = page.locator("#timeline svg").evaluate("(svg) => svg.clientWidth")
+    assert (left > 0) == ("after" in query)
+    assert (left + width < whole) == ("before=2024" in query)
+
+
+def test_a_run_on_the_time_line_is_named(page: Page, server: MockServer) -> None:
+    """By the pointer and by the keys, with its time and id."""
+    page.goto(f"/?sequence_id={server.sequence_id}&limit=9")
+    expect(page.locator("#timeline .run")).to_have_count(9)
+    name = page.locator("#timeline-run")
+    page.locator("#timeline svg").focus()
+    oldest = min(server.runs[:9], key=lambda run: run["created_at"])
+    expect(name).to_contain_text(oldest["created_at"].replace("T", " ").removesuffix("Z"))
+    page.keyboard.press("End")
+    expect(name).to_contain_text(server.runs[0]["id"])
+    page.keyboard.press("Escape")
+    expect(name).to_be_empty()
+    box, mark = page.locator("#timeline svg").bounding_box(), page.locator("#timeline .run").first.bounding_box()
+    assert box is not None
+    assert mark is not None
+    page.mouse.move(mark["x"] + 2, box["y"] + 20)
+    expect(name).to_contain_text(server.runs[0]["id"])
+    page.mouse.move(box["x"] + 5, box["y"] - 60)
+    expect(name).to_be_empty()
+
+
+def test_no_run_is_said_in_words(page: Page, server: MockServer) -> None:
+    """Not by an empty picture."""
+    empty = next(id_ for id_, store in server.state.sequences.stores.items() if not len(store))
+    page.goto(f"/?sequence_id={empty}")
+    expect(page.locator("#timeline figcaption")).to_have_text("This sequence has no runs.")
+    expect(page.locator("#timeline svg")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

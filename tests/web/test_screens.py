@@ -23,6 +23,9 @@ READY = {
     "controls": "#faults li >> nth=0",
 }
 
+OF_THE_RENDERER = {"heading-order", "aria-allowed-role", "landmark-unique"}
+"""What axe finds in the reference and cannot be mended from outside: its headings skip a level, and it is a `main`."""
+
 
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
 def test_every_tab_fits_its_screen(browser: Browser, server: MockServer, ask: Callable[[str], int], look: str) -> None:
@@ -36,7 +39,7 @@ def test_every_tab_fits_its_screen(browser: Browser, server: MockServer, ask: Ca
         page.goto(f"/?sequence_id={server.sequence_id}&status=finished&after=2024-01-01T00:00:00Z&zone=Europe/Berlin")
         for tab, ready in READY.items():
             page.get_by_role("tab", name=tab.capitalize()).click()
-            expect(page.locator(ready)).to_be_attached()
+            expect(page.locator(ready)).to_be_attached(timeout=15_000)
             page.screenshot(path=SCREENSHOTS / f"{tab}-{look}.png")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
 
@@ -45,7 +48,7 @@ def test_every_tab_fits_its_screen(browser: Browser, server: MockServer, ask: Ca
 def test_every_tab_can_be_used_by_all(
     browser: Browser, server: MockServer, ask: Callable[[str], int], look: str
 ) -> None:
-    """Axe finds nothing amiss in names, roles, contrast and keyboard; the renderer of the reference is not ours."""
+    """Axe finds nothing amiss in names, roles, contrast and keyboard."""
     ask("?status=done")
     with watched_page(browser, server.root_url, width=390 if look == "narrow" else 1360, dark=look == "dark") as page:
         page.emulate_media(reduced_motion="reduce")
@@ -56,3 +59,9 @@ def test_every_tab_can_be_used_by_all(
             page.locator(opened).first.click()
             violations = Axe().run(page).response["violations"]
             assert [(each["id"], each["nodes"][0]["target"]) for each in violations] == [], tab
+        page.get_by_role("tab", name="Reference").click()
+        page.get_by_role("button", name="Execute").click()
+        expect(page.locator("#swagger .live-responses-table")).to_be_visible(timeout=15_000)
+        violations = Axe().run(page).response["violations"]
+        found = [(each["id"], each["nodes"][0]["target"]) for each in violations if each["id"] not in OF_THE_RENDERER]
+        assert found == []

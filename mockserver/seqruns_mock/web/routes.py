@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from seqruns_mock.control.state import MockState
 
-OPEN: Final = frozenset({"web.page", "web.static", "web.swagger_ui"})
+OPEN: Final = frozenset({"web.page", "web.static", "web.swagger_ui", "control.openapi_json", "control.openapi_yaml"})
 """The endpoints that hold no data and no secret, so that a browser may have them before it knows a key."""
 _HEADERS: Final = {
     "Content-Security-Policy": (

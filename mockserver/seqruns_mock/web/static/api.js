@@ -6,6 +6,15 @@ export const config = JSON.parse($("#config").textContent);
 
 export const key = () => $("#key").value;
 
+const KEPT = "seqruns-key";
+
+/** Where the page comes without a key, keep the one that its user gives: for this tab, and never in an address. */
+export function keepKey() {
+  if (config.key) return;
+  $("#key").value = sessionStorage.getItem(KEPT) ?? "";
+  $("#key").addEventListener("input", () => sessionStorage.setItem(KEPT, key()));
+}
+
 export const encode = (text) => encodeURIComponent(text).replace(/['()!*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 
 export function runsUrl(sequenceId, query) {
@@ -22,8 +31,9 @@ export async function control(method, path, body) {
   });
   if (response.status === 204) return null;
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.errors.map((error) => error.description).join(" "));
-  return answer;
+  if (response.ok) return answer;
+  const descriptions = answer.errors.map((error) => error.description);
+  throw Object.assign(new Error(descriptions.join(" ")), { status: response.status, descriptions });
 }
 
 /** Ask the endpoint and return all there is to see, whatever comes: also no answer, and no JSON. */

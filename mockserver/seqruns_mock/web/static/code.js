@@ -3,20 +3,25 @@
 import { config } from "./api.js";
 
 const text = (value) => JSON.stringify(value);
-const inQuotes = (value) => `'${value.replaceAll("'", `'\\''`)}'`;
+export const inQuotes = (value) => `'${value.replaceAll("'", `'\\''`)}'`;
 
-function curl({ url }) {
-  return `curl --header "${config.keyHeader}: $SEQRUNS_KEY" \\\n  ${inQuotes(url)}`;
+/** The header of a trouble that is asked for, written by `line`; else nothing. */
+const troubleHeader = (trouble, line) => (trouble ? line("X-Mock-Trouble", trouble) : "");
+
+/** `options` is for what curl is to do otherwise than usual, such as `--head`. */
+export function curl({ url, trouble, options = "" }) {
+  const header = troubleHeader(trouble, (name, value) => `  --header ${inQuotes(`${name}: ${value}`)} \\\n`);
+  return `curl ${options}--header "${config.keyHeader}: $SEQRUNS_KEY" \\\n${header}  ${inQuotes(url)}`;
 }
 
 function python(library) {
-  return ({ base, parameters }) => `import os
+  return ({ base, parameters, trouble }) => `import os
 
 import ${library}
 
 response = ${library}.get(
     ${text(base)},
-${parameters.length ? `    params={\n${parameters.map(([name, value]) => `        ${text(name)}: ${text(value)},\n`).join("")}    },\n` : ""}    headers={${text(config.keyHeader)}: os.environ["SEQRUNS_KEY"]},
+${parameters.length ? `    params={\n${parameters.map(([name, value]) => `        ${text(name)}: ${text(value)},\n`).join("")}    },\n` : ""}    headers={${text(config.keyHeader)}: os.environ["SEQRUNS_KEY"]${troubleHeader(trouble, (name, value) => `, ${text(name)}: ${text(value)}`)}},
     timeout=10,
 )
 response.raise_for_status()
@@ -25,13 +30,13 @@ print(page["total"], "runs match;", len(page["data"]), "are on this page")
 `;
 }
 
-function javascript({ base, parameters }) {
+function javascript({ base, parameters, trouble }) {
   const query = parameters.length
     ? `url.search = new URLSearchParams({\n${parameters.map(([name, value]) => `  ${name}: ${text(value)},\n`).join("")}});\n`
     : "";
   return `const url = new URL(${text(base)});
 ${query}const response = await fetch(url, {
-  headers: { ${text(config.keyHeader)}: process.env.SEQRUNS_KEY },
+  headers: { ${text(config.keyHeader)}: process.env.SEQRUNS_KEY${troubleHeader(trouble, (name, value) => `, ${text(name)}: ${text(value)}`)} },
 });
 if (!response.ok) throw new Error(\`\${response.status} \${await response.text()}\`);
 const page = await response.json();
@@ -39,7 +44,7 @@ console.log(\`\${page.total} runs match; \${page.data.length} are on this page\`
 `;
 }
 
-function go({ base, parameters }) {
+function go({ base, parameters, trouble }) {
   const query = parameters.map(([name, value]) => `\tquery.Set(${text(name)}, ${text(value)})\n`).join("");
   return `package main
 
@@ -57,7 +62,7 @@ ${query ? `\tquery := url.Values{}\n${query}` : ""}\trequest, err := http.NewReq
 \t\tlog.Fatal(err)
 \t}
 \trequest.Header.Set(${text(config.keyHeader)}, os.Getenv("SEQRUNS_KEY"))
-\tresponse, err := http.DefaultClient.Do(request)
+${troubleHeader(trouble, (name, value) => `\trequest.Header.Set(${text(name)}, ${text(value)})\n`)}\tresponse, err := http.DefaultClient.Do(request)
 \tif err != nil {
 \t\tlog.Fatal(err)
 \t}

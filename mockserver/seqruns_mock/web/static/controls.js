@@ -10,15 +10,55 @@ let look;
 
 /** Do what a switch says, then look at the state again. Until it is done, an older state must not put it back. */
 const doing = (action, words = "") => saying(async (event) => {
+  const form = event.type === "submit" ? event.target : null;
+  if (form && isRefused(form)) return;
   pending += 1;
   try {
     await inTurn(() => action(event));
     if (words) say(words);
+  } catch (problem) {
+    if (!form || !problem.descriptions) throw problem;
+    showRefusals(form, problem.descriptions);
   } finally {
     pending -= 1;
   }
   await look();
 });
+
+const fieldsOf = (form) => $$("[name]", form).filter((input) => input.matches("input:enabled, select:enabled"));
+
+/** Whether the browser itself cannot read a field, such as letters for a number; what it can, the mock judges. */
+function isRefused(form) {
+  clearRefusals(form);
+  const wrong = fieldsOf(form).filter(({ validity }) => validity.badInput || validity.valueMissing || validity.stepMismatch);
+  for (const input of wrong) refuse(input, input.validationMessage);
+  wrong[0]?.focus();
+  return wrong.length > 0;
+}
+
+/** Show each refusal beside the field that it is about: the one it names, or whose value it quotes; else at the end. */
+function showRefusals(form, descriptions) {
+  const fields = fieldsOf(form);
+  for (const words of descriptions) {
+    const [, name, rest] = /^(?:run \d+: )?(?:(\w+): )?(.*)$/s.exec(words);
+    const about = fields.find((input) => input.name === name) ?? fields.find(({ value }) => value && words.includes(`'${value}'`));
+    refuse(about ?? (fields.length === 1 ? fields[0] : form), about?.name === name ? rest : words);
+  }
+  $("[aria-invalid]", form)?.focus();
+}
+
+function refuse(place, words) {
+  const line = h("small", { class: "refusal", role: "alert" }, words);
+  if (place.form) {
+    place.setAttribute("aria-invalid", "true");
+    place.after(line);
+  } else place.append(line);
+}
+
+function clearRefusals(form) {
+  for (const line of $$(".refusal", form)) line.remove();
+  for (const input of $$("[aria-invalid]", form)) input.removeAttribute("aria-invalid");
+}
 
 export async function showControls(state) {
   showTroubles(state.troubles);
@@ -44,12 +84,36 @@ function showList(list, values, item, empty) {
   list.replaceChildren(...(values.length ? values.map(item) : [h("li", { class: "hint" }, empty)]));
 }
 
+/** What a trouble was told, without what goes without saying. */
+const optionWords = ({ id, kind, happened, ...options }) => Object.entries(options)
+  .filter(([name, value]) => !(name === "probability" && value === 1) && !(name === "skip" && !value))
+  .map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`).join(", ");
+const isUsedUp = ({ times, happened }) => happened >= (times ?? Infinity);
+const NAMED = 3; // faults that the banner names
+
+/** Say on every tab what is amiss on purpose, and return how many things are. */
+export function showMisbehaving({ troubles, faults, rate_limit: { per_second: limit } }) {
+  const standing = troubles.filter((trouble) => !isUsedUp(trouble));
+  const { active } = faults;
+  const parts = [
+    ...standing.map((trouble) => (optionWords(trouble) ? `${trouble.kind} (${optionWords(trouble)})` : trouble.kind)),
+    ...active.slice(0, NAMED).map((name) => `fault ${name}`),
+    active.length > NAMED && `${active.length - NAMED} more faults`,
+    limit !== null && `no more than ${limit} ${limit === 1 ? "request" : "requests"} a second`,
+  ].filter(Boolean);
+  const banner = $("#misbehaving");
+  const words = parts.join("; ");
+  banner.hidden = !words;
+  if ($("span", banner).textContent !== words) $("span", banner).textContent = words;
+  return standing.length + active.length + (limit !== null);
+}
+
 function showTroubles(troubles) {
-  showList($("#troubles"), troubles, ({ id, kind, happened, ...options }) => h("li", {},
-    h("strong", {}, kind),
-    h("span", {}, Object.entries(options).filter(([name, value]) => name !== "probability" || value < 1).filter(([name, value]) => name !== "skip" || value).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`).join(", ")),
-    h("span", { class: "hint" }, `happened ${happened} ${happened === 1 ? "time" : "times"}`),
-    h("button", { type: "button", "aria-label": `Remove ${kind}`, onclick: doing(() => control("DELETE", `troubles/${id}`)) }, "Remove"),
+  showList($("#troubles"), troubles, (trouble) => h("li", {},
+    h("strong", {}, trouble.kind),
+    h("span", {}, optionWords(trouble)),
+    h("span", { class: "hint" }, `happened ${trouble.happened} ${trouble.happened === 1 ? "time" : "times"}${isUsedUp(trouble) ? ", used up" : ""}`),
+    h("button", { type: "button", "aria-label": `Remove ${trouble.kind}`, onclick: doing(() => control("DELETE", `troubles/${trouble.id}`)) }, "Remove"),
   ), "No trouble: every request is answered as the contract says.");
 }
 
@@ -79,15 +143,18 @@ async function putFaults() {
 }
 
 function searchFaults() {
-  const words = $("#fault-search").value.toLowerCase();
-  for (const item of $$("#faults li")) item.hidden = !item.textContent.toLowerCase().includes(words);
+  const words = $("#fault-search").value.toLowerCase().split(/\s+/);
+  const items = $$("#faults li");
+  for (const item of items) item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+  const found = items.filter((item) => !item.hidden).length;
+  $("#faults-found").textContent = found ? `${found} of ${items.length} faults` : "No fault has these words.";
 }
 
 /** The trouble that the form describes; what was left empty is left out. */
 function troubleOf(form) {
   const trouble = { kind: form.elements.kind.value };
-  for (const input of $$("fieldset:not([disabled]) [name]", form)) {
-    if (input.value !== "") trouble[input.name] = input.type === "number" ? Number(input.value) : input.value;
+  for (const input of fieldsOf(form)) {
+    if (input.value !== "" && input.name !== "kind") trouble[input.name] = input.type === "number" ? Number(input.value) : input.value;
   }
   return trouble;
 }
@@ -105,7 +172,10 @@ export function startControls(oneAfterTheOther, lookAgain) {
   const on = (selector, event, handler) => $(selector).addEventListener(event, handler);
   const troubleForm = $("#trouble-form");
   showKind(troubleForm);
-  troubleForm.elements.kind.addEventListener("change", () => showKind(troubleForm));
+  troubleForm.elements.kind.addEventListener("change", () => {
+    clearRefusals(troubleForm);
+    showKind(troubleForm);
+  });
   on("#trouble-form", "submit", doing(() => control("POST", "troubles", troubleOf(troubleForm)), "The trouble is on."));
   for (const button of $$("[data-trouble]")) button.addEventListener("click", doing(() => control("POST", "troubles", JSON.parse(button.dataset.trouble)), "The trouble is on."));
   on("#fault-search", "input", searchFaults);

@@ -1,9 +1,10 @@
 // Explore: ask the endpoint by a form, and see the answer in three ways. It asks only when it is told to.
 
-import { ask, key, runsUrl } from "./api.js";
-import { LANGUAGES } from "./code.js";
-import { $, $$, h, statusPill } from "./dom.js";
-import { field, form, parameters, put, query, startFilters, zone } from "./filters.js";
+import { bodyText, brokenQuery, notesOf, outcomeOf } from "./answer.js";
+import { ask, config, key, runsUrl } from "./api.js";
+import { inQuotes, LANGUAGES } from "./code.js";
+import { $, $$, h } from "./dom.js";
+import { chooseZone, field, form, parameters, put, query, startFilters, zone } from "./filters.js";
 import { showRuns } from "./runs.js";
 import { drawTimeline, watchTimeline } from "./timeline.js";
 import { instantText, wallAt } from "./zones.js";
@@ -12,26 +13,60 @@ const outcome = $("#outcome");
 let answer = null;
 let pending = null;
 let asked = null;
+let search = location.search;
 
 const view = () => $('[name="view"]:checked').value;
 const pageSize = () => Number(field("limit").value || field("limit").placeholder);
+const trouble = () => $("#request-trouble").value.trim();
 const offset = () => Number(field("offset").value || 0);
 
 /** The state of Explore, as it is in the address of the page. */
 function state() {
-  const pairs = [["sequence_id", field("sequence_id").value], ...parameters()];
-  if (zone() !== "UTC") pairs.push(["zone", zone()]);
-  if (view() !== "table") pairs.push(["view", view()]);
-  return new URLSearchParams(pairs);
+  const more = { zone: [zone(), "UTC"], view: [view(), "table"], language: [$("#language").value, "curl"], trouble: [trouble(), ""] };
+  const others = Object.entries(more).filter(([, [value, usual]]) => value !== usual).map(([name, [value]]) => [name, value]);
+  return new URLSearchParams([["sequence_id", field("sequence_id").value], ...parameters(), ...others].filter(([, value]) => value));
+}
+
+/**
+ * Put the state into the address. A question that was sent stays behind in the history, for Back, while the one
+ * that is being made up has one place there, however long it takes. Opened again, only a sent one is asked.
+ */
+function remember({ sent }) {
+  const address = `?${state()}`;
+  const same = address === location.search;
+  if (same && !sent) return;
+  const wasSent = history.state?.sent ?? location.search !== "";
+  history[wasSent && !same ? "pushState" : "replaceState"]({ sent }, "", `${address}${location.hash}`);
+  search = location.search;
+}
+
+/** Put into the address how the question is looked at, which is no other question. */
+function rememberLook() {
+  history.replaceState(history.state ?? { sent: asked !== null }, "", `?${state()}${location.hash}`);
+  search = location.search;
+}
+
+function restore(given) {
+  const values = Object.fromEntries(given);
+  chooseZone(values.zone);
+  put(values);
+  $("#request-trouble").value = values.trouble ?? "";
+  $("#language").value = values.language in LANGUAGES ? values.language : "curl";
+  const radios = $$('[name="view"]');
+  (radios.find((radio) => radio.value === values.view) ?? radios[0]).checked = true;
+  showView();
+  // Only an address that asks something is asked when it is opened: opening the page must not use up a trouble.
+  if (values.sequence_id && history.state?.sent !== false) send();
+  else preview();
 }
 
 /** Show what would be asked: the URL, the code and the window; nothing is sent. */
 export function preview() {
   const base = runsUrl(field("sequence_id").value, "");
   const url = runsUrl(field("sequence_id").value, query());
-  $("#address").textContent = url;
-  $("#code").textContent = LANGUAGES[$("#language").value].render({ url, base, parameters: parameters() });
-  $("#environment").textContent = key() ? `Set the key first: export SEQRUNS_KEY='${key()}'` : "Set SEQRUNS_KEY to a key of the mock first.";
+  $("#address").replaceChildren(base, ...(query() ? brokenQuery(query()) : []));
+  $("#code").textContent = LANGUAGES[$("#language").value].render({ url, base, parameters: parameters(), trouble: trouble() });
+  $("#environment").textContent = config.key && key() ? `Set the key first: export SEQRUNS_KEY=${inQuotes(key())}` : "Set SEQRUNS_KEY to a key of the mock first.";
   const stale = asked !== null && asked !== url;
   $(".answer").classList.toggle("stale", stale);
   $("#stale").hidden = !stale;
@@ -44,13 +79,13 @@ export function preview() {
 async function send() {
   pending?.abort();
   pending = new AbortController();
-  history.replaceState(null, "", `?${state()}${location.hash}`);
+  remember({ sent: true });
   const url = runsUrl(field("sequence_id").value, query());
   const button = $(".primary", form);
   outcome.setAttribute("aria-busy", "true");
   button.textContent = "Waiting …";
   try {
-    answer = await ask(url, { trouble: $("#request-trouble").value, signal: pending.signal });
+    answer = await ask(url, { trouble: trouble(), signal: pending.signal });
   } catch {
     return; // another request took its place
   }
@@ -63,16 +98,11 @@ async function send() {
 }
 
 function showAnswer() {
-  const { status, body, problem, hint, milliseconds, text } = answer;
+  const { body } = answer;
   const runs = Array.isArray(body?.data) ? body.data : [];
-  const errors = (body?.errors ?? []).map((error) => error.description);
-  outcome.replaceChildren(
-    status === null ? h("span", { class: "pill bad" }, "no answer") : statusPill(status),
-    h("strong", {}, problem ?? (status === 200 ? `${(body?.total ?? 0).toLocaleString("en")} runs match` : "refused")),
-    h("span", { class: "hint" }, `${milliseconds.toFixed(1)} ms`),
-  );
-  $("#hints").replaceChildren(...errors.map((words) => h("li", { class: "bad" }, words)), ...[hint].filter(Boolean).map((words) => h("li", {}, words)));
-  $("#json").textContent = problem || body === null ? text : JSON.stringify(body, null, 2);
+  outcome.replaceChildren(...outcomeOf(answer));
+  $("#hints").replaceChildren(...notesOf(answer));
+  $("#json").textContent = bodyText(answer);
   showRuns(runs, zone(), only);
   const [first, last] = [offset() + 1, offset() + runs.length];
   $("#range").textContent = runs.length ? `${first.toLocaleString("en")} to ${last.toLocaleString("en")} of ${Number(body.total).toLocaleString("en")}` : "";
@@ -104,12 +134,8 @@ export function explore(sequenceId, values) {
 }
 
 export function startExplore(given) {
-  const values = Object.fromEntries(given);
   $("#language").append(...Object.entries(LANGUAGES).map(([id, { name }]) => h("option", { value: id }, name)));
-  startFilters({ zone: values.zone, values });
-  const wanted = $$('[name="view"]').find((radio) => radio.value === values.view);
-  if (wanted) wanted.checked = true;
-  showView();
+  startFilters();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();
@@ -118,18 +144,25 @@ export function startExplore(given) {
     event.preventDefault();
     put({});
     $("#request-trouble").value = "";
+    remember({ sent: false });
     preview();
   });
-  form.addEventListener("input", () => preview());
+  form.addEventListener("input", () => {
+    remember({ sent: false });
+    preview();
+  });
   $("#key").addEventListener("input", () => preview());
-  $("#language").addEventListener("input", () => preview());
+  $("#language").addEventListener("input", () => {
+    rememberLook();
+    preview();
+  });
   $("#zone").addEventListener("change", () => answer && showAnswer());
   $("#previous").addEventListener("click", () => turn(-1));
   $("#next").addEventListener("click", () => turn(1));
   for (const radio of $$('[name="view"]')) {
     radio.addEventListener("change", () => {
       showView();
-      history.replaceState(null, "", `?${state()}${location.hash}`);
+      rememberLook();
     });
   }
   watchTimeline((from, to) => {
@@ -138,7 +171,10 @@ export function startExplore(given) {
     put(Object.fromEntries([...parameters(), ["offset", ""]]));
     send();
   });
-  // Only an address that asks something is asked when the page opens: opening it must not use up a trouble.
-  if (values.sequence_id) send();
-  else preview();
+  addEventListener("popstate", () => {
+    if (location.search === search) return; // only the tab is another one
+    search = location.search;
+    restore(new URLSearchParams(search));
+  });
+  restore(given);
 }

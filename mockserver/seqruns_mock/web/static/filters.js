@@ -68,10 +68,12 @@ function showMoment(group) {
   $('[type="datetime-local"]', group).value = Number.isNaN(instant) ? "" : wallAt(zone(), instant);
 }
 
-export function startFilters({ zone: wanted, values }) {
-  const known = zones();
-  zoneMenu.append(...known.map((name) => h("option", { value: name }, name === HERE && name !== "UTC" ? `${name} (this browser)` : name)));
-  zoneMenu.value = known.includes(wanted) ? wanted : "UTC";
+export function chooseZone(wanted) {
+  zoneMenu.value = zones().includes(wanted) ? wanted : "UTC";
+}
+
+export function startFilters() {
+  zoneMenu.append(...zones().map((name) => h("option", { value: name }, name === HERE && name !== "UTC" ? `${name} (this browser)` : name)));
   for (const group of $$("[data-moment]")) {
     $('[type="datetime-local"]', group).addEventListener("input", (event) => {
       $("[name]", group).value = instantText(event.target.value, zone());
@@ -82,5 +84,4 @@ export function startFilters({ zone: wanted, values }) {
     for (const group of $$("[data-moment]")) showMoment(group);
   });
   field("sequence_id").addEventListener("change", showChannels);
-  put(values);
 }

@@ -1,10 +1,15 @@
 // Requests: the journal, live. Click one to see all of it, send it again, or take it to Explore.
 
-import { ask, config, control, key } from "./api.js";
-import { $, copy, h, say, saying, statusPill } from "./dom.js";
+import { bodyText, brokenQuery, notesOf, outcomeOf } from "./answer.js";
+import { ask, control, encode, key } from "./api.js";
+import { curl } from "./code.js";
+import { $, copy, h, saying, statusPill } from "./dom.js";
 import { explore } from "./explore.js";
 
 const SHOWN = 200;
+const BREATH = 2000; // milliseconds between two announcements to a screen reader
+const MASK = "…"; // what the journal has in the place of a key
+const TROUBLE = "X-Mock-Trouble";
 const body = $("#journal tbody");
 const panel = $("#request");
 let entries = [];
@@ -12,6 +17,8 @@ let seen = { started: null, last: 0, held: 0 };
 let paused = false;
 let chosen = null;
 let toExplore = () => {};
+let unsaid = 0;
+let speaking = false;
 
 /** Bring the list up to date with the state of the mock; it asks only when something came or went. */
 export async function followJournal(state) {
@@ -21,19 +28,51 @@ export async function followJournal(state) {
   const answer = await control("GET", `requests?limit=${SHOWN}${anew ? "" : `&after=${seen.last}`}`);
   entries = [...answer.requests.reverse(), ...(anew ? [] : entries)].filter(({ id }) => id > answer.dropped).slice(0, SHOWN);
   seen = { started: now.started, last: answer.last, held: answer.last - answer.dropped };
+  if (anew) body.replaceChildren();
   show(anew ? 0 : answer.requests.length);
+  if (!anew) announce(answer.requests.length);
+}
+
+/** Say what came, to those who do not see it: politely, only in this tab, and not more often than one can listen. */
+function announce(count) {
+  const [latest] = entries;
+  unsaid = latest ? unsaid + count : 0;
+  if (speaking || !unsaid || $("#panel-requests").hidden) return;
+  $("#news").textContent = `${unsaid === 1 ? "A new request" : `${unsaid} new requests, the latest`}: ${latest.method} ${latest.query_string || "without a query"}, ${latest.status}, ${matchWords(latest)}`;
+  unsaid = 0;
+  speaking = true;
+  setTimeout(() => {
+    speaking = false;
+    announce(0);
+  }, BREATH);
 }
 
 function show(fresh = 0) {
   const words = $("#containing").value.toLowerCase();
   const wanted = entries.filter((entry) => (!$("#which").value || amiss(entry)) && textOf(entry).includes(words));
-  body.replaceChildren(...wanted.map((entry, index) => row(entry, index < fresh)));
-  $("#journal-empty").hidden = wanted.length > 0;
+  // Rows that stay are left where they are, with the focus that one of them may have.
+  const ids = new Set(wanted.map(({ id }) => id));
+  const focused = body.contains(document.activeElement) && document.activeElement.closest("tr");
+  const [kept, gone] = [[], []];
+  for (const line of body.children) (ids.has(Number(line.dataset.id)) ? kept : gone).push(line);
+  for (const line of gone) line.remove();
+  let next = body.firstChild;
+  for (const [index, entry] of wanted.entries()) {
+    if (Number(next?.dataset.id) === entry.id) next = next.nextSibling;
+    else body.insertBefore(row(entry, index < fresh), next);
+  }
+  if (gone.includes(focused)) $("tr:last-child button", body)?.focus();
+  $("#journal-empty").hidden = entries.length > 0;
+  $("#journal-none").hidden = wanted.length > 0 || !entries.length;
 }
 
 const amiss = (entry) => entry.status !== 200 || entry.total === 0 || entry.trouble !== null || entry.hints.length > 0;
 const agent = (entry) => entry.headers["User-Agent"] ?? "";
-const target = (entry) => entry.path + (entry.query_string ? `?${entry.query_string}` : "");
+const percent = (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+/** A path as it was sent: the journal has it decoded, with a character for each byte. */
+const sentPath = (path) => path.replace(/[^\w/.~!$&'()*+,;=:@-]/g, percent);
+/** What was asked, as it came: the query is never decoded, only a masked key in it takes a new one. */
+const target = (entry, secret = MASK) => sentPath(entry.path) + (entry.query_string ? `?${entry.query_string.replaceAll(MASK, secret)}` : "");
 const textOf = (entry) => `${entry.method} ${target(entry)} ${agent(entry)} ${matchWords(entry)}`.toLowerCase();
 
 function matchWords(entry) {
@@ -59,9 +98,9 @@ function row(entry, fresh) {
 
 /** The path with a long sequence id cut, and the query as it came. */
 function path(entry) {
-  const id = entry.sequence_id ?? "";
-  const short = id.length > 12 ? entry.path.replace(id, `${id.slice(0, 8)}…`) : entry.path;
-  return [h("span", { class: "faint" }, short), entry.query_string ? h("span", {}, `?${entry.query_string}`) : null];
+  const [whole, id] = [entry.path, entry.sequence_id ?? ""].map(sentPath);
+  const short = id.length > 12 ? whole.replace(id, `${id.slice(0, 8)}…`) : whole;
+  return [h("span", { class: "faint" }, short), entry.query_string ? h("span", {}, brokenQuery(entry.query_string)) : null];
 }
 
 function agentName(text) {
@@ -81,9 +120,10 @@ function choose(entry) {
     h("div", { class: "presets" },
       h("button", { type: "button", class: "primary", onclick: saying(() => again(entry)) }, "Send again"),
       entry.sequence_id !== null && h("button", { type: "button", onclick: () => take(entry) }, "Take to Explore"),
-      h("button", { type: "button", onclick: () => copy(curl(entry)) }, "Copy as curl"),
+      h("button", { type: "button", onclick: () => copy(asCurl(entry)) }, "Copy as curl"),
     ),
     h("p", {}, statusPill(entry.status), ` ${matchWords(entry)}`),
+    h("div", { id: "again" }, h("p", { role: "status" }), h("div")),
     ...part("When", [["time", entry.time], ["took", `${entry.duration_ms} ms`]]),
     ...part("Parameters, as they were read", Object.entries(entry.parameters)),
     ...part("Headers", Object.entries(entry.headers)),
@@ -101,8 +141,17 @@ function close() {
 }
 
 async function again(entry) {
-  const answer = await ask(target(entry), { method: entry.method });
-  say(`Sent again: ${answer.problem ?? `${answer.status}${answer.body?.total === undefined ? "" : `, ${answer.body.total} runs match`}`}`, answer.status === 200 ? "" : "bad");
+  const url = target(entry, encode(key())).replace(/[\x80-\xff]/g, percent);
+  const [line, rest] = $("#again", panel).children;
+  line.textContent = "Sent again …";
+  rest.replaceChildren();
+  const answer = await ask(url, { method: entry.method, trouble: entry.headers[TROUBLE] ?? "" });
+  const respelled = !new URL(url, location).href.endsWith(url);
+  line.replaceChildren("Sent again: ", ...outcomeOf(answer).flatMap((part) => [part, " "]));
+  rest.replaceChildren(
+    h("ul", { class: "notes" }, notesOf(answer), respelled && h("li", {}, "The browser wrote some signs of the address in another way, which means the same; curl sends it exactly as it came.")),
+    ...(bodyText(answer) ? [h("pre", { tabindex: 0, "aria-label": "The body of the answer" }, bodyText(answer))] : []),
+  );
 }
 
 function take(entry) {
@@ -110,10 +159,9 @@ function take(entry) {
   explore(entry.sequence_id, entry.parameters);
 }
 
-function curl(entry) {
-  const url = (location.origin + target(entry)).replaceAll("'", "%27");
+function asCurl(entry) {
   const method = entry.method === "GET" ? "" : entry.method === "HEAD" ? "--head " : `--request ${entry.method} `;
-  return `curl ${method}--header "${config.keyHeader}: ${key() ? "$SEQRUNS_KEY" : "KEY"}" '${url}'`;
+  return curl({ url: location.origin + target(entry), trouble: entry.headers[TROUBLE], options: `${method}--globoff ` });
 }
 
 export function startJournal(openExplore) {

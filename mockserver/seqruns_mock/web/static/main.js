@@ -1,7 +1,7 @@
 // The page: its tabs, and the one look at the state of the mock that all of them live on.
 
-import { config, control } from "./api.js";
-import { showControls, startControls } from "./controls.js";
+import { config, control, keepKey, key } from "./api.js";
+import { showControls, showMisbehaving, startControls } from "./controls.js";
 import { $, $$, say, watchCopying } from "./dom.js";
 import { preview, startExplore } from "./explore.js";
 import { showSequences } from "./filters.js";
@@ -28,7 +28,8 @@ function openTab(name, { focus = false } = {}) {
     $(`#${tab.getAttribute("aria-controls")}`).hidden = !chosen;
     if (chosen && focus) tab.focus();
   }
-  history.replaceState(null, "", `${location.pathname}${location.search}#${name}`);
+  document.title = `${$(`#panel-${name} h2`).textContent} · seqruns mock`;
+  history.replaceState(history.state, "", `${location.pathname}${location.search}#${name}`);
   if (name === "reference") showReference().catch((problem) => say(problem.message, "bad"));
 }
 
@@ -43,6 +44,10 @@ function startTabs() {
   });
   const open = () => openTab(tabs.some((tab) => tab.id === `tab-${location.hash.slice(1)}`) ? location.hash.slice(1) : "explore");
   addEventListener("hashchange", open);
+  $(".skip").addEventListener("click", (event) => {
+    event.preventDefault(); // the fragment of the address is the tab
+    $("main").focus();
+  });
   open();
 }
 
@@ -54,26 +59,44 @@ async function lookOnce() {
   try {
     const state = await control("GET", "state");
     words.hidden = true;
+    switchOff(false);
     const sequences = JSON.stringify(state.sequences);
     if (sequences !== known) {
       known = sequences;
       showSequences(state.sequences);
       preview();
     }
-    badge("controls", state.troubles.length + state.faults.active.length);
+    badge("controls", showMisbehaving(state));
     await followJournal(state);
     await showControls(state);
   } catch (problem) {
-    words.textContent = problem instanceof TypeError ? "The mock does not answer; waiting for it." : problem.message;
+    const text = whatIsOff(problem);
+    if (words.textContent !== text) words.textContent = text;
     words.hidden = false;
+    if (!problem.status) return;
+    switchOff(true);
+    if (problem.status === 401 && document.activeElement === document.body) $("#key").focus();
   }
+}
+
+function whatIsOff({ status, message }) {
+  const off = "Requests, Controls, the menus and the time line are off";
+  if (status === undefined) return "The mock does not answer; waiting for it.";
+  if (status === 401) return `${key() ? "This is none of the mock's keys." : "Others can reach this mock, so it asks for a key."} Give one of its keys above; until then ${off}.`;
+  if (status === 404) return `This mock has no control API: ${off}. Explore and Reference still ask the endpoint.`;
+  return `${message} ${off}. Explore and Reference still ask the endpoint, with a key.`;
+}
+
+/** Let what needs the control API be of no use where it is closed, rather than show that there is nothing. */
+function switchOff(off) {
+  for (const name of ["requests", "controls"]) $(`#panel-${name}`).inert = off;
 }
 
 function badge(tab, count) {
   const mark = $(`#tab-${tab} .count`);
   mark.hidden = count === 0;
   mark.textContent = ` ${count}`;
-  mark.title = `${count} troubles and faults are on`;
+  mark.title = `${count} of troubles, faults and rate limit in force`;
 }
 
 async function keepLooking() {
@@ -84,6 +107,7 @@ async function keepLooking() {
 // Everything starts at once, before anybody can type; what it needs at first came with the page.
 for (const place of $$(".base")) place.textContent = location.origin + config.runsPath.split("/").slice(0, 2).join("/");
 watchCopying();
+keepKey();
 showSequences(config.sequences);
 startExplore(new URLSearchParams(location.search));
 startJournal(() => openTab("explore"));

@@ -5,7 +5,9 @@ import { $, $$, h, saying } from "./dom.js";
 import { field } from "./filters.js";
 
 const FILES = "/__mock__/page/swagger-ui/";
+const place = $("#swagger");
 let shown = null;
+let ui = null;
 
 function load() {
   document.head.append(h("link", { rel: "stylesheet", href: `${FILES}swagger-ui.css` }));
@@ -17,16 +19,18 @@ function load() {
 export async function showReference() {
   shown ??= load();
   await shown;
-  if (!$("#swagger").childNodes.length) await open();
+  if (!place.childNodes.length) await open();
 }
 
 async function open() {
   const url = $('[name="document"]:checked').value;
   const spec = await (await fetch(url)).json();
+  // What is tried goes to where the page came from, and nowhere else: so does the key.
+  spec.servers = spec.servers.map((server) => ({ url: location.origin + new URL(server.url).pathname.replace(/\/$/, "") }));
   suggestValues(spec);
-  const ui = window.SwaggerUIBundle({
+  ui = window.SwaggerUIBundle({
     spec,
-    domNode: $("#swagger"),
+    domNode: place,
     presets: [window.SwaggerUIBundle.presets.apis],
     layout: "BaseLayout",
     deepLinking: false,
@@ -35,10 +39,12 @@ async function open() {
     tryItOutEnabled: true,
     defaultModelsExpandDepth: 0,
     displayRequestDuration: true,
-    onComplete: () => {
-      if (key()) ui.preauthorizeApiKey("ApiKey", key());
-    },
+    onComplete: fillInKey,
   });
+}
+
+function fillInKey() {
+  if (key()) ui?.preauthorizeApiKey("ApiKey", key());
 }
 
 /** Examples are filled into the fields: let them be a sequence that there is, and no filter until one is wanted. */
@@ -49,10 +55,22 @@ function suggestValues(spec) {
   }
 }
 
+/** Name what the renderer leaves without a name, and let it be a part of our page and not a second one. */
+function tidy() {
+  $("main", place)?.setAttribute("role", "group");
+  for (const menu of $$("select:not([aria-label])", place)) {
+    const row = menu.closest("tr");
+    menu.setAttribute("aria-label", row?.dataset.paramName ?? (row ? `Choice for ${row.dataset.code ?? "the body"}` : "Server"));
+  }
+  for (const text of $$("pre:not([tabindex])", place)) text.tabIndex = 0;
+}
+
 export function startReference() {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const dress = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
   dark.addEventListener("change", dress);
   dress();
+  new MutationObserver(tidy).observe(place, { childList: true, subtree: true });
+  $("#key").addEventListener("change", fillInKey);
   for (const radio of $$('[name="document"]')) radio.addEventListener("change", saying(open));
 }

@@ -9,6 +9,8 @@ const BASE = 64;
 const HEIGHT = 92;
 const figure = $("#timeline");
 const picture = $("svg", figure);
+const REACH = 8; // pixels from which the pointer finds a run
+const hint = $("#timeline-run");
 const PATIENCE = 120; // milliseconds after the last key before the mock is asked to count
 let drawn = null;
 let latest = 0;
@@ -22,7 +24,11 @@ export async function drawTimeline(view) {
   try {
     const counts = await control("GET", `page/timeline/${encode(view.sequenceId)}?${view.query}`);
     if (mine !== latest) return;
-    drawn = { view, counts };
+    const starts = view.runs.map((run) => parseInstant(run.created_at ?? ""));
+    // Runs come in any order; pointer and keys find them from left to right.
+    const order = [...starts.keys()].sort((a, b) => starts[a] - starts[b]);
+    drawn = { view, counts, starts, order };
+    point(null);
   } catch (problem) {
     if (mine !== latest) return;
     drawn = null;
@@ -43,7 +49,24 @@ export function watchTimeline(onWindow) {
   });
   picture.addEventListener("pointermove", (event) => {
     if (begun !== null) drawDragged(begun, event.offsetX);
+    else point(nearest(event.offsetX));
   });
+  picture.addEventListener("pointerleave", () => point(null));
+  picture.addEventListener("pointercancel", () => {
+    begun = null;
+    $(".dragged", picture)?.remove();
+  });
+  picture.addEventListener("keydown", (event) => {
+    const order = drawn?.order ?? [];
+    const last = order.length - 1;
+    const at = order.indexOf(pointed);
+    const next = { ArrowRight: Math.min(last, at + 1), ArrowLeft: at < 0 ? last : Math.max(0, at - 1), Home: 0, End: last, Escape: -1 }[event.key];
+    if (next === undefined || last < 0) return;
+    event.preventDefault();
+    point(order[next] ?? null);
+  });
+  picture.addEventListener("focus", () => pointed === null && point(drawn?.order[0] ?? null));
+  picture.addEventListener("blur", () => point(null));
   picture.addEventListener("pointerup", (event) => {
     if (begun !== null && Math.abs(event.offsetX - begun) > 4) {
       const [from, to] = [begun, event.offsetX].sort((a, b) => a - b).map(scaleOf(drawn.counts).instant);
@@ -54,6 +77,30 @@ export function watchTimeline(onWindow) {
   });
 }
 
+let pointed = null;
+
+/** The index of the run whose mark is nearest to x, or null where none is near. */
+function nearest(x) {
+  if (!drawn || drawn.counts.first === null) return null;
+  const scale = scaleOf(drawn.counts);
+  const far = (index) => Math.abs(scale.x(drawn.starts[index]) - x);
+  const best = drawn.order.reduce((a, b) => (a !== null && far(a) <= far(b) ? a : b), null);
+  return best !== null && far(best) <= REACH ? best : null;
+}
+
+/** Name a run of the answer below the picture: its time, id, and what else is known of it. */
+function point(index) {
+  pointed = index;
+  for (const [place, line] of [...picture.querySelectorAll(".run")].entries()) line.classList.toggle("pointed", place === index);
+  const run = index === null ? null : drawn.view.runs[index];
+  hint.textContent = run ? wordsOf(run, drawn.view.zone) : "";
+}
+
+function wordsOf(run, zone) {
+  const { main, fraction } = shownTime(run.created_at, zone);
+  return [`${main}${fraction}`, run.id, run.status, run.contact?.name ?? run.contact?.phone].filter(Boolean).join(" · ");
+}
+
 /** From milliseconds to pixels, and back; a little is left free at both ends. */
 function scaleOf(counts) {
   const width = picture.clientWidth || 600;
@@ -62,13 +109,14 @@ function scaleOf(counts) {
   const [low, span] = [first - pad, last - first + 2 * pad];
   return {
     width,
+    holds: (instant) => instant >= low && instant <= low + span,
     x: (instant) => Math.min(width, Math.max(0, ((instant - low) / span) * width)),
     instant: (x) => low + (Math.min(width, Math.max(0, x)) / width) * span,
   };
 }
 
 function draw() {
-  const { counts, view } = drawn;
+  const { counts, view, starts } = drawn;
   const total = sum(counts.runs);
   const selected = sum(counts.matching);
   const words = `${selected.toLocaleString("en")} of ${total.toLocaleString("en")} runs match, whatever the page`;
@@ -88,7 +136,7 @@ function draw() {
     ...bars(counts.matching, "matching", counts, scale, highest),
     svg("line", { class: "axis", x1: 0, x2: scale.width, y1: BASE, y2: BASE }),
     ...labels(view.zone, scale),
-    ...view.runs.map((run) => mark(run, view.zone, scale)),
+    ...starts.map((start) => mark(start, scale)),
   );
 }
 
@@ -113,7 +161,7 @@ function windowShapes(view, scale) {
   if (!given.length) return [];
   return [
     svg("rect", { class: "window", x: left, y: 0, width: Math.max(0, right - left), height: BASE }),
-    ...given.map((instant) => svg("line", { class: "bound", x1: scale.x(instant), x2: scale.x(instant), y1: 0, y2: BASE + 5 })),
+    ...given.filter((instant) => scale.holds(instant)).map((instant) => svg("line", { class: "bound", x1: scale.x(instant), x2: scale.x(instant), y1: 0, y2: BASE + 5 })),
   ];
 }
 
@@ -132,11 +180,9 @@ function labels(zone, scale) {
   });
 }
 
-function mark(run, zone, scale) {
-  const x = scale.x(parseInstant(run.created_at ?? ""));
-  const { main, fraction } = shownTime(run.created_at, zone);
-  const title = `${run.contact?.name ?? run.contact?.phone ?? run.id}, ${run.status}, ${main}${fraction}`;
-  return svg("line", { class: "run", x1: x, x2: x, y1: BASE + 2, y2: BASE + 12 }, svg("title", {}, title));
+function mark(start, scale) {
+  const x = scale.x(start);
+  return svg("line", { class: "run", x1: x, x2: x, y1: BASE + 2, y2: BASE + 12 });
 }
 
 function drawDragged(from, to) {

@@ -159,6 +159,8 @@ class Runner:
         if skipped:
             reason = f"{', '.join(sorted(self.broken_filters))} is broken already, and sets with it would show it again"
             return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason=reason)
+        if check.id == answers.RATE_SAYS_WHEN:
+            return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason="needs a 429, and none came")
         role = ROLE_OF_AREA.get(check.area)
         census = self.session.census
         if role in ROLES_SHOWN and census.total and not ROLES_SHOWN[role](census):

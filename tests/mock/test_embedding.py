@@ -170,7 +170,7 @@ def test_a_run_that_cannot_be_is_a_value_error() -> None:
     with pytest.raises(ValueError, match=r"status"):
         server.add(status="nah")
     with pytest.raises(ValueError, match=r"created_at"):
-        server.runs = [{"contact": {}}]  # type: ignore[typeddict-item] # on purpose
+        server.runs = [{**server.runs[0], "created_at": "yesterday"}]
 
 
 def test_it_serves_https() -> None:

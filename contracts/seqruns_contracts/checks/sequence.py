@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.check import Ask, Exchange, Grade, Mismatch, Probe, View, check
-from seqruns_contracts.judges import has_status
+from seqruns_contracts.judges import has_status, is_no_server_error
 from seqruns_contracts.oracle import Difference
 from seqruns_contracts.query import Query
 
@@ -41,7 +41,7 @@ def unknown_has_no_runs(view: View) -> Iterator[Probe]:
 def odd_ones(_: View) -> Iterator[Probe]:
     """Ask for a long name with quotes and foreign letters, and for a NUL."""
     for name in (f'Ünknown\'s "{"x" * 300}"', "\0"):
-        yield Probe(asks=(Ask(sequence_id=name),), judge=_shows_nothing)
+        yield Probe(asks=(Ask(sequence_id=name),), judge=is_no_server_error)
 
 
 @check(

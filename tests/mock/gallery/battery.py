@@ -83,6 +83,7 @@ def battery() -> list[Ask]:
     asks += [Ask(sequence_id=second, query=query) for query in _conjunctions(runs)[:20]]
     asks += [Ask(sequence_id=first, query="limit=1", headers=headers) for headers in _credentials()]
     asks.append(Ask(sequence_id=first, query="limit=0", headers={}))
+    asks.append(Ask(sequence_id="%00"))
     walk = [*_pages(), *(f"limit=3&offset={offset}" for offset in range(0, 137, 3))]
     asks += [Ask(sequence_id=first, query=query) for query in walk]
     return [*asks, *(Ask(sequence_id=first, method=method) for method in ("HEAD", "POST", "DELETE"))]
@@ -170,7 +171,7 @@ def _conjunctions(runs: list[SequenceRun]) -> list[str]:
 def _nonsense() -> list[str]:
     names = ("limit", "offset", "phone", "status", "channel_id", "before", "after")
     queries = [f"{name}=" for name in names] + [f"limit={text}" for text in ("0", "-1", "501", "abc", 2**70)]
-    queries += [f"offset={text}" for text in ("-1", "abc", 2**31, 2**63, 2**70)]
+    queries += [f"offset={text}" for text in ("-1", "abc", 2**31, 2**32, 2**63, 2**70)]
     queries += [
         "unknown=1",
         "phone[]=1",
@@ -188,5 +189,5 @@ def _credentials() -> list[Mapping[str, str]]:
     return [
         {},
         *({"X-WHIPPY-KEY": key} for key in keys),
-        *({"Authorization": text} for text in ("Bearer wrong", f"Bearer {KEY}", "Basic d3Jvbmc6d3Jvbmc=")),
+        *({"Authorization": text} for text in ("Bearer", "Bearer wrong", f"Bearer {KEY}", "Basic d3Jvbmc6d3Jvbmc=")),
     ]

@@ -69,8 +69,8 @@ function show(fresh = 0) {
 const amiss = (entry) => entry.status !== 200 || entry.total === 0 || entry.trouble !== null || entry.hints.length > 0;
 const agent = (entry) => entry.headers["User-Agent"] ?? "";
 const percent = (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
-/** A path as it was sent: the journal has it decoded, with a character for each byte. */
-const sentPath = (path) => path.replace(/[^\w/.~!$&'()*+,;=:@-]/g, percent);
+/** A path as it was sent: the journal has it decoded. */
+const sentPath = (path) => path.replace(/[^\w/.~!$&'()*+,;=:@-]+/g, encodeURIComponent);
 /** What was asked, as it came: the query is never decoded, only a masked key in it takes a new one. */
 const target = (entry, secret = MASK) => sentPath(entry.path) + (entry.query_string ? `?${entry.query_string.replaceAll(MASK, secret)}` : "");
 const textOf = (entry) => `${entry.method} ${target(entry)} ${agent(entry)} ${matchWords(entry)}`.toLowerCase();

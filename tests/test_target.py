@@ -74,6 +74,56 @@ def test_a_429_is_waited_out_and_remembered() -> None:
     assert target.rate < 1000
 
 
+def test_a_wait_that_is_too_long_is_told_and_not_kept() -> None:
+    """A run of the kit is no place to spend an hour in."""
+    closed = Response("", 429, {"Retry-After": "3600"})
+    with served(Request.application(lambda _: closed)) as base_url, pytest.raises(TargetError, match="3600 seconds"):
+        Target(base_url=base_url, rate=0).get("x")
+
+
+def test_a_body_that_breaks_off_every_time_is_an_answer_with_a_flaw() -> None:
+    """One that breaks off once is asked for again."""
+    lengths = ["9", "9", "2"]
+
+    def view(_: Request) -> Response:
+        return Response([b"{}"], headers={"Content-Length": lengths.pop(0), "Connection": "close"})
+
+    with served(Request.application(view)) as base_url:
+        flawed = Target(base_url=base_url, rate=0, retries=0).get("x")
+        assert (flawed.status, flawed.body) == (200, b"")
+        assert "IncompleteRead" in flawed.flaw
+        target = Target(base_url=base_url, rate=0, retries=1)
+        assert target.get("x").body == b"{}"
+    assert target.troubles == {"connection": 1}
+
+
+def test_half_a_surrogate_pair_is_json() -> None:
+    """As a name that was cut inside an emoji has it; what is no JSON stays none."""
+
+    def view(request: Request) -> Response:
+        return Response({"cut": '["a\\ud83d"]', "nan": "[NaN]"}[request.args["body"]])
+
+    with served(Request.application(view)) as base_url:
+        target = Target(base_url=base_url, rate=0)
+        assert target.get("x", "body=cut").json() == ["a?"]
+        with pytest.raises(ValueError, match="NaN"):
+            target.get("x", "body=nan").json()
+
+
+def test_what_is_asked_for_a_gateway_is_always_sent() -> None:
+    """Beside a key, the user's own Authorization is not the target's to take away."""
+    own = {"Authorization": "Basic eHh4", "X-Tenant": "acme"}
+    behind = Target(base_url="http://127.0.0.1/v1", key="secret", headers=own)
+    assert behind.request_headers({"Authorization": "Bearer other"}) == own
+    by_token = Target(base_url="http://127.0.0.1/v1", headers=own)
+    assert by_token.request_headers({}) == {"X-Tenant": "acme"}
+
+
+def test_white_space_around_a_key_is_dropped() -> None:
+    """A secret's trailing line break, as CI systems have it, is no part of it."""
+    assert Target(base_url="http://127.0.0.1/v1", key=" secret\n").key == "secret"
+
+
 def test_the_budget_is_kept() -> None:
     """No request goes out beyond the budget."""
     with served(Request.application(lambda _: Response("{}"))) as base_url:

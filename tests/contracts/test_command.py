@@ -45,6 +45,20 @@ def test_a_broken_contract_exits_with_1(broken_url: str) -> None:
     assert result.output.splitlines()[-1].startswith("The contract is broken: ")
 
 
+def test_what_was_chosen_and_finds_nothing_exits_with_3(honest_url: str) -> None:
+    """It is not a contract that is kept."""
+    result = check(honest_url, "--only", "rate", "--rate", "0")
+    assert result.exit_code == 3
+    assert "Nothing was exercised: the checks that were chosen found nothing to look at" in result.output
+
+
+def test_a_budget_that_ends_early_is_told_in_the_end(honest_url: str) -> None:
+    """So that nobody takes a part for the whole."""
+    result = check(honest_url, "--max-requests", "20", "--rate", "0")
+    assert result.exit_code == 0
+    assert "The contract is kept as far as the budget of requests went: " in result.output
+
+
 def test_an_empty_sequence_exits_with_3(honest_url: str) -> None:
     """And says what to point it at."""
     result = check(honest_url, *SOME, sequence=EMPTY_SEQUENCE)
@@ -64,6 +78,8 @@ def test_an_empty_sequence_exits_with_3(honest_url: str) -> None:
         (["--baseline", "/nowhere/at/all.json"], "No such file or directory"),
         (["--report-html", "/nowhere/at/all.html"], "there is no folder /nowhere/at"),
         (["--key", "wrong-key-9999"], "does not accept the key"),
+        (["--key", "wrong-key\n9999"], "the key holds characters that cannot be sent in a header"),
+        (["--header", "X-A:wrong-key\n9"], "X-A holds characters that cannot be sent in a header"),
     ],
 )
 def test_what_cannot_be_done_exits_with_2_and_says_why(honest_url: str, arguments: list[str], words: str) -> None:
@@ -75,12 +91,26 @@ def test_what_cannot_be_done_exits_with_2_and_says_why(honest_url: str, argument
     assert "wrong-key" not in result.output
 
 
+UNUSABLE = (
+    "http://",
+    "http:///v1",
+    "http://h:99999/v1",
+    "http://h:abc/v1",
+    "http://[::1/v1",
+    "http://h h/v1",
+    "http://h/v1?x=1",
+    "http://h/v1#x",
+)
+
+
 @pytest.mark.parametrize(
     ("base_url", "words"),
     [
         ("staging.example.com/v1", "does not begin with http:// or https://"),
         ("http://me:s3cret@127.0.0.1/v1", "credentials do not belong into the address"),
         ("http://127.0.0.1:9/v1", "gives no answer"),
+        (f"http://{'a' * 70}.example/v1", "gives no answer"),
+        *((address, "is no address of an API") for address in UNUSABLE),
     ],
 )
 def test_a_wrong_address_is_explained(base_url: str, words: str) -> None:

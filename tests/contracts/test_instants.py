@@ -49,6 +49,12 @@ def test_a_spelling_means_its_instant(instant: int, offset: int) -> None:
     assert read_instant(write_instant(instant, offset=offset)) == instant
 
 
+@pytest.mark.parametrize(("instant", "offset"), [(FIRST, -60), (LAST, 60), (LAST + SECOND, 0), (FIRST - 1, 0)])
+def test_a_spelling_stays_in_the_calendar(instant: int, offset: int) -> None:
+    """At its ends it means another instant, but it means one."""
+    assert read_instant(write_instant(instant, offset=offset)) is not None
+
+
 def test_a_spelling_has_the_digits_asked_for() -> None:
     """The fraction is cut, padded or left out as asked, and UTC is spelled as asked."""
     assert write_instant(SECOND // 2, digits=6) == "1970-01-01T00:00:00.500000Z"

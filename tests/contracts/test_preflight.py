@@ -44,7 +44,13 @@ def refusal(status: int) -> Callable[[Request], Response]:
         (lambda _: Response("nothing", 404), "secret", "there is no such endpoint"),
         (lambda _: Response("<html>Log in</html>", 200, content_type="text/html"), "secret", "answers with a web page"),
         (lambda _: Response("", 302, {"Location": "http://other.example/x"}), "secret", "another host, other.example"),
-        (lambda _: Response("", 301, {"Location": "/v1/elsewhere"}), "secret", "has moved to"),
+        (lambda _: Response("<!DOCTYPE html>", content_type="application/json"), "secret", "answers with a web page"),
+        (lambda _: Response("", 405), "secret", "there is no such endpoint"),
+        (lambda _: Response("", 407), "secret", "a proxy before"),
+        (lambda _: Response("", 401, {"WWW-Authenticate": "Basic"}), "secret", "wants Basic authentication"),
+        (lambda _: Response("", 301, {"Location": "/login"}), "secret", "one has to log in there"),
+        (lambda r: Response("", 308, {"Location": f"{r.path}/"}), "secret", "has no slash at its end"),
+        (lambda r: Response("", 301, {"Location": f"/v2{r.path}"}), "secret", "Mend the base URL"),
     ],
 )
 def test_what_is_not_the_endpoint_is_explained(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from seqruns_mock.gallery.exhibit import assumed, fault
@@ -29,6 +30,11 @@ def left_out(*names: str) -> Callable[[Run], Run]:
 def mapped(name: str, change: Callable[[Any], Any]) -> Callable[[Run], Run]:
     """Return what changes the value of a field of a run."""
     return lambda run: {**run, name: change(run[name])}
+
+
+def just_updated(run: Run) -> Run:
+    """Return a run whose time of its last update is that of the answer."""
+    return {**run, "updated_at": datetime.now(UTC).isoformat()}
 
 
 def contact(**fields: Any) -> Callable[[Run], Run]:
@@ -148,6 +154,11 @@ FAULTS: tuple[Fault, ...] = (
         "run-sequence-is-a-name",
         "The sequence's id is a number in the database.",
         showing(put(sequence_id=7)),
+    ),
+    assumed(
+        "run-updated-just-now",
+        "Every answer says that its runs were updated at the moment of the answer.",
+        showing(just_updated),
     ),
     assumed(
         "run-shortened-by-filters",

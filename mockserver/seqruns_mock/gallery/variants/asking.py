@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from seqruns_mock.gallery.exhibit import stepping, variant
 from seqruns_mock.gallery.listing import filtering, phone
 from seqruns_mock.gallery.reading import pairs_of, reading, refusing, rewriting, written
 from seqruns_mock.gallery.showing import refusing_with
-from seqruns_mock.gallery.wrapping import around
+from seqruns_mock.gallery.wrapping import amending, around, is_error
 from seqruns_mock.query import FACTS, parse_query
 from seqruns_mock.refusal import Refusal, render_refusal
 
@@ -119,7 +119,32 @@ def no_head(request: Request, answer: Callable[[], Response]) -> Response:
     return Response(body, 405, {"Allow": "GET, OPTIONS"}, content_type="application/json")
 
 
+def gone(response: Response) -> None:
+    """Say 410 for 404, and call an error a problem."""
+    if response.status_code == 404:
+        response.status_code = 410
+        response.set_data(response.get_data().replace(b'"status":404', b'"status":410'))
+    response.content_type = "application/problem+json"
+
+
+def behind_a_firewall(request: Request, answer: Callable[[], Response]) -> Response:
+    """Refuse, as a web application firewall does, what smells of an attack, before it reaches the endpoint."""
+    if re.search("""[\0'"\\\\]""", unquote(request.environ["QUERY_STRING"]) + request.path):
+        return Response("<html>Not Acceptable</html>", 406, content_type="text/html")
+    return answer()
+
+
 VARIANTS: tuple[Variant, ...] = (
+    variant(
+        "unknown-sequence-is-410",
+        "An unknown sequence is a 410, and errors are application/problem+json.",
+        wrap=amending(gone, only=is_error),
+    ),
+    variant(
+        "behind-a-firewall",
+        "A firewall refuses quotes, backslashes and NULs with a 406 in HTML.",
+        wrap=around(behind_a_firewall),
+    ),
     variant("bad-parameter-is-400", "A bad parameter is a 400.", as_400),
     variant("one-error-only", "Only the first bad parameter is named.", only_one_error),
     variant(

@@ -29,7 +29,7 @@ def test_every_kind_of_data_is_spared(profile: Profile) -> None:
     spare(profile, 137)
 
 
-@pytest.mark.parametrize("runs", [1, 2, 3, 49, 50, 51, 137, 500, 501, 1_999, 2_001])
+@pytest.mark.parametrize("runs", [1, 2, 3, 51, 500, 2_001])
 def test_every_size_is_spared(runs: int) -> None:
     """Sizes around those of a page, of the largest page, and of what is read whole."""
     spare("edge", runs)

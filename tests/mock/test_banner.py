@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def test_the_banner_on_a_terminal_minds_no_color(no_color: str, coloured: bool) 
         "    return data\n"
         "pty.spawn([sys.executable, '-m', 'seqruns', 'serve', '--port', '0'], read)"
     )
-    command = ["env", f"NO_COLOR={no_color}", "python", "-c", code]
+    command = ["env", f"NO_COLOR={no_color}", sys.executable, "-c", code]
     output = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
     assert ("\x1b[" in output) is coloured
 

@@ -50,9 +50,13 @@ def _is_past_the_end(exchange: Exchange, view: View) -> bool:
 
 
 def page_is_right_or_refused(exchanges: Sequence[Exchange], view: View) -> Mismatch | None:
-    """Allow the page the census says, or a refusal: for text that a server may hold to be no value at all."""
-    reply = exchanges[-1].reply
-    if reply.refused or reply.status in UNFIT:
+    """Allow the page the census says, or a refusal: for text that a server may hold to be no value at all.
+
+    A 404 for plain text in a filter is none: it is what a server says that takes an empty page for an error.
+    """
+    ask, reply = exchanges[-1].ask, exchanges[-1].reply
+    is_nothing_found = reply.status == 404 and ask.query.filters and not ask.is_hostile
+    if reply.refused or (reply.status in UNFIT and not is_nothing_found):
         return None
     return page_is_right(exchanges, view)
 

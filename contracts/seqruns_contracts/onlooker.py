@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from seqruns.target import Answer
     from seqruns_contracts.check import Exchange
     from seqruns_contracts.run import Run
     from seqruns_contracts.session import Session
@@ -44,7 +43,7 @@ def complaints(exchange: Exchange, session: Session) -> Iterator[tuple[str, str]
         return
     if reply.status in UNFIT - {404} or (400 <= reply.status < 500 and exchange.ask.is_hostile):
         return
-    if reply.status == 200 and not _is_json(reply.answer):
+    if reply.status == 200 and not reply.is_json:
         yield answers.IS_JSON, "the body of a 200 is not JSON"
         return
     yield from _conformance_complaints(exchange, session)
@@ -54,14 +53,6 @@ def complaints(exchange: Exchange, session: Session) -> Iterator[tuple[str, str]
         yield from _rate_complaints(exchange)
     if reply.page is not None:
         yield from _page_complaints(exchange, exchange.ask.sequence_id or session.sequence_id)
-
-
-def _is_json(answer: Answer) -> bool:
-    try:
-        answer.json()
-    except ValueError:
-        return False
-    return True
 
 
 def _conformance_complaints(exchange: Exchange, session: Session) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ class Reply:
     answer: Answer
     body: Any
     """The decoded JSON; None where it is not JSON."""
+    is_json: bool
     page: Page | None
 
     @property
@@ -52,9 +53,9 @@ def read_reply(answer: Answer, roles: Mapping[str, str]) -> Reply:
     try:
         body = answer.json()
     except ValueError:
-        return Reply(answer=answer, body=None, page=None)
+        return Reply(answer=answer, body=None, is_json=False, page=None)
     page = _read_page(body, roles) if answer.status == 200 else None
-    return Reply(answer=answer, body=body, page=page)
+    return Reply(answer=answer, body=body, is_json=True, page=page)
 
 
 def _read_page(body: Any, roles: Mapping[str, str]) -> Page | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import shlex
 import sys
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import click
 
-from seqruns.document import OPERATION_PATH
+from seqruns.document import runs_path
 from seqruns_mock.app import BASE_PATH
 from seqruns_mock.authentication import KEY_HEADER
 from seqruns_mock.console import is_coloured
@@ -85,13 +84,8 @@ def root_url_of(host: str, port: int, *, tls: bool = False) -> str:
     return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def path_of(sequence_id: str) -> str:
-    """Return the path of the runs of a sequence, below a base URL."""
-    return OPERATION_PATH.replace("{sequence_id}", quote(sequence_id, safe=""))
-
-
 def curl_line(base_url: str, sequence_id: str, key: str, certificate: Certificate | None = None) -> str:
     """Return a shell command that asks for the first runs of a sequence."""
-    url = base_url + path_of(sequence_id) + "?limit=2"
+    url = base_url + runs_path(sequence_id) + "?limit=2"
     trust = ["--cacert", str(certificate.authority)] if certificate and certificate.authority else []
     return shlex.join(["curl", *trust, "-H", f"{KEY_HEADER}: {key}", url])

@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from seqruns.document import runs_path
 from seqruns_mock.app import BASE_PATH
-from seqruns_mock.banner import path_of, root_url_of
+from seqruns_mock.banner import root_url_of
 from seqruns_mock.boot import Settings, certificate_of, create_front, load_settings_stores, parse_sizes
 from seqruns_mock.clock import parse_now
 from seqruns_mock.control.state import MockState
@@ -82,7 +83,7 @@ class MockServer:
     @property
     def runs_url(self) -> str:
         """The URL of the runs of the first sequence."""
-        return self.url + path_of(self.sequence_id)
+        return self.url + runs_path(self.sequence_id)
 
     @property
     def runs(self) -> list[SequenceRun]:

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OPERATION_PATH = "/sequences/{sequence_id}/sequence_runs"
 """The path of the one operation, relative to a base URL that ends in `/v1`."""
+
+
+def runs_path(sequence_id: str) -> str:
+    """Return the path of the runs of one sequence, its id percent-encoded."""
+    return OPERATION_PATH.replace("{sequence_id}", quote(sequence_id, safe=""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 import requests
@@ -17,7 +17,7 @@ from urllib3.exceptions import InvalidHeader, LocationParseError
 from urllib3.util import Retry
 
 from seqruns import __version__
-from seqruns.document import OPERATION_PATH, facts
+from seqruns.document import facts, runs_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,8 +113,7 @@ class Target:
 
     def url(self, sequence_id: str, query: str = "") -> str:
         """Return the address of a sequence's runs; `query` is already encoded."""
-        path = OPERATION_PATH.replace("{sequence_id}", quote(sequence_id, safe=""))
-        return f"{self.base_url}{path}{'?' if query else ''}{query}"
+        return f"{self.base_url}{runs_path(sequence_id)}{'?' if query else ''}{query}"
 
     def get(
         self,
@@ -136,11 +135,11 @@ class Target:
         request.url = self.url(sequence_id, query)
         for attempt in range(self.retries + 1):
             answer, trouble = self._send(request)
-            lost = answer is None or answer.flaw
-            if answer is not None and not lost and not self._must_wait(answer):
+            if answer is None or answer.flaw:
+                if attempt < self.retries:
+                    time.sleep(0.1 * 2**attempt)
+            elif not self._must_wait(answer):
                 return answer
-            if attempt < self.retries and lost:
-                time.sleep(0.1 * 2**attempt)
         if answer is not None:
             return answer
         raise TargetError(f"{urlsplit(self.base_url).netloc} gives no answer: {trouble}")
@@ -153,11 +152,10 @@ class Target:
         key_header = facts().key_header
         if credentials is None:
             return {**self.headers, **({key_header: self.key} if self.key else {})}
-        given = {name.lower() for name in self.headers}
-        for_gateway = {"authorization"} & given if self.key else set()
-        naming = {key_header.lower(), "authorization"} - for_gateway
+        naming = {key_header.lower()} if self.key else {key_header.lower(), "authorization"}
         kept = {name: value for name, value in self.headers.items() if name.lower() not in naming}
-        return kept | {name: value for name, value in credentials.items() if name.lower() not in for_gateway}
+        given = {name.lower() for name in kept}
+        return kept | {name: value for name, value in credentials.items() if name.lower() not in given}
 
     def _send(self, request: requests.PreparedRequest) -> tuple[Answer | None, str]:
         self._take_turn()

@@ -21,8 +21,8 @@ def others_are_405(view: View) -> Iterator[Probe]:
     """Send a POST, PUT, PATCH and DELETE without a body, if that is allowed; and a HEAD, which may be refused."""
     if view.allow_unsafe_methods:
         yield Probe(asks=(Ask(method="HEAD"),), judge=is_no_server_error)
-    for method in ("POST", "PUT", "PATCH", "DELETE") if view.allow_unsafe_methods else ():
-        yield Probe(asks=(Ask(method=method),), judge=_is_405_with_allow)
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            yield Probe(asks=(Ask(method=method),), judge=_is_405_with_allow)
 
 
 def _is_405_with_allow(exchanges: Sequence[Exchange], _: View) -> Mismatch | None:

@@ -6,6 +6,7 @@ import gc
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from os import cpu_count
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Final
 
@@ -118,14 +119,14 @@ def parse_sizes(pairs: Iterable[str]) -> dict[str, int]:
     return sizes
 
 
-def load_settings_stores(settings: Settings) -> dict[str, RunStore]:
+def load_settings_stores(settings: Settings, *, jobs: int = 1) -> dict[str, RunStore]:
     """Return the runs that settings ask for: those of a file, generated ones, or both."""
     sizes = dict(settings.sequences)
     stores = {} if settings.data is None else load_stores(settings.data)
     if settings.data is None and not sizes:
         sizes = default_sizes(runs=settings.runs or 0)
     knobs: dict[str, Any] = {"profile": settings.profile}
-    generated = generate_stores(sizes, seed=settings.seed, **knobs)
+    generated = generate_stores(sizes, seed=settings.seed, jobs=jobs, **knobs)
     return {**generated, **stores} or {DEFAULT_SEQUENCE_ID: store_of([])}
 
 
@@ -159,7 +160,7 @@ def boot(settings: Settings) -> None:
     with ExitStack() as stack:
         address, port = stack.enter_context(hold_port(settings.host, settings.port))
         gc.disable()
-        state = MockState(settings.start(load_settings_stores(settings)))
+        state = MockState(settings.start(load_settings_stores(settings, jobs=cpu_count() or 1)))
         certificate = stack.enter_context(certificate_of(settings))
         # What is there now stays: the collector need not walk it again, which would show as pauses.
         gc.freeze()

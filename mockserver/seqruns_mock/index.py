@@ -1,120 +1,130 @@
-"""An index: which rows have a value, for one filter."""
+"""An index: which runs have a value, for one filter."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from copy import copy
 from typing import TYPE_CHECKING, Final
 
-from seqruns_mock.bitmap import bitmap_of, with_row, without_row
+from seqruns_mock.bitmap import bitmap_of, rows_of, with_row, without_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-_DENSE: Final = 64
-"""A value that more than one row in so many has is kept as a bitmap, which is then the smaller form."""
-_MOST_CHANGES: Final = 256
-"""Changes that are carried along before all lists are brought up to date; more among many rows."""
+Cell = str | tuple[str | None, ...]
+"""The value that a run has, or its values; nulls and empty ones are passed over."""
+_DENSE: Final = 256
+"""A value that more than one run in so many has is kept as the bitmap of its rows."""
+_FEW: Final = 8
+"""Runs that are no bitmap, however few there are in all."""
 
 
 class Index:
-    """From a value to the set of the rows that have it; what few rows have is kept as a list.
+    """From a value to the runs that have it.
 
-    The lists stay as they were made. Rows that are put in later are noted in `_inserted`, and a list is brought up
-    to date when it is asked for, so that one more row among many is cheap.
+    What many runs have is kept as the bitmap of their rows, which move when a run is put in or taken out. What few
+    have is kept as their numbers, which never change: so one more run among very many is cheap.
     """
 
-    def __init__(self, values: Iterable[Iterable[str | None]], size: int) -> None:
-        """Take the values of each row, in the order of the rows; nulls and empty ones are passed over."""
-        lists: defaultdict[str | None, list[int]] = defaultdict(list)
-        for row, several in enumerate(values):
-            for value in several:
-                lists[value].append(row)
-        self._put({value: rows for value, rows in lists.items() if value}, {}, size)
-
-    def _put(self, lists: dict[str, list[int]], bitmaps: dict[str, int], size: int) -> None:
-        self._size = size
-        dense = {value: bitmap_of(rows, size) for value, rows in lists.items() if len(rows) * _DENSE > size}
-        self._bitmaps = {**bitmaps, **dense}
-        self._lists = {value: rows for value, rows in lists.items() if value not in dense}
-        self._current: dict[str, list[int]] = {}
-        """The lists that are up to date; they count in place of those in `_lists`."""
-        self._inserted: list[int] = []
-        """For each row put in since, ascending: which row of `_lists` it went before."""
+    def __init__(self, column: Sequence[Cell], order: Sequence[int]) -> None:
+        """Take the cells of all runs by their numbers, and the numbers in the order of the rows."""
+        self._size = len(order)
+        self._bitmaps: dict[str, int] = {}
+        self._numbers: dict[str, Sequence[int]] = {}
+        codes = {cell: code for code, cell in enumerate(dict.fromkeys(column))}
+        if len(codes) <= 256:
+            self._decode(codes, bytes(map(codes.__getitem__, column)), order)
+        else:
+            self._collect(column, order)
 
     def copy(self) -> Index:
         """Return an index that can be changed without this one."""
         other = copy(self)
-        vars(other).update(
-            _bitmaps=dict(self._bitmaps),
-            _current={value: rows[:] for value, rows in self._current.items()},
-            _inserted=self._inserted[:],
-        )
+        vars(other).update(_bitmaps=dict(self._bitmaps), _numbers=dict(self._numbers))
         return other
 
-    def rows_with(self, value: str) -> int:
-        """Return the rows that have the value: an empty set for one that no row has."""
-        dense = self._bitmaps.get(value)
-        if dense is not None:
-            return dense
-        changed = self._inserted or self._current
-        return bitmap_of(self._list(value) if changed else self._lists.get(value, ()), self._size)
+    def rows_with(self, value: str, row_of: Callable[[int], int]) -> int:
+        """Return the set of the rows that have a value; `row_of` gives the row of a run's number."""
+        bits = self._bitmaps.get(value)
+        if bits is None:
+            numbers = self._numbers.get(value, ())
+            bits = bitmap_of(list(map(row_of, numbers)), self._size)
+            if self._is_dense(len(numbers)):
+                self._bitmaps[value] = bits
+                del self._numbers[value]
+        return bits
 
-    def insert(self, row: int, values: Iterable[str | None]) -> None:
-        """Put in a row that has these values; those from there on move up by one."""
-        before = bisect_left(range(len(self._inserted)), row, key=lambda place: self._inserted[place] + place)
-        self._inserted.insert(before, row - before)
+    def insert(self, row: int, number: int, cell: Cell) -> None:
+        """Put in a run; the rows from there on move up by one."""
         self._size += 1
         for value, bits in self._bitmaps.items():
             self._bitmaps[value] = with_row(bits, row, held=False)
-        for rows in self._current.values():
-            for place in range(bisect_left(rows, row), len(rows)):
-                rows[place] += 1
-        self.add(row, values)
-        if len(self._inserted) + len(self._current) > _MOST_CHANGES + self._size // _DENSE:
-            self._put({value: self._list(value) for value in self._sparse()}, self._bitmaps, self._size)
+        self.add(row, number, cell)
 
-    def delete(self, row: int, values: Iterable[str | None]) -> None:
-        """Take out a row that has these values; those beyond it move down by one."""
-        self.remove(row, values)
-        lists = {value: [each - (each > row) for each in self._list(value)] for value in self._sparse()}
-        bitmaps = {value: without_row(bits, row) for value, bits in self._bitmaps.items()}
-        self._put(lists, bitmaps, self._size - 1)
+    def delete(self, row: int, number: int, cell: Cell) -> None:
+        """Take out a run; the rows beyond it move down by one."""
+        self.remove(row, number, cell)
+        self._size -= 1
+        for value, bits in self._bitmaps.items():
+            self._bitmaps[value] = without_row(bits, row)
 
-    def add(self, row: int, values: Iterable[str | None]) -> None:
-        """Let a row have these values, too."""
-        for value in {value for value in values if value}:
+    def add(self, row: int, number: int, cell: Cell) -> None:
+        """Let a run have the values of a cell, too."""
+        for value in _values_of(cell):
             if value in self._bitmaps:
                 self._bitmaps[value] |= 1 << row
             else:
-                self._current[value] = rows = self._list(value)
-                insort(rows, row)
+                self._numbers[value] = (*self._numbers.get(value, ()), number)
 
-    def remove(self, row: int, values: Iterable[str | None]) -> None:
-        """Let a row no longer have these values, all of which it has."""
-        for value in {value for value in values if value}:
+    def remove(self, row: int, number: int, cell: Cell) -> None:
+        """Let a run no longer have the values of a cell, all of which it has."""
+        for value in _values_of(cell):
             if value in self._bitmaps:
                 self._bitmaps[value] &= ~(1 << row)
             else:
-                self._current[value] = [each for each in self._list(value) if each != row]
+                self._numbers[value] = [each for each in self._numbers[value] if each != number]
 
     @property
     def values(self) -> frozenset[str]:
-        """All values that some row has."""
-        return frozenset(value for value, bits in self._bitmaps.items() if bits) | frozenset(
-            value for value in self._sparse() if self._list(value)
-        )
+        """All values that some run has."""
+        return frozenset(value for held in (self._bitmaps, self._numbers) for value, runs in held.items() if runs)
 
-    def _list(self, value: str) -> list[int]:
-        """Return the rows of a value that is no bitmap, in a list that the caller may keep."""
-        rows = self._current.get(value)
-        if rows is None:
-            moved = self._inserted
-            rows = list(dict.fromkeys(self._lists.get(value, ())))
-            if moved:
-                rows = [row + bisect_right(moved, row) for row in rows]
-        return rows
+    def _is_dense(self, count: int) -> bool:
+        return count > _FEW and count * _DENSE > self._size
 
-    def _sparse(self) -> set[str]:
-        return {*self._lists, *self._current}
+    def _decode(self, codes: dict[Cell, int], by_number: bytes, order: Sequence[int]) -> None:
+        """Take a column that has so few different cells that each is a byte."""
+        last_first = bytes(map(by_number.__getitem__, reversed(order)))
+        having: defaultdict[str, set[int]] = defaultdict(set)
+        for cell, code in codes.items():
+            for value in _values_of(cell):
+                having[value].add(code)
+        for value, several in having.items():
+            digits = last_first.translate(bytes(48 + (code in several) for code in range(256)))
+            bits = int(digits, 2)
+            if self._is_dense(bits.bit_count()):
+                self._bitmaps[value] = bits
+            else:
+                self._numbers[value] = [order[row] for row in rows_of(bits, skip=0, count=self._size)]
+
+    def _collect(self, column: Sequence[Cell], order: Sequence[int]) -> None:
+        """Take a column of many different cells."""
+        having: defaultdict[Cell, list[int]] = defaultdict(list)
+        for number, cell in enumerate(column):
+            having[cell].append(number)
+        numbers: defaultdict[str, list[int]] = defaultdict(list)
+        for cell, several in having.items():
+            for value in _values_of(cell):
+                numbers[value] += several
+        dense = [value for value, several in numbers.items() if self._is_dense(len(several))]
+        rows = [0] * (len(order) if dense else 0)
+        if dense:
+            for row, number in enumerate(order):
+                rows[number] = row
+        for value in dense:
+            self._bitmaps[value] = bitmap_of([rows[number] for number in numbers.pop(value)], self._size)
+        self._numbers.update(numbers)
+
+
+def _values_of(cell: Cell) -> Iterable[str]:
+    return {value for value in ((cell,) if isinstance(cell, str) else cell) if value}

@@ -8,10 +8,11 @@ from seqruns_fixtures.factory import sequence_run
 from seqruns_fixtures.generator import Generator
 from seqruns_fixtures.reading import field_name
 from seqruns_fixtures.recipe import DEFAULT_RUNS, DEFAULT_SEQUENCE_ID, Recipe
+from seqruns_mock.columns import columns_of, generated_columns
 from seqruns_mock.given import problems_of_given
 from seqruns_mock.journal import render_time
 from seqruns_mock.refusal import Refusal, shown
-from seqruns_mock.store import RunStore, columns_of, generated_columns
+from seqruns_mock.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,12 +31,16 @@ def default_sizes(*, runs: int = DEFAULT_RUNS) -> dict[str, int]:
     return {DEFAULT_SEQUENCE_ID: runs, **_OTHERS}
 
 
-def generate_stores(sizes: Mapping[str, int], *, seed: int = 0, **knobs: Any) -> dict[str, RunStore]:
-    """Return a store of generated runs for each sequence: the same for the same arguments, on any machine."""
-    return {
-        sequence_id: RunStore(generated_columns(Generator(Recipe(seed=seed, sequence_id=sequence_id, **knobs)), runs))
-        for sequence_id, runs in sizes.items()
-    }
+def generate_stores(sizes: Mapping[str, int], *, seed: int = 0, jobs: int = 1, **knobs: Any) -> dict[str, RunStore]:
+    """Return a store of generated runs for each sequence: the same for the same arguments, on any machine.
+
+    `jobs` processes work where there are very many; they import the script that runs, which must bear that.
+    """
+    stores = {}
+    for sequence_id, runs in sizes.items():
+        generator = Generator(Recipe(seed=seed, sequence_id=sequence_id, **knobs))
+        stores[sequence_id] = RunStore(generated_columns(generator, runs, jobs=jobs))
+    return stores
 
 
 def store_of(runs: Iterable[SequenceRun]) -> RunStore:

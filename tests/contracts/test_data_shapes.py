@@ -11,7 +11,8 @@ from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.verdict import Outcome
 from seqruns_fixtures import generate_runs
 from seqruns_mock.app import Mock, create_app
-from seqruns_mock.store import RunStore, columns_of
+from seqruns_mock.columns import columns_of
+from seqruns_mock.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

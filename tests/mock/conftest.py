@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 from seqruns_fixtures import generate_runs
 from seqruns_mock.app import Mock, create_app
-from seqruns_mock.store import RunStore, columns_of
+from seqruns_mock.columns import columns_of
+from seqruns_mock.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,9 +28,9 @@ def test_a_window_renumbers(rows: set[int], start: int, length: int) -> None:
 @given(st.lists(st.lists(st.sampled_from("abc") | st.text(max_size=2) | st.none(), max_size=3), max_size=200))
 def test_an_index_finds_rare_and_common_values(values: list[list[str | None]]) -> None:
     """Kept as a list or as a bitmap, the rows of a value are the same set; nulls and empty ones are not values."""
-    index = Index(values, len(values))
+    index = Index([tuple(several) for several in values], range(len(values)))
     held = {value for several in values for value in several if value}
     assert index.values == held
     for value in held | {"absent", ""}:
         rows = {row for row, several in enumerate(values) if value in several}
-        assert index.rows_with(value) == (bitmap_of(rows, len(values)) if value else 0)
+        assert index.rows_with(value, lambda number: number) == (bitmap_of(rows, len(values)) if value else 0)

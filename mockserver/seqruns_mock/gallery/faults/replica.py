@@ -7,9 +7,10 @@ from itertools import count
 from random import Random
 from typing import TYPE_CHECKING
 
+from seqruns_mock.columns import columns_of
 from seqruns_mock.gallery.exhibit import fault, stepping
 from seqruns_mock.gallery.listing import rows_of_store
-from seqruns_mock.store import RunStore, columns_of
+from seqruns_mock.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

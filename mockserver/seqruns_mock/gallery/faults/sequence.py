@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from seqruns_mock.columns import columns_of
 from seqruns_mock.gallery.exhibit import assumed, fault, stepping
 from seqruns_mock.gallery.listing import (
     PREDICATES,
@@ -15,7 +16,7 @@ from seqruns_mock.gallery.listing import (
 )
 from seqruns_mock.gallery.reading import crash
 from seqruns_mock.refusal import Refusal
-from seqruns_mock.store import RunStore, Selection, columns_of
+from seqruns_mock.store import RunStore, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

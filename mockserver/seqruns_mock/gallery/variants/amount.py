@@ -6,11 +6,12 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from seqruns_mock.columns import columns_of
 from seqruns_mock.gallery.exhibit import variant
 from seqruns_mock.gallery.listing import rows_of_store
 from seqruns_mock.gallery.moving import SECOND
 from seqruns_mock.gallery.spelling import spell
-from seqruns_mock.store import RunStore, columns_of
+from seqruns_mock.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

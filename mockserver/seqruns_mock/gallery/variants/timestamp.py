@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from seqruns_mock.columns import columns_of
 from seqruns_mock.gallery.exhibit import variant
 from seqruns_mock.gallery.listing import instant, rows_of_store
 from seqruns_mock.gallery.showing import showing
 from seqruns_mock.gallery.spelling import moment
-from seqruns_mock.store import RunStore, columns_of
+from seqruns_mock.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -98,7 +98,7 @@ class Sequences:
         """Add runs to a sequence, new or known, and return them whole. Raises Refusal 422."""
         complete = self._completed(sequence_id, runs)
         known = self.stores.get(sequence_id)
-        if known is None or len(complete) > _FEW:
+        if known is None or len(complete) * _FEW > len(known):
             everything = [*([] if known is None else self.runs(sequence_id)), *complete]
             _refuse_repeated(everything)
             store = store_of(everything)
@@ -169,8 +169,8 @@ class Sequences:
 
 _FIRST_MADE: Final = 10**9
 """Where the numbers of made runs begin: far from those of generated ones, so that their ids differ."""
-_FEW: Final = 1000
-"""Runs that are added one by one; for more it is quicker to make the store anew."""
+_FEW: Final = 5
+"""How many times as many runs must be there for new ones to be put in one by one; else it is quicker to begin anew."""
 
 
 def _valid(run: Any, sequence_id: str, where: str = "") -> SequenceRun:

@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from flask.sessions import NullSession, SessionInterface
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from seqruns.document import OPERATION_PATH, load_document
 from seqruns_mock.hints import hint_on_key, hints_on
@@ -78,6 +79,23 @@ class NoSessions(SessionInterface):
         return _NO_SESSION
 
 
+class Endpoint(Flask):
+    """A Flask application whose routes are the same whatever host was asked for."""
+
+    session_interface = NoSessions()
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what finds the route of a request, without a look at its host, which takes as long as the rest."""
+        if request is None:
+            return None
+        environ = request.environ
+        path = environ["PATH_INFO"]
+        if not path.isascii():
+            path = path.encode("latin-1").decode("utf-8", "replace")
+        method, scheme = environ["REQUEST_METHOD"], environ["wsgi.url_scheme"]
+        return MapAdapter(self.url_map, "localhost", environ["SCRIPT_NAME"], "", scheme, path, method)
+
+
 _STATUS_LINES: Final = {200: "200 OK"}
 """Status lines that Werkzeug need not look up."""
 _NO_SESSION: Final = NullSession()
@@ -85,8 +103,7 @@ _NO_SESSION: Final = NullSession()
 
 def create_app(mock: Mock) -> Flask:
     """Return the WSGI application that serves `mock`: the endpoint, its document and a health check."""
-    app = Flask("seqruns_mock", static_folder=None)
-    app.session_interface = NoSessions()
+    app = Endpoint("seqruns_mock", static_folder=None)
     # An empty sequence id is an unknown sequence, not a reason to redirect.
     app.url_map.merge_slashes = False
     path = BASE_PATH + OPERATION_PATH.replace("{sequence_id}", "<sequence_id>")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_CHUNKS = (4096, 64)
+_COARSE, _FINE = 4096, 64
 """Bytes looked at in one go: many, so that counting skips fast; then few, so that single bits are cheap."""
 
 
@@ -40,23 +40,21 @@ def window(bits: int, start: int, stop: int) -> int:
     return (bits >> start) & ((1 << (stop - start)) - 1)
 
 
-def rows_of(bits: int, *, skip: int, count: int, first: int = 0, chunks: tuple[int, ...] = _CHUNKS) -> list[int]:
+def rows_of(bits: int, *, skip: int, count: int, first: int = 0) -> list[int]:
     """Return up to `count` rows in ascending order, after the first `skip`; bit 0 is the row `first`."""
+    length = bits.bit_length()
+    if length <= _FINE * 8:
+        return _rows_of_chunk(bits, skip, count, first)
     if skip >= bits.bit_count():
         return []
-    if not chunks:
-        return _rows_of_chunk(bits, skip, count, first)
+    size = _COARSE if length > _COARSE * 8 else _FINE
     rows: list[int] = []
-    size, *finer = chunks
-    if bits.bit_length() <= size * 8:
-        return rows_of(bits, skip=skip, count=count, first=first, chunks=tuple(finer))
-    octets = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    octets = bits.to_bytes((length + 7) // 8, "little")
     for start in range(0, len(octets), size):
         chunk = int.from_bytes(octets[start : start + size], "little")
         held = chunk.bit_count()
         if held > skip:
-            wanted = count - len(rows)
-            rows += rows_of(chunk, skip=skip, count=wanted, first=first + start * 8, chunks=tuple(finer))
+            rows += rows_of(chunk, skip=skip, count=count - len(rows), first=first + start * 8)
             if len(rows) == count:
                 break
         skip = max(0, skip - held)
@@ -64,7 +62,7 @@ def rows_of(bits: int, *, skip: int, count: int, first: int = 0, chunks: tuple[i
 
 
 def _rows_of_chunk(bits: int, skip: int, count: int, first: int) -> list[int]:
-    for _ in range(skip):
+    for _ in range(min(skip, _FINE * 8)):
         bits &= bits - 1
     rows: list[int] = []
     while bits and len(rows) < count:

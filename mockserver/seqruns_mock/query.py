@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FACTS: Final = facts()
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_UUID = re.compile("-".join(f"[0-9a-f]{{{digits}}}" for digits in (8, 4, 4, 4, 12)), re.ASCII)
 _MOST_NOTES = 5
 """Notes become headers, and a client reads only so many of those."""
 _LOST_PLUS = "a + in a query string is a space, so write it as %2B"
@@ -89,8 +89,9 @@ def _parsed(raw: Mapping[str, str], notes: list[str]) -> RunQuery:
 
 def _decode(text: str, *, errors: str = "strict") -> str:
     """Return a name or value as the client meant it; WSGI hands us its bytes as Latin-1."""
-    # The two escapes that dates and numbers need, done the quick way; none of them can form another escape.
-    text = text.replace("+", " ").replace("%3A", ":").replace("%2B", "+")
+    if "+" in text or "%" in text:
+        # The two escapes that dates and numbers need, done the quick way; none of them can form another escape.
+        text = text.replace("+", " ").replace("%3A", ":").replace("%2B", "+")
     if "%" not in text and text.isascii():
         return text
     return unquote_to_bytes(text.encode("latin-1", "replace")).decode("utf-8", errors)

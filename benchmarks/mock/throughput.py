@@ -1,8 +1,9 @@
 """Pages per second of the mock beside ready-made bytes, Flask's development server and Prism, in one run.
 
-Run it as `python benchmarks/mock/throughput.py [--rounds 5] [--seconds 3] [--prism COMMAND]`.
+Run it as `python benchmarks/mock/throughput.py [--rounds 5] [--seconds 3] [--prism COMMAND] [--plot FILE]`.
 
-Needs `wrk` (Debian has it). All servers run all the time and take turns, so noise hits all of them.
+Needs `wrk` (Debian has it), and for the plot matplotlib. All servers run all the time and take turns, so noise hits all
+of them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -128,10 +130,32 @@ def contenders(body: str, prism: str | None) -> list[Contender]:
     return servers
 
 
-def compare(servers: list[Contender], url: str, rounds: int, seconds: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What came out for a server and a page: medians over the rounds."""
+
+    page: str
+    server: str
+    rate: float
+    share: float
+    """Of the rate of the first server, in the same round."""
+    p50: float
+    p99: float
+    memory: float
+    """The largest resident memory, in MiB."""
+    start: float
+    """Seconds from the start of the process to its first answer."""
+
+    def __str__(self) -> str:
+        return (
+            f"| {self.page} | {self.server} | {self.rate:,.0f} | {self.share:.0%} | {self.p50:.2f} | {self.p99:.2f} | "
+            f"{self.memory:,.0f} | {self.start:.2f} |"
+        )
+
+
+def compare(page: str, servers: list[Contender], url: str, rounds: int, seconds: int) -> Iterator[Row]:
     """Yield the rows of the table for one URL, below a base URL; the servers take turns."""
     with ExitStack() as stack:
-        begun = time.perf_counter()
         running, starts = [], []
         for server in servers:
             begun = time.perf_counter()
@@ -142,12 +166,41 @@ def compare(servers: list[Contender], url: str, rounds: int, seconds: int) -> It
         seen = [[measure(target, seconds) for target, _ in running] for _ in range(rounds)]
         for place, server in enumerate(servers):
             mine = [turn[place] for turn in seen]
-            share = statistics.median(turn[place].rate / turn[0].rate for turn in seen)
-            rate, p50, p99 = (statistics.median(getattr(each, name) for each in mine) for name in Round.__slots__)
-            yield (
-                f"{server.name} | {rate:,.0f} | {share:.0%} | {p50:.2f} | {p99:.2f} | "
-                f"{memory(running[place][1]):,.0f} | {starts[place]:.2f}"
+            yield Row(
+                page=page,
+                server=server.name,
+                share=statistics.median(turn[place].rate / turn[0].rate for turn in seen),
+                memory=memory(running[place][1]),
+                start=starts[place],
+                **{name: statistics.median(getattr(each, name) for each in mine) for name in Round.__slots__},
             )
+
+
+def plot(rows: list[Row], path: Path) -> None:
+    """Draw the rates, and the latencies from the median to the 99th percentile."""
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - only for the plot
+
+    pages = list(dict.fromkeys(row.page for row in rows))
+    figure, axes = plt.subplots(len(pages), 2, figsize=(10, 2.6 * len(pages)), sharex="col", layout="constrained")
+    for page, (rates, latencies) in zip(pages, axes, strict=True):
+        shown = [row for row in rows if row.page == page][::-1]
+        names = [row.server.strip("*") for row in shown]
+        colours = ["tab:blue" if row.server.startswith("*") else "silver" for row in shown]
+        bars = rates.barh(names, [row.rate for row in shown], color=colours)
+        rates.bar_label(bars, [f"{row.rate:,.0f}  ({row.share:.0%})" for row in shown], padding=3)
+        rates.set_title(page, loc="left")
+        latencies.hlines(names, [row.p50 for row in shown], [row.p99 for row in shown], color=colours, linewidth=6)
+        latencies.plot([row.p50 for row in shown], names, "k|", markersize=10)
+        latencies.set(xscale="log", yticks=[], ylim=rates.get_ylim())
+        latencies.set_xticks([1, 2, 5, 10, 20, 50, 100], [1, 2, 5, 10, 20, 50, 100])
+        latencies.grid(axis="x", alpha=0.3)
+        latencies.minorticks_off()
+        rates.spines[["top", "right"]].set_visible(False)
+        latencies.spines[["top", "right"]].set_visible(False)
+    rates.set_xlabel("requests a second (of ready bytes)")
+    rates.set_xlim(right=1.4 * max(row.rate for row in rows))
+    latencies.set_xlabel("milliseconds, median to 99th percentile")
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
 
 def memory(pid: int) -> float:
@@ -162,19 +215,26 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--prism", default=shutil.which("prism"), help="the command of Prism, where it is installed")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the table into an SVG or PNG file")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("This benchmark needs wrk; on Debian: apt-get install wrk")
+    if options.plot and find_spec("matplotlib") is None:
+        sys.exit("--plot needs matplotlib: pip install matplotlib")
     print("| page | server | requests/s | of ready bytes | p50, ms | p99, ms | MiB | first 200 after, s |")
     print("|---|---|---|---|---|---|---|---|")
+    rows = []
     with ExitStack() as stack:
         mock, _ = stack.enter_context(started(sys.executable, "-m", "seqruns", "serve", "--port", "0", "--quiet"))
         queries = {"no filter": "", "five filters": "?" + all_filters(mock)}
         bodies = {name: stack.enter_context(body_file(fetch(mock + PATH + query))) for name, query in queries.items()}
-        for name, query in queries.items():
-            servers = contenders(bodies[name], options.prism if not query else None)
-            for row in compare(servers, PATH.removeprefix("/v1") + query, options.rounds, options.seconds):
-                print(f"| {name} | {row} |", flush=True)
+        for page, query in queries.items():
+            servers = contenders(bodies[page], options.prism)
+            for row in compare(page, servers, PATH.removeprefix("/v1") + query, options.rounds, options.seconds):
+                rows.append(row)
+                print(row, flush=True)
+    if options.plot:
+        plot(rows, options.plot)
 
 
 @contextmanager

@@ -50,8 +50,8 @@ class Index:
             numbers = self._numbers.get(value, ())
             bits = bitmap_of(list(map(row_of, numbers)), self._size)
             if self._is_dense(len(numbers)):
+                # The numbers stay, and count no more: servers in other threads may be reading them.
                 self._bitmaps[value] = bits
-                del self._numbers[value]
         return bits
 
     def insert(self, row: int, number: int, cell: Cell) -> None:
@@ -87,7 +87,7 @@ class Index:
     @property
     def values(self) -> frozenset[str]:
         """All values that some run has."""
-        return frozenset(value for held in (self._bitmaps, self._numbers) for value, runs in held.items() if runs)
+        return frozenset(value for value, runs in {**self._numbers, **self._bitmaps}.items() if runs)
 
     def _is_dense(self, count: int) -> bool:
         return count > _FEW and count * _DENSE > self._size

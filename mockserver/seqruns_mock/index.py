@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from copy import copy
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from seqruns_mock.bitmap import bitmap_of, rows_of, with_row, without_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Cell = str | tuple[str | None, ...]
 """The value that a run has, or its values; nulls and empty ones are passed over."""
@@ -31,10 +33,10 @@ class Index:
         self._size = len(order)
         self._bitmaps: dict[str, int] = {}
         self._numbers: dict[str, Sequence[int]] = {}
-        codes = {cell: code for code, cell in enumerate(dict.fromkeys(column))}
-        if len(codes) <= 256:
+        codes: defaultdict[Cell, int] = defaultdict(count().__next__)
+        try:
             self._decode(codes, bytes(map(codes.__getitem__, column)), order)
-        else:
+        except ValueError:  # a code is no byte
             self._collect(column, order)
 
     def copy(self) -> Index:
@@ -92,7 +94,7 @@ class Index:
     def _is_dense(self, count: int) -> bool:
         return count > _FEW and count * _DENSE > self._size
 
-    def _decode(self, codes: dict[Cell, int], by_number: bytes, order: Sequence[int]) -> None:
+    def _decode(self, codes: Mapping[Cell, int], by_number: bytes, order: Sequence[int]) -> None:
         """Take a column that has so few different cells that each is a byte."""
         last_first = bytes(map(by_number.__getitem__, reversed(order)))
         having: defaultdict[str, set[int]] = defaultdict(set)
@@ -117,7 +119,7 @@ class Index:
             for value in _values_of(cell):
                 numbers[value] += several
         dense = [value for value, several in numbers.items() if self._is_dense(len(several))]
-        rows = [0] * (len(order) if dense else 0)
+        rows = array("L", bytes(8 * len(order) if dense else 0))
         if dense:
             for row, number in enumerate(order):
                 rows[number] = row

@@ -212,7 +212,7 @@ def _in_order(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]
     """Return the numbers of all runs, newest start first, then by id; and the start times in that order, negated."""
     starts = columns.starts
     order = array("L", sorted(range(len(starts)), key=starts.__getitem__, reverse=True))
-    ages = _numbers([-start for start in map(starts.__getitem__, order)])
+    ages = _negated(map(starts.__getitem__, order))
     # Ids are only made where they decide, which is hardly ever.
     for tied in re.finditer(rb"\x01+", bytes(map(eq, ages, islice(ages, 1, None)))):
         tie = slice(tied.start(), tied.end() + 1)
@@ -220,9 +220,10 @@ def _in_order(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]
     return order, ages
 
 
-def _numbers(ages: list[Moment]) -> MutableSequence[Moment]:
-    """Return numbers as an array, which is smallest and quickest, if they are whole."""
+def _negated(starts: Iterable[Moment]) -> MutableSequence[Moment]:
+    """Return negated start times as an array, which is smallest and quickest, if they are whole."""
+    held = list(starts)
     try:
-        return array("q", ages)  # type: ignore[type-var] # it says so itself
+        return array("q", map(int.__neg__, held))  # type: ignore[arg-type, return-value] # it says so itself
     except TypeError:
-        return ages
+        return [-start for start in held]

@@ -180,6 +180,7 @@ def plot(rows: list[Row], path: Path) -> None:
     """Draw the rates, and the latencies from the median to the 99th percentile."""
     from matplotlib import pyplot as plt  # noqa: PLC0415 - only for the plot
 
+    plt.rcParams["svg.fonttype"] = "none"
     pages = list(dict.fromkeys(row.page for row in rows))
     figure, axes = plt.subplots(len(pages), 2, figsize=(10, 2.6 * len(pages)), sharex="col", layout="constrained")
     for page, (rates, latencies) in zip(pages, axes, strict=True):

@@ -7,8 +7,9 @@ COPY src src
 COPY mockserver mockserver
 COPY fixtures fixtures
 COPY contracts contracts
+# As a variable, the constraints hold for what builds the package, too.
 RUN python -m venv /opt/seqruns \
- && /opt/seqruns/bin/pip install --no-cache-dir --constraint constraints.txt '.[tls]'
+ && PIP_CONSTRAINT=/src/constraints.txt /opt/seqruns/bin/pip install --no-cache-dir '.[tls]'
 
 FROM python:3.11.14-slim-bookworm
 COPY --from=build /opt/seqruns /opt/seqruns

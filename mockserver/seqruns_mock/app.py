@@ -132,13 +132,13 @@ def answer(mock: Mock, sequence_id: str) -> Answer:
         selected = perf_counter()
         body = steps.render(store, selection)
     except Refusal as refusal:
-        return refuse(mock, refusal)
+        return refuse(mock, refusal, perf_counter() - begun)
     hints = hints_on(store, query, selection)
     if hints:
         hints = tuple(map(masker_of(environ, mock.keys), hints))
     environ[OUTCOME] = Outcome(selection.total, len(selection.rows), (), hints)
     timing = _server_timing(begun, parsed, selected, perf_counter())
-    return Answer(body, headers=[timing, *((HINT_HEADER, hint) for hint in hints)])
+    return Answer(body, headers=[timing, *map(_hint_header, hints)])
 
 
 def _server_timing(begun: float, parsed: float, selected: float, rendered: float) -> tuple[str, str]:
@@ -147,13 +147,19 @@ def _server_timing(begun: float, parsed: float, selected: float, rendered: float
     return "Server-Timing", f"parse;dur={parse:.3f}, select;dur={select:.3f}, render;dur={render:.3f}"
 
 
-def refuse(mock: Mock, refusal: Refusal) -> Answer:
-    """Return the answer that a refusal comes to, with a hint where it is about the key."""
+def _hint_header(hint: str) -> tuple[str, str]:
+    """Return a hint as a header; its full stop tells where it ends for clients that join headers by commas."""
+    return HINT_HEADER, f"{hint}."
+
+
+def refuse(mock: Mock, refusal: Refusal, seconds: float) -> Answer:
+    """Return the answer that a refusal comes to after so long, with a hint where it is about the key."""
     environ = request.environ
     hints = (hint_on_key(environ),) if refusal.status == 401 else ()
     descriptions = tuple(map(masker_of(environ, mock.keys), refusal.descriptions))
     environ[OUTCOME] = Outcome(None, None, descriptions, hints)
-    headers = [*refusal.headers.items(), *((HINT_HEADER, hint) for hint in hints)]
+    timing = "Server-Timing", f"refuse;dur={seconds * 1e3:.3f}"
+    headers = [timing, *refusal.headers.items(), *map(_hint_header, hints)]
     body = mock.steps.refuse(Refusal(refusal.status, *descriptions, headers=refusal.headers))
     return Answer(body, refusal.status, headers)
 

@@ -85,6 +85,8 @@ class Settings:
         if not self.keys:
             settled["key_is_made"] = self.control and not is_loopback(self.host)
             settled["keys"] = (token_urlsafe(12) if settled["key_is_made"] else DEFAULT_KEY,)
+        if self.runs is not None and self.runs < 0:
+            raise ValueError(f"runs: {self.runs} is out of range; give a whole number from 0.")
         if self.runs is None:
             settled["runs"] = runs_for(self.variant) or DEFAULT_RUNS
         if self.cors is not None:
@@ -115,6 +117,10 @@ def parse_sizes(pairs: Iterable[str]) -> dict[str, int]:
         sequence_id, _, runs = pair.rpartition("=")
         if not sequence_id or not runs.isdecimal() or not runs.isascii():
             raise ValueError(f"{pair!r} is not ID=N, such as spring-sale=40.")
+        if "/" in sequence_id:
+            raise ValueError(f"{sequence_id!r} has a slash in it, so no path leads to it.")
+        if sequence_id in sizes:
+            raise ValueError(f"{sequence_id!r} is given twice.")
         sizes[sequence_id] = int(runs)
     return sizes
 
@@ -161,6 +167,7 @@ def boot(settings: Settings) -> None:
         address, port = stack.enter_context(hold_port(settings.host, settings.port))
         gc.disable()
         state = MockState(settings.start(load_settings_stores(settings, jobs=cpu_count() or 1)))
+        _warm_up(state)
         certificate = stack.enter_context(certificate_of(settings))
         # What is there now stays: the collector need not walk it again, which would show as pauses.
         gc.freeze()
@@ -176,6 +183,14 @@ def boot(settings: Settings) -> None:
         )
         if log is not None:
             log.finish()
+
+
+def _warm_up(state: MockState) -> None:
+    """Make a run, so that the first request need not wait for what that loads."""
+    for store in state.sequences.stores.values():
+        if len(store):
+            store.run_json(0)
+            return
 
 
 def _background(state: MockState, settings: Settings) -> tuple[Background, ...]:

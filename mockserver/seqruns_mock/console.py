@@ -81,9 +81,8 @@ def text_line(entry: Entry) -> str:
 
 def _status(entry: Entry) -> str:
     """Return the status as the client saw it: none where the connection was closed instead."""
-    troubles = (entry.trouble or "").split("+")
-    shown = "---" if "drop" in troubles else str(entry.status)
-    return click.style(shown, fg="magenta" if entry.trouble else _COLOURS.get(entry.status // 100), bold=True)
+    shown = "---" if entry.status is None else str(entry.status)
+    return click.style(shown, fg="magenta" if entry.trouble else _COLOURS.get((entry.status or 0) // 100), bold=True)
 
 
 def json_line(entry: Entry) -> str:

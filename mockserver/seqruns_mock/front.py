@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from seqruns_mock.trouble.trouble import Trouble
 
 ENDPOINT: Final = ("/v1/", "/gallery/")
-"""Where the paths begin that the journal and the troubles are about."""
+"""Where the paths begin that the troubles are about."""
+_UNTOLD: Final = frozenset({"/healthz", "/openapi.json", "/openapi.yaml", "/favicon.ico"})
+"""Paths that are in no journal, beside those of the desk: what looks at the mock, and not what a client does."""
 WIRE: Final = "seqruns_mock.wire"
 """Where in the WSGI environ the Effect is left for whoever sends the answer."""
 _NO_OUTCOME: Final = Outcome()
@@ -65,14 +67,23 @@ class Front:
             trouble = None
         if self._cors is not None and "HTTP_ORIGIN" in environ:
             headers += self._cors.headers_for(environ)
-        if path.startswith(ENDPOINT):
+        if path not in _UNTOLD:
             effect = environ.get(WIRE)
             seconds = perf_counter() - begun + (effect.delay if effect else 0)
-            self._record(environ, path, int(status[:3]), seconds, trouble)
+            code = None if effect and effect.drop else int(status[:3])
+            self._record(environ, path, code, headers, seconds, trouble)
         start_response(status, headers)
         return body
 
-    def _record(self, environ: WSGIEnvironment, path: str, status: int, seconds: float, trouble: str | None) -> None:
+    def _record(  # noqa: PLR0917 - called for every request, where names would cost
+        self,
+        environ: WSGIEnvironment,
+        path: str,
+        status: int | None,
+        headers: Headers,
+        seconds: float,
+        trouble: str | None,
+    ) -> None:
         journal = self._state.journal
         mask = masker_of(environ, self._state.mock.keys)
         outcome = environ.get(OUTCOME, _NO_OUTCOME)
@@ -84,6 +95,7 @@ class Front:
             kept(environ["QUERY_STRING"], mask),
             shown_headers(tuple(headers_of(environ).items()), mask),
             status,
+            () if status is None else headers,
             seconds,
             outcome,
             trouble,
@@ -110,6 +122,8 @@ class Front:
             environ["QUERY_STRING"] = query_string
         if effect.travels_badly:
             environ[WIRE] = effect
+        if effect.delay:
+            headers.append(("Server-Timing", f"trouble;dur={effect.delay * 1e3:.3f}"))
         return status, *changed(headers, body, effect), "+".join(trouble.kind for trouble in troubles) or None
 
     def _troubles_of(self, environ: WSGIEnvironment) -> list[Trouble]:

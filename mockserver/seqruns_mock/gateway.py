@@ -126,8 +126,8 @@ def environ_of(scope: Any) -> dict[str, Any]:
         key = _NAMES.get(name) or _name(name)
         headers[key] = f"{headers[key]},{value}" if key in headers else value
     environ.update(headers)
-    environ["CONTENT_TYPE"] = headers.pop("HTTP_CONTENT_TYPE", "")
-    environ["CONTENT_LENGTH"] = headers.pop("HTTP_CONTENT_LENGTH", "")
+    environ["CONTENT_TYPE"] = headers.get("HTTP_CONTENT_TYPE", "")
+    environ["CONTENT_LENGTH"] = headers.get("HTTP_CONTENT_LENGTH", "")
     environ[HEADERS] = headers
     return environ
 

@@ -25,7 +25,8 @@ def main(command: Sequence[str] | None = None) -> None:
 
 def root_of(command: Sequence[str]) -> str:
     """Return the root URL of a mock, as its command line, variables and pyproject.toml say."""
-    arguments = list(command)[list(command).index("serve") + 1 :]
+    # Where a shell is in between, only the variables and pyproject.toml tell.
+    arguments = list(command)[list(command).index("serve") + 1 :] if "serve" in command else []
     options = serve.make_context("serve", arguments).params
     return root_url_of(options["host"], options["port"], tls=options["tls"] or options["cert"] is not None)
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from seqruns_mock.masking import MASK, is_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqruns_mock.masking import Masker
 
@@ -39,8 +39,11 @@ class Entry(NamedTuple):
     path: str
     query_string: str
     headers: Mapping[str, str]
-    """Named as in a WSGI environ; secrets are masked."""
-    status: int
+    """By their names in title case, such as `User-Agent`; secrets are masked."""
+    status: int | None
+    """None where the connection was dropped before an answer."""
+    answer_headers: Sequence[tuple[str, str]]
+    """The headers of the answer, as far as they are the mock's."""
     seconds: float
     outcome: Outcome
     trouble: str | None
@@ -55,6 +58,21 @@ class Entry(NamedTuple):
         """Return the parameters as they were read: decoded, the last of a repeated one."""
         return dict(parse_qsl(self.query_string, keep_blank_values=True, errors="replace"))
 
+    @property
+    def total(self) -> int | None:
+        """How many runs matched; None for a refused request."""
+        return self.outcome.total
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What was refused, in words."""
+        return self.outcome.errors
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What the client may not have meant, in words."""
+        return self.outcome.hints
+
     def as_json(self) -> dict[str, Any]:
         """Return the entry as the control API shows it."""
         return {
@@ -64,11 +82,10 @@ class Entry(NamedTuple):
             "path": self.path,
             "query_string": self.query_string,
             "parameters": self.parameters,
-            "headers": {
-                name.removeprefix("HTTP_").replace("_", "-").title(): value for name, value in self.headers.items()
-            },
+            "headers": self.headers,
             "sequence_id": self.sequence_id,
             "status": self.status,
+            "answer_headers": self.answer_headers,
             "duration_ms": round(self.seconds * 1000, 3),
             **self.outcome._asdict(),
             "trouble": self.trouble,
@@ -107,8 +124,11 @@ class Journal:
 
 @lru_cache(maxsize=64)
 def shown_headers(headers: tuple[tuple[str, str], ...], mask: Masker) -> Mapping[str, str]:
-    """Return request headers, named as in a WSGI environ, with every secret masked, and none very long."""
-    return {name: MASK if is_secret(name) else shortened(mask(value)) for name, value in headers}
+    """Return request headers, given as in a WSGI environ, with every secret masked, and none very long."""
+    return {
+        name.removeprefix("HTTP_").replace("_", "-").title(): MASK if is_secret(name) else shortened(mask(value))
+        for name, value in headers
+    }
 
 
 def kept(text: str, mask: Masker) -> str:

@@ -38,7 +38,12 @@ class Life:
         """Begin anew, at the time it is now."""
         self._random = Random(self._seed)  # noqa: S311 - nothing secret
         self._started = 0
-        self._since = self._state.clock.now()
+        self._count_from(self._state.clock.now())
+
+    def _count_from(self, origin: float) -> None:
+        self._origin = origin
+        """When the events are counted from: the time of each follows from its number alone, however one gets there."""
+        self._happened = 0
 
     def check(self, now: float) -> None:
         """Raise ValueError where more would be due at a time than can happen at once."""
@@ -49,6 +54,12 @@ class Life:
                 "move the clock in smaller steps, or lower the live rate"
             )
 
+    def put_rate(self, rate: float) -> None:
+        """Let so many events a second happen from now on."""
+        self.catch_up()
+        self._state.live_rate = rate
+        self._count_from(self._state.clock.now())
+
     def catch_up(self) -> int:
         """Let happen what was due since the last time; return how many events that was.
 
@@ -58,20 +69,21 @@ class Life:
         now = self._state.clock.now()
         due = self._due(now)
         if due <= 0 or not sequences.stores:
-            self._since = self._since if rate and now >= self._since else now
+            if not rate or now < self._origin:
+                self._count_from(now)
             return 0
         sequence_id = next(iter(sequences.stores))
         store = sequences.stores[sequence_id].copy()
         happening = min(due, MOST_AT_ONCE)
-        for number in range(1, happening + 1):
-            self._happen(store, sequence_id, render_time(self._since + number / rate))
-        self._since += due / rate
+        for number in range(self._happened + 1, self._happened + happening + 1):
+            self._happen(store, sequence_id, render_time(self._origin + number / rate))
+        self._happened += due
         sequences.stores[sequence_id] = store
         return happening
 
     def _due(self, now: float) -> int:
         rate = self._state.live_rate
-        return int((now - self._since) * rate + 1e-6) if rate else 0
+        return int((now - self._origin) * rate + 1e-6) - self._happened if rate else 0
 
     def _happen(self, store: RunStore, sequence_id: str, time: str) -> None:
         active = RunQuery(status="active", before=parse_moment(time), limit=1)

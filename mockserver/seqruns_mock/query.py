@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -21,6 +22,16 @@ _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _UUID = re.compile("-".join(f"[0-9a-f]{{{digits}}}" for digits in (8, 4, 4, 4, 12)), re.ASCII)
 _MOST_NOTES = 5
 """Notes become headers, and a client reads only so many of those."""
+_ELSEWHERE: Final = {
+    **dict.fromkeys(("page", "skip", "start", "cursor"), "offset"),
+    **dict.fromkeys(("per_page", "page_size", "pagesize", "size", "count", "first"), "limit"),
+    **dict.fromkeys(("since", "from", "created_after", "start_date", "min_date"), "after"),
+    **dict.fromkeys(("until", "to", "created_before", "end_date", "max_date"), "before"),
+    **dict.fromkeys(("number", "phone_number", "to_number"), "phone"),
+}
+"""What other APIs call the parameters."""
+_EPOCH_DIGITS = (10, 13)
+"""Digits of today's seconds and milliseconds since 1970."""
 _LOST_PLUS = "a + in a query string is a space, so write it as %2B"
 
 
@@ -60,7 +71,7 @@ def parse_query(query_string: str) -> RunQuery:
             name = _decode(name, errors="replace")
             if name not in PARSERS:
                 if name:
-                    notes.append(f"{name[:60]!a} is not a parameter of this endpoint and was ignored")
+                    notes.append(f"{name[:60]!a} is not a parameter of this endpoint and was ignored{_meant(name)}")
                 continue
         if name in raw:
             notes.append(f"{name} was given more than once; the last one counts")
@@ -95,6 +106,13 @@ def _decode(text: str, *, errors: str = "strict") -> str:
     if "%" not in text and text.isascii():
         return text
     return unquote_to_bytes(text.encode("latin-1", "replace")).decode("utf-8", errors)
+
+
+def _meant(name: str) -> str:
+    """Return which parameter an unknown one may have been meant for."""
+    name = name[:60].lower()
+    near = _ELSEWHERE.get(name) or next(iter(get_close_matches(name, PARSERS, n=1)), None)
+    return f"; did you mean {near}?" if near else ""
 
 
 def _limit(text: str) -> int:
@@ -145,6 +163,8 @@ def _moment(text: str) -> Moment:
     except ValueError as problem:
         if " " in text:
             raise ValueError(f"{problem}; {_LOST_PLUS}") from None
+        if text.isascii() and text.isdecimal() and len(text) in _EPOCH_DIGITS:
+            raise ValueError(f"{problem}; seconds since 1970 are not read") from None
         raise
 
 

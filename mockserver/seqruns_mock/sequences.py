@@ -10,6 +10,7 @@ from seqruns_fixtures.reading import field_name
 from seqruns_fixtures.recipe import DEFAULT_RUNS, DEFAULT_SEQUENCE_ID, Recipe
 from seqruns_mock.columns import columns_of, generated_columns
 from seqruns_mock.given import problems_of_given
+from seqruns_mock.instant import parse_moment
 from seqruns_mock.journal import render_time
 from seqruns_mock.refusal import Refusal, shown
 from seqruns_mock.store import RunStore
@@ -146,31 +147,42 @@ class Sequences:
             _valid(
                 {"sequence_id": sequence_id, "step_contacts": [], **given}
                 if "contact" in given
-                else self._made_from(given, sequence_id, place),
+                else self._made_from(given, sequence_id, place, where_of(place, runs)),
                 sequence_id,
-                f"run {place}: ",
+                where_of(place, runs),
             )
             for place, given in enumerate(runs)
         ]
 
-    def _made_from(self, given: Mapping[str, Any], sequence_id: str, place: int) -> Any:
+    def _made_from(self, given: Mapping[str, Any], sequence_id: str, place: int, where: str) -> Any:
+        for name in ("created_at", "updated_at"):
+            try:
+                parse_moment(given.get(name, "1970-01-01"))
+            except ValueError as problem:
+                raise Refusal(422, f"{where}{name}: {shown(given[name])} {problem}.") from None
         overrides: Any = {"created_at": render_time(self._clock.now()), "sequence_id": sequence_id, **given}
+        overrides |= {name: given[name].upper() for name in ("created_at", "updated_at") if name in given}
         number = _FIRST_MADE + self._made + 1 + place
         try:
             return sequence_run(number, **overrides)
         except OverflowError:
             created_at = overrides["created_at"]
             raise Refusal(
-                422, f"run {place}: created_at: {created_at!r} is too near an end of the calendar to fill the run in."
+                422, f"{where}created_at: {created_at!r} is too near an end of the calendar to fill the run in."
             ) from None
         except (TypeError, ValueError, AttributeError) as problem:
-            raise Refusal(422, f"run {place}: {problem}.") from None
+            raise Refusal(422, f"{where}{problem}.") from None
 
 
 _FIRST_MADE: Final = 10**9
 """Where the numbers of made runs begin: far from those of generated ones, so that their ids differ."""
 _FEW: Final = 5
 """How many times as many runs must be there for new ones to be put in one by one; else it is quicker to begin anew."""
+
+
+def where_of(place: int, runs: Sequence[object]) -> str:
+    """Return which of the given runs is meant, where they are several."""
+    return f"run {place}: " if len(runs) > 1 else ""
 
 
 def _valid(run: Any, sequence_id: str, where: str = "") -> SequenceRun:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_HELD: Final = 256 * 1024 * 1024
 """Bytes of rendered runs that a store keeps."""
+_MOST_LOOKED_THROUGH: Final = 20_000
+"""Runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,11 @@ class RunStore:
     def channels(self) -> Iterable[str]:
         """The channels of all step contacts, in lower case."""
         return self._channels.values
+
+    @property
+    def phones(self) -> Iterable[str]:
+        """The numbers of all contacts; none where there are so many that looking through them takes long."""
+        return self._phones.values if len(self) <= _MOST_LOOKED_THROUGH else ()
 
     def run(self, row: int) -> SequenceRun:
         """Return the run in a row, whole; rows count from 0 in the store's order."""

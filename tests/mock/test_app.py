@@ -80,6 +80,66 @@ def test_a_phone_with_a_lost_plus_is_another_number_and_says_why(client: FlaskCl
     assert "%2B" in response.headers["X-Mock-Hint"]
 
 
+def hints(client: FlaskClient, query_string: str = "", **headers: str) -> list[str]:
+    """Return what the mock hints at."""
+    return client.get(f"{PATH}?{query_string}", headers=headers).headers.getlist("X-Mock-Hint")
+
+
+def test_a_lost_plus_is_hinted_at_once(client: FlaskClient, runs: list[SequenceRun]) -> None:
+    """Each hint is a sentence of its own, and a mistake is said in one of them."""
+    phone = next(run["contact"]["phone"] for run in runs if run["contact"]["phone"].startswith("+"))
+    said = hints(client, f"phone={phone}")
+    assert all(hint.endswith(".") for hint in said)
+    assert sum("%2B" in hint for hint in said) == 1
+
+
+@pytest.mark.parametrize(
+    ("query_string", "said"),
+    [
+        ("after=2090-01-01", "no run started then; those of this sequence started from 20"),
+        ("before=1990-01-01&status=active", "no run started then"),
+        ("phone=%252B13605550100", "encoded twice"),
+        ("page=2", "did you mean offset?"),
+        ("Status=active", "did you mean status?"),
+        ("channel=x", "did you mean channel_id?"),
+        ("per_page=5", "did you mean limit?"),
+    ],
+)
+def test_a_likely_mistake_is_hinted_at(client: FlaskClient, query_string: str, said: str) -> None:
+    """In the words of this endpoint."""
+    assert said in " ".join(hints(client, query_string))
+
+
+def test_a_part_of_a_number_is_told_from_a_whole_one(client: FlaskClient, runs: list[SequenceRun]) -> None:
+    """The nearest number is named; a few digits are near nothing."""
+    phone = runs[0]["contact"]["phone"]
+    assert "is near, but" in hints(client, f"phone={phone[3:]}")[0]
+    assert hints(client, "phone=999") == ["no run has this phone."]
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({"Authorization": KEY}, "a scheme before the key"),
+        ({"X-API-Key": KEY}, "X-Api-Key is not where a key is looked for"),
+        ({"X-WHIPPY-KEY": "wrong"}, "none of this mock's"),
+        ({}, "no key was sent"),
+    ],
+)
+def test_a_refused_key_is_hinted_at(client: FlaskClient, headers: dict[str, str], said: str) -> None:
+    """Where it should have been, without a word of it."""
+    del client.environ_base["HTTP_X_WHIPPY_KEY"]
+    (hint,) = hints(client, **headers)
+    assert said in hint
+    assert KEY not in hint
+
+
+@pytest.mark.parametrize("query_string", ["", "status=done"])
+def test_every_answer_of_the_endpoint_is_timed(client: FlaskClient, query_string: str) -> None:
+    """Also a refusal."""
+    assert "dur=" in client.get(f"{PATH}?{query_string}").headers["Server-Timing"]
+
+
 def test_an_empty_sequence_answers_an_empty_page(client: FlaskClient) -> None:
     """A known sequence without runs is not an error."""
     assert client.get("/v1/sequences/empty/sequence_runs").get_json() == {"data": [], "total": 0}

@@ -122,6 +122,22 @@ def test_the_journal_shows_what_came_and_what_became_of_it(client: Client, mock:
     assert second["sequence_id"] == mock.sequence_id
 
 
+def test_a_request_that_missed_the_endpoint_is_in_the_journal(client: Client) -> None:
+    """A wrong base URL is the likeliest of all mistakes; what looks at the mock itself is not a client's."""
+    for path in ("/sequences/x/sequence_runs", "/healthz", "/openapi.json", f"{C}/state"):
+        client.get(path)
+    (entry,) = client.get(f"{C}/requests").get_json()["requests"]
+    assert (entry["path"], entry["status"]) == ("/sequences/x/sequence_runs", 404)
+    assert "/v1/sequences/{sequence_id}" in entry["errors"][0]
+
+
+def test_the_journal_shows_the_headers_of_the_answer(client: Client, mock: MockServer) -> None:
+    """As they were sent, in their order."""
+    answer = ask(client, mock, "page=2")
+    (entry,) = client.get(f"{C}/requests").get_json()["requests"]
+    assert [list(pair) for pair in answer.headers] == entry["answer_headers"]
+
+
 def test_no_key_is_ever_in_the_journal(client: Client, mock: MockServer) -> None:
     """Not from a header, nor from a query string into which it was put by mistake."""
     ask(client, mock, f"api_key={mock.key}", Cookie=mock.key)
@@ -196,7 +212,10 @@ def test_runs_make_a_new_sequence(client: Client, mock: MockServer) -> None:
         ("POST", "/sequences/a/runs", "[1]", 422, "array of objects"),
         ("POST", "/sequences/a/runs", '{"status": "done"}', 422, 'status: "done"'),
         ("POST", "/sequences/a/runs", '{"colour": "red"}', 422, "colour"),
-        ("POST", "/sequences/a/runs", '{"created_at": "soon"}', 422, "run 0"),
+        ("POST", "/sequences/a/runs", '{"created_at": "soon"}', 422, "created_at: 'soon' is not an ISO 8601"),
+        ("POST", "/sequences/a/runs", '[{}, {"updated_at": "soon"}]', 422, "run 1: updated_at: 'soon' is not"),
+        ("GET", "/requests/count?status=x", "", 422, "status: 'x'"),
+        ("PUT", "/clock", '{"now": "x"}', 422, "now: 'x' is not an ISO 8601"),
         ("POST", "/sequences/a/runs", '{"contact": {"phone": "1"}}', 422, "status"),
         ("POST", "/sequences/a/runs", '{"contact": {}, "created_at": "2024-01-01"}', 422, "contact"),
         ("PUT", "/sequences/a/runs", "{}", 422, "array"),
@@ -299,3 +318,20 @@ def test_beyond_loopback_it_asks_for_the_key() -> None:
 def test_it_can_be_left_out() -> None:
     """Without it its paths are like any other that is not there."""
     assert Client(MockServer(control=False, runs=1).app).get(f"{C}/state").status_code == 404
+
+
+@pytest.mark.parametrize("steps", [[60], [0.5] * 120, [0.1] * 600, [0.7] * 10 + [53]])
+def test_many_small_steps_of_the_clock_are_one_large_one(steps: list[float]) -> None:
+    """The same time to the microsecond, and in live mode the same runs."""
+    mocks = [MockServer(runs=20, now="2024-06-15T00:00:00Z", live=5, seed=1) for _ in range(2)]
+    for mock, way in zip(mocks, [steps, [60.0]], strict=True):
+        for step in way:
+            mock.state.advance(step)
+    assert mocks[0].state.clock_as_json() == mocks[1].state.clock_as_json()
+    assert mocks[0].runs == mocks[1].runs
+
+
+def test_a_lower_case_time_is_taken_for_a_run_that_is_filled_in(client: Client) -> None:
+    """As anywhere else."""
+    made = client.post(f"{C}/sequences/a/runs", json={"created_at": "2024-03-01t10:00:00z"})
+    assert made.get_json()[0]["created_at"] == "2024-03-01T10:00:00.000000Z"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -150,6 +151,17 @@ def test_a_missing_start_time_is_named(tmp_path: Path) -> None:
     run = {name: value for name, value in RUNS[0].items() if name not in {"created_at", "updated_at"}}
     with pytest.raises(BadFileError, match="created_at: is missing"):
         load_stores(written(tmp_path / "runs.json", [run]))
+
+
+@pytest.mark.parametrize(("form", "place"), [('{"data": %s, "total": 20}', "data[7]"), ("%s", "[7]")])
+def test_in_a_file_of_one_line_the_place_is_named(tmp_path: Path, form: str, place: str) -> None:
+    """As a real answer comes."""
+    runs: list[Any] = list(generate_runs(runs=20))
+    runs[7]["contact"]["phone"] = 5
+    path = tmp_path / "answer.json"
+    path.write_text(form % json.dumps(runs), "utf-8")
+    with pytest.raises(BadFileError, match=re.escape(f"answer.json:1: {place}.contact.phone: 5 is not")):
+        load_stores(path)
 
 
 def test_no_more_than_twenty_problems_are_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import json
 import os
 import random
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +147,7 @@ def test_load_and_change_together_lead_to_no_wrong_answer(tmp_path: Path) -> Non
         ThreadPoolExecutor(2) as threads,
     ):
         drain = threads.submit(served.process.stderr.read) if served.process.stderr else None
+        wait([processes.submit(census_of, runs) for _ in range(2)])  # both have started
         end = time.monotonic() + SECONDS
         asking = [
             processes.submit(clients, served.base_url, served.key, runs, range(first, CLIENTS, 2), end)

@@ -30,7 +30,9 @@ from seqruns_mock.refusal import Refusal
 if TYPE_CHECKING:
     from pathlib import Path
 
-ENTRY = Entry(1, 0.0, "GET", "/v1/x", "a=\x1b[31m&b=" + "c" * 900, {}, 200, 0.0012, Outcome(9, 2, (), ("hm",)), "delay")
+ENTRY = Entry(
+    1, 0.0, "GET", "/v1/x", "a=\x1b[31m&b=" + "c" * 900, {}, 200, (), 0.0012, Outcome(9, 2, (), ("hm",)), "delay"
+)
 
 
 def usage_error(*arguments: str, cwd: Path | None = None, **variables: str) -> str:

@@ -168,6 +168,7 @@ def test_a_dropped_connection_answers_nothing(server: MockServer, delayed: str) 
         assert other.get(server.runs_url, timeout=10).status_code == 401
         with pytest.raises(requests.ConnectionError):
             get(server, headers={"X-Mock-Trouble": f"{delayed}drop"})
+        assert (server.requests[-1].status, server.requests[-1].answer_headers) == (None, ())
         assert other.get(server.runs_url, timeout=10).status_code == 401
 
 

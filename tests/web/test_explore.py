@@ -167,6 +167,15 @@ def test_an_empty_answer_says_why(page: Page, server: MockServer) -> None:
     page.goto(f"/?sequence_id={server.sequence_id}&before=2024-01-01T00:00:00Z&after=2024-02-01T00:00:00Z")
     expect(page.locator("#outcome")).to_contain_text("0 runs match")
     expect(page.locator("#hints")).to_contain_text("before is earlier than after")
+    expect(page.locator("#runs tbody")).to_contain_text("No runs to show.")
+
+
+def test_each_hint_is_an_item_of_its_own(page: Page, server: MockServer) -> None:
+    """The browser hands them on as one text."""
+    page.goto(f"/?sequence_id={server.sequence_id}&phone=%201999")
+    expect(page.locator("#hints li")).to_have_text(
+        ["phone begins with a space: a + in a query string is a space, so write it as %2B.", "no run has this phone."]
+    )
 
 
 def test_pages_are_turned(page: Page, server: MockServer) -> None:

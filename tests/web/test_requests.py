@@ -155,11 +155,13 @@ def test_a_long_request_fits_its_row(browser: Browser, server: MockServer, ask: 
 def test_a_request_is_taken_to_explore(page: Page, ask: Callable[[str], int], server: MockServer) -> None:
     """Its parameters fill the form, and are asked there."""
     ask("?status=finished&limit=4")
-    page.goto("/#requests")
+    page.goto("/?trouble=error#requests")
     page.locator(ROWS).click()
+    expect(page.locator("#request")).to_contain_text("Server-Timing")
     page.get_by_role("button", name="Take to Explore").click()
     expect(page.locator("#runs tbody tr:not(.details)")).to_have_count(4)
     expect(page.locator('#filters [name="status"]')).to_have_value("finished")
+    expect(page.locator("#request-trouble")).to_have_value("")  # it was asked without any
     assert server.requests[-1].query_string == "limit=4&status=finished"
 
 

@@ -16,7 +16,8 @@ from seqruns_mock.control.access import check_access
 from seqruns_mock.control.document import control_document, problems_of_partial
 from seqruns_mock.control.matching import matching
 from seqruns_mock.masking import masker_of
-from seqruns_mock.refusal import Refusal, render_refusal
+from seqruns_mock.refusal import Refusal, render_refusal, shown
+from seqruns_mock.sequences import where_of
 from seqruns_mock.trouble.trouble import trouble_from
 from seqruns_mock.web.routes import OPEN, register_web
 
@@ -185,7 +186,7 @@ def _settings(api: Blueprint, state: MockState) -> None:
 
     @api.put("/clock")
     def put_clock() -> Answer:
-        state.clock.fixed = _checked(parse_now, _field("now", str, none=True))
+        state.clock.fixed = _checked(_parse_now, _field("now", str, none=True))
         state.life.restart()
         return _json(state.clock_as_json())
 
@@ -241,7 +242,7 @@ def _given_runs(value: Any) -> list[dict[str, Any]]:
     """Return runs as they are given; those that are not whole are held against the document here."""
     runs = _list_of_objects(value)
     problems = [
-        f"run {place}: {problem}."
+        f"{where_of(place, runs)}{problem}."
         for place, run in enumerate(runs)
         if "contact" not in run
         for problem in problems_of_partial(run)
@@ -276,6 +277,13 @@ def _field(name: str, kind: type | tuple[type, ...], *, none: bool = False) -> A
     if name not in body or isinstance(value, bool) or not (isinstance(value, kind) or (none and value is None)):
         raise Refusal(422, f"{name}: {repr(value)[:80]} is not what goes there; /__mock__/openapi.json says what does.")
     return value
+
+
+def _parse_now(text: str | None) -> float | None:
+    try:
+        return parse_now(text)
+    except ValueError as problem:
+        raise ValueError(f"now: {shown(text or '')} {problem}") from None
 
 
 def _checked(make: Callable[[Given], Made], given: Given) -> Made:

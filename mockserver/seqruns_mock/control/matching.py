@@ -21,6 +21,7 @@ def matching(entries: Iterable[Entry], filters: MultiDict[str, str]) -> list[Ent
     unknown = [name for name in filters if name not in FILTERS]
     if unknown:
         raise Refusal(422, f"{shown(unknown[0])} is no filter of the journal; there are {', '.join(FILTERS)}.")
+    _number(filters, "status", None)
     after, limit = _number(filters, "after", 0), _number(filters, "limit", None)
     wanted = [entry for entry in entries if entry.id > (after or 0) and _matches(entry, filters)]
     return wanted if limit is None else wanted[len(wanted) - min(limit, len(wanted)) :]

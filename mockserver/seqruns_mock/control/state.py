@@ -84,9 +84,7 @@ class MockState:
 
     def put_live_rate(self, rate: float) -> None:
         """Let so many events a second happen from now on."""
-        self.life.catch_up()
-        self.live_rate = rate
-        self.life.catch_up()
+        self.life.put_rate(rate)
 
     def advance(self, seconds: float) -> None:
         """Move a clock that stands, and let happen what was due.

@@ -5,16 +5,18 @@ import { h, statusPill } from "./dom.js";
 /** How it went, in one line. */
 export function outcomeOf({ status, body, problem, milliseconds }) {
   return [
-    status === null ? h("span", { class: "pill bad" }, "no answer") : statusPill(status),
-    h("strong", {}, problem ?? (status !== 200 ? "refused" : body ? `${(body.total ?? 0).toLocaleString("en")} runs match` : "no body")),
+    statusPill(status),
+    h("strong", {}, problem ?? (status !== 200 ? "refused" : body ? matching(body.total ?? 0) : "no body")),
     h("span", { class: "hint" }, `${milliseconds.toFixed(1)} ms`),
   ];
 }
 
+const matching = (total) => (total === 1 ? "1 run matches" : `${total.toLocaleString("en")} runs match`);
+
 /** What was refused, and what the mock hints at. */
-export function notesOf({ body, hint }) {
+export function notesOf({ body, hints }) {
   const errors = (body?.errors ?? []).map((error) => error.description);
-  return [...errors.map((words) => h("li", { class: "bad" }, words)), hint && h("li", {}, hint)].filter(Boolean);
+  return [...errors.map((words) => h("li", { class: "bad" }, words)), ...hints.map((words) => h("li", {}, words))];
 }
 
 export const bodyText = ({ body, problem, text }) => (problem || body === null ? text : JSON.stringify(body, null, 2));

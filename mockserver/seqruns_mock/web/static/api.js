@@ -39,12 +39,13 @@ export async function control(method, path, body) {
 /** Ask the endpoint and return all there is to see, whatever comes: also no answer, and no JSON. */
 export async function ask(url, { method = "GET", trouble = "", signal } = {}) {
   const begun = performance.now();
-  const answer = { status: null, text: "", body: null, problem: null, hint: "", milliseconds: 0 };
+  const answer = { status: null, text: "", body: null, problem: null, hints: [], milliseconds: 0 };
   try {
     const headers = { ...withKey(), ...(trouble ? { "X-Mock-Trouble": trouble } : {}) };
     const response = await fetch(url, { method, headers, signal, cache: "no-store" });
     answer.status = response.status;
-    answer.hint = response.headers.get("X-Mock-Hint") ?? "";
+    // The browser joins them; each ends in a full stop.
+    answer.hints = response.headers.get("X-Mock-Hint")?.split(/(?<=\.), /) ?? [];
     answer.text = await response.text();
     if (answer.text) answer.body = JSON.parse(answer.text);
   } catch (problem) {

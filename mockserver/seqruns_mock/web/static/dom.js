@@ -40,6 +40,7 @@ export function saying(action) {
 }
 
 export function statusPill(status) {
+  if (status === null) return h("span", { class: "pill bad" }, "no answer");
   const kind = status < 300 ? "good" : status < 500 ? "warn" : "bad";
   return h("span", { class: `pill ${kind}` }, String(status));
 }

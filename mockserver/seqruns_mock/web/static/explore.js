@@ -127,9 +127,10 @@ function showView() {
   for (const part of $$("[data-view]")) part.hidden = part.dataset.view !== view();
 }
 
-/** Take a request to Explore: its sequence and its parameters as they were read. */
-export function explore(sequenceId, values) {
+/** Take a request to Explore: its sequence, its parameters as they were read, and its trouble. */
+export function explore(sequenceId, values, itsTrouble) {
   put({ ...values, sequence_id: sequenceId });
+  $("#request-trouble").value = itsTrouble;
   send();
 }
 

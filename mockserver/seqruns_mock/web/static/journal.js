@@ -38,7 +38,7 @@ function announce(count) {
   const [latest] = entries;
   unsaid = latest ? unsaid + count : 0;
   if (speaking || !unsaid || $("#panel-requests").hidden) return;
-  $("#news").textContent = `${unsaid === 1 ? "A new request" : `${unsaid} new requests, the latest`}: ${latest.method} ${latest.query_string || "without a query"}, ${latest.status}, ${matchWords(latest)}`;
+  $("#news").textContent = `${unsaid === 1 ? "A new request" : `${unsaid} new requests, the latest`}: ${latest.method} ${latest.query_string || "without a query"}, ${latest.status ?? "no answer"}, ${matchWords(latest)}`;
   unsaid = 0;
   speaking = true;
   setTimeout(() => {
@@ -126,7 +126,8 @@ function choose(entry) {
     h("div", { id: "again" }, h("p", { role: "status" }), h("div")),
     ...part("When", [["time", entry.time], ["took", `${entry.duration_ms} ms`]]),
     ...part("Parameters, as they were read", Object.entries(entry.parameters)),
-    ...part("Headers", Object.entries(entry.headers)),
+    ...part("Headers of the request", Object.entries(entry.headers)),
+    ...part("Headers of the answer", entry.answer_headers),
   );
   panel.hidden = false;
   $("h2", panel).focus();
@@ -156,7 +157,7 @@ async function again(entry) {
 
 function take(entry) {
   toExplore();
-  explore(entry.sequence_id, entry.parameters);
+  explore(entry.sequence_id, entry.parameters, entry.headers[TROUBLE] ?? "");
 }
 
 function asCurl(entry) {

@@ -21,6 +21,7 @@ function inTurn(task) {
 }
 
 function openTab(name, { focus = false } = {}) {
+  if ($(`#panel-${name}`).hidden) scrollTo(0, 0);
   for (const tab of tabs) {
     const chosen = tab.id === `tab-${name}`;
     tab.setAttribute("aria-selected", String(chosen));

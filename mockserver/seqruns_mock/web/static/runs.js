@@ -5,7 +5,8 @@ import { channelName } from "./filters.js";
 import { shownTime } from "./zones.js";
 
 export function showRuns(runs, zone, only) {
-  $("#runs tbody").replaceChildren(...runs.flatMap((run) => rowsOf(run, zone, only)));
+  const none = h("tr", {}, h("td", { colspan: 7, class: "hint" }, "No runs to show."));
+  $("#runs tbody").replaceChildren(...(runs.length ? runs.flatMap((run) => rowsOf(run, zone, only)) : [none]));
   $("#runs thead th").textContent = `Started (${zone})`;
 }
 

@@ -19,7 +19,7 @@ def test_the_endpoint_is_tried_from_its_reference(page: Page, server: MockServer
     expect(page.locator(".live-responses-table tbody .response-col_status").first).to_contain_text("200")
     request = server.requests[-1]
     assert (request.sequence_id, request.outcome.total) == (server.sequence_id, 137)
-    assert "HTTP_X_WHIPPY_KEY" in request.headers
+    assert "X-Whippy-Key" in request.headers
 
 
 def test_the_control_api_has_its_reference_too(page: Page) -> None:

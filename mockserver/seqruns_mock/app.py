@@ -80,9 +80,16 @@ class NoSessions(SessionInterface):
 
 
 class Endpoint(Flask):
-    """A Flask application whose routes are the same whatever host was asked for."""
+    """A Flask application that does without what the endpoint has none of: sessions, hooks, routes by host."""
 
     session_interface = NoSessions()
+
+    def preprocess_request(self) -> None:
+        """Do nothing: no hook is registered."""
+
+    def process_response(self, response: Response) -> Response:
+        """Return the response: no hook is registered, and there is no session to save."""
+        return response
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds the route of a request, without a look at its host, which takes as long as the rest."""

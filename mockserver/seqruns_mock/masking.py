@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 
+from seqruns.document import facts
 from seqruns_mock.authentication import UNDERSCORED
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ MASK: Final = "…"
 HEADERS: Final = "seqruns_mock.headers"
 """Where the gateway leaves a copy of the headers of a request, which the journal may keep."""
 _MASKER: Final = "seqruns_mock.masker"
+_OWN: Final = frozenset(facts().parameters)
+"""The parameters of the endpoint, which bring no key."""
 _SHORTEST: Final = 4
 """A key with fewer characters is masked where it is a word of its own, or it would tear others."""
 _SECRET: Final = re.compile(r"key|token|secret|passw|auth|cookie", re.IGNORECASE)
@@ -48,7 +51,7 @@ def _secrets(keys: frozenset[str], headers: tuple[tuple[str, str], ...]) -> froz
 
 def _sent_in_query(query_string: str) -> list[str]:
     pairs = [pair.partition("=") for pair in query_string.split("&")] if query_string else ()
-    return [unquote_plus(value) for name, _, value in pairs if value and is_secret(name)]
+    return [unquote_plus(value) for name, _, value in pairs if value and name not in _OWN and is_secret(name)]
 
 
 @lru_cache(maxsize=256)

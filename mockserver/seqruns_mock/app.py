@@ -24,7 +24,7 @@ from seqruns_mock.refusal import Refusal, render_refusal
 from seqruns_mock.steps import HONEST, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from flask import Request
@@ -119,9 +119,8 @@ def create_app(mock: Mock) -> Flask:
     def list_sequence_runs(sequence_id: str) -> Answer:
         return answer(mock, sequence_id)
 
-    app.add_url_rule("/healthz", view_func=healthz)
-    app.add_url_rule("/openapi.json", view_func=openapi_json)
-    app.add_url_rule("/openapi.yaml", view_func=openapi_yaml)
+    for rule, view in ABOUT.items():
+        app.add_url_rule(rule, view_func=view)
     app.register_error_handler(HTTPException, partial(http_error, mock))
     return app
 
@@ -185,6 +184,14 @@ def openapi_yaml() -> Answer:
     """Return the contract document as YAML, with this server as its only one."""
     text = yaml.safe_dump(load_document(server=_base_url()), sort_keys=False, allow_unicode=True)
     return Answer(text.encode(), content_type="application/yaml")
+
+
+ABOUT: Final[Mapping[str, Callable[[], Answer]]] = {
+    "/healthz": healthz,
+    "/openapi.json": openapi_json,
+    "/openapi.yaml": openapi_yaml,
+}
+"""What is beside the endpoint: paths that look at the mock itself."""
 
 
 def http_error(mock: Mock, error: HTTPException) -> Answer:

@@ -7,7 +7,7 @@ from time import perf_counter, time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from seqruns_mock.app import JSON, OUTCOME
+from seqruns_mock.app import ABOUT, JSON, OUTCOME
 from seqruns_mock.cors import is_preflight
 from seqruns_mock.journal import Entry, Outcome, kept, sequence_in, shown_headers
 from seqruns_mock.masking import headers_of, masker_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ENDPOINT: Final = ("/v1/", "/gallery/")
 """Where the paths begin that the troubles are about."""
-_UNTOLD: Final = frozenset({"/healthz", "/openapi.json", "/openapi.yaml", "/favicon.ico"})
+_UNTOLD: Final = frozenset({*ABOUT, "/favicon.ico"})
 """Paths that are in no journal, beside those of the desk: what looks at the mock, and not what a client does."""
 WIRE: Final = "seqruns_mock.wire"
 """Where in the WSGI environ the Effect is left for whoever sends the answer."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqruns_mock.authentication import KEY_HEADER, KEY_VARIABLE, UNDERSCORED
-from seqruns_mock.query import RunQuery
+from seqruns_mock.masking import header_name, headers_of
+from seqruns_mock.query import LOST_PLUS, RunQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,10 +30,9 @@ def hint_on_key(environ: Mapping[str, Any]) -> str:
         return "the key that was sent is none of this mock's; its console names one"
     if UNDERSCORED in environ:
         return f"a header whose name has underscores is no {KEY_HEADER}; write it with hyphens"
-    for name in environ:
-        if name.startswith("HTTP_") and name.endswith(("KEY", "TOKEN")):
-            sent = name[5:].replace("_", "-").title()
-            return f"{sent[:60]} is not where a key is looked for; put it into the header {KEY_HEADER}"
+    for name in headers_of(environ):
+        if name.endswith(("KEY", "TOKEN")):
+            return f"{header_name(name)[:60]} is not where a key is looked for; put it into the header {KEY_HEADER}"
     return f"no key was sent; put it into the header {KEY_HEADER}, or send it as Authorization: Bearer"
 
 
@@ -70,7 +70,8 @@ def _other_spelling(store: RunStore, query: RunQuery) -> str:
     count = _count(store, phone=other)
     if count:
         # Where the plus was lost on the way, a note has said so.
-        meant = "" if phone.startswith("+") or query.notes else ": was a + meant, which is written %2B?"
+        said = any(LOST_PLUS in note for note in query.notes)
+        meant = "" if phone.startswith("+") or said else ": was a + meant, which is written %2B?"
         return f"; {count} {'run has' if count == 1 else 'runs have'} {ascii(other)[1:-1]}{meant}"
     if "%" in phone:
         return "; it looks percent-encoded twice"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from seqruns_mock.masking import MASK, is_secret
+from seqruns_mock.masking import MASK, header_name, is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -125,10 +125,7 @@ class Journal:
 @lru_cache(maxsize=64)
 def shown_headers(headers: tuple[tuple[str, str], ...], mask: Masker) -> Mapping[str, str]:
     """Return request headers, given as in a WSGI environ, with every secret masked, and none very long."""
-    return {
-        name.removeprefix("HTTP_").replace("_", "-").title(): MASK if is_secret(name) else shortened(mask(value))
-        for name, value in headers
-    }
+    return {header_name(name): MASK if is_secret(name) else shortened(mask(value)) for name, value in headers}
 
 
 def kept(text: str, mask: Masker) -> str:

@@ -90,6 +90,11 @@ def headers_of(environ: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if name[:5] == "HTTP_"} if headers is None else headers
 
 
+def header_name(variable: str) -> str:
+    """Return the name of a header, in title case, from that of its variable in a WSGI environ."""
+    return variable.removeprefix("HTTP_").replace("_", "-").title()
+
+
 def _pattern(secrets: frozenset[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(_spellings, sorted(secrets, key=len, reverse=True))))
 

@@ -32,7 +32,7 @@ _ELSEWHERE: Final = {
 """What other APIs call the parameters."""
 _EPOCH_DIGITS = (10, 13)
 """Digits of today's seconds and milliseconds since 1970."""
-_LOST_PLUS = "a + in a query string is a space, so write it as %2B"
+LOST_PLUS = "a + in a query string is a space, so write it as %2B"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def _parsed(raw: Mapping[str, str], notes: list[str]) -> RunQuery:
     if problems:
         raise Refusal(422, *(f"{name}: {problems[name]}." for name in PARSERS if name in problems))
     if values.get("phone") and raw["phone"][0] in "+ ":
-        notes.append(f"phone begins with a space: {_LOST_PLUS}")
+        notes.append(f"phone begins with a space: {LOST_PLUS}")
     return RunQuery(**values, notes=tuple(dict.fromkeys(notes))[:_MOST_NOTES] if notes else ())
 
 
@@ -162,7 +162,7 @@ def _moment(text: str) -> Moment:
         return parse_moment(text)
     except ValueError as problem:
         if " " in text:
-            raise ValueError(f"{problem}; {_LOST_PLUS}") from None
+            raise ValueError(f"{problem}; {LOST_PLUS}") from None
         if text.isascii() and text.isdecimal() and len(text) in _EPOCH_DIGITS:
             raise ValueError(f"{problem}; seconds since 1970 are not read") from None
         raise

@@ -143,25 +143,21 @@ class Sequences:
 
     def _completed(self, sequence_id: str, runs: Sequence[Mapping[str, Any]]) -> list[SequenceRun]:
         """Return runs as they were given, where they were given whole, or made from what was given."""
-        return [
-            _valid(
-                {"sequence_id": sequence_id, "step_contacts": [], **given}
-                if "contact" in given
-                else self._made_from(given, sequence_id, place, where_of(place, runs)),
-                sequence_id,
-                where_of(place, runs),
-            )
-            for place, given in enumerate(runs)
-        ]
+        complete = []
+        for place, given in enumerate(runs):
+            where = where_of(place, runs)
+            if "contact" in given:
+                run: Any = {"sequence_id": sequence_id, "step_contacts": [], **given}
+            else:
+                run = self._made_from(given, sequence_id, place, where)
+            complete.append(_valid(run, sequence_id, where))
+        return complete
 
     def _made_from(self, given: Mapping[str, Any], sequence_id: str, place: int, where: str) -> Any:
-        for name in ("created_at", "updated_at"):
-            try:
-                parse_moment(given.get(name, "1970-01-01"))
-            except ValueError as problem:
-                raise Refusal(422, f"{where}{name}: {shown(given[name])} {problem}.") from None
         overrides: Any = {"created_at": render_time(self._clock.now()), "sequence_id": sequence_id, **given}
-        overrides |= {name: given[name].upper() for name in ("created_at", "updated_at") if name in given}
+        for name in ("created_at", "updated_at"):
+            if isinstance(given.get(name), str):
+                overrides[name] = _checked_time(given[name], f"{where}{name}: ")
         number = _FIRST_MADE + self._made + 1 + place
         try:
             return sequence_run(number, **overrides)
@@ -183,6 +179,15 @@ _FEW: Final = 5
 def where_of(place: int, runs: Sequence[object]) -> str:
     """Return which of the given runs is meant, where they are several."""
     return f"run {place}: " if len(runs) > 1 else ""
+
+
+def _checked_time(text: str, where: str) -> str:
+    """Return an ISO 8601 text in capitals, as the standard library wants it. Raises Refusal 422."""
+    try:
+        parse_moment(text)
+    except ValueError as problem:
+        raise Refusal(422, f"{where}{shown(text)} {problem}.") from None
+    return text.upper()
 
 
 def _valid(run: Any, sequence_id: str, where: str = "") -> SequenceRun:

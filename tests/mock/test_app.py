@@ -93,6 +93,15 @@ def test_a_lost_plus_is_hinted_at_once(client: FlaskClient, runs: list[SequenceR
     assert sum("%2B" in hint for hint in said) == 1
 
 
+def test_a_plus_that_was_left_out_is_hinted_at_beside_another_mistake(
+    client: FlaskClient, runs: list[SequenceRun]
+) -> None:
+    """What is said of another parameter says nothing of the number."""
+    numbers = {run["contact"]["phone"] for run in runs}
+    phone = next(each for each in numbers if each.startswith("+") and each[1:] not in numbers)
+    assert "was a + meant" in " ".join(hints(client, f"phone={phone[1:]}&page=2"))
+
+
 @pytest.mark.parametrize(
     ("query_string", "said"),
     [

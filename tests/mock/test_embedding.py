@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,16 @@ def test_it_serves_what_it_says_it_has() -> None:
         assert server.runs_url.startswith(server.url)
         entry: Entry = server.requests[-1]
         assert (entry.status, entry.parameters) == (200, {"limit": "500"})
+
+
+def test_a_run_is_added_with_a_time_of_either_kind() -> None:
+    """A datetime or a text, as for `sequence_run`; what is neither is refused in words."""
+    mock = MockServer(runs=3)
+    made = [mock.add(created_at=time) for time in (datetime(2024, 3, 1, tzinfo=UTC), "2024-03-01T00:00:00z")]
+    assert {run["created_at"] for run in made} == {"2024-03-01T00:00:00.000000Z"}
+    for time in (5, None, "soon"):
+        with pytest.raises(ValueError, match=r"\w"):
+            mock.add(created_at=time)
 
 
 def test_runs_can_be_given_added_and_replaced() -> None:

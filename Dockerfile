@@ -20,5 +20,5 @@ ENV PATH=/opt/seqruns/bin:$PATH \
 USER 65532:65532
 WORKDIR /tmp
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["python", "-m", "seqruns_mock.healthcheck"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["python", "-m", "seqruns_mock.cli.healthcheck"]
 ENTRYPOINT ["seqruns", "serve"]

@@ -11,12 +11,14 @@ ROOT = Path(__file__).parents[1]
 SOURCES = {
     "seqruns": ROOT / "src/seqruns",
     "seqruns_mock": ROOT / "mockserver/seqruns_mock",
+    "seqruns_gallery": ROOT / "mockserver/seqruns_gallery",
     "seqruns_contracts": ROOT / "contracts/seqruns_contracts",
     "seqruns_fixtures": ROOT / "fixtures/seqruns_fixtures",
 }
 ALLOWED = {
     "seqruns": set[str](),
-    "seqruns_mock": {"seqruns", "seqruns_fixtures"},
+    "seqruns_mock": {"seqruns", "seqruns_fixtures", "seqruns_gallery"},
+    "seqruns_gallery": {"seqruns", "seqruns_fixtures", "seqruns_mock", "seqruns_contracts"},
     "seqruns_contracts": {"seqruns"},
     "seqruns_fixtures": {"seqruns"},
 }

@@ -11,7 +11,7 @@ from jsonschema.validators import validator_for
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from seqruns.document import OPERATION_PATH, document_path, facts, load_document
-from seqruns_contracts.query import FILTERS, PAGING
+from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

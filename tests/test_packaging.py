@@ -55,17 +55,18 @@ def run(python: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess
 
 
 def test_the_wheel_holds_the_packages_and_the_document(wheel: Path) -> None:
-    """Four packages, typed, and the contract beside its loader; no test, no configuration."""
+    """Five packages, typed, and the contract beside its loader; no test, no configuration."""
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    for package in ("seqruns", "seqruns_mock", "seqruns_contracts", "seqruns_fixtures"):
+    for package in ("seqruns", "seqruns_mock", "seqruns_gallery", "seqruns_contracts", "seqruns_fixtures"):
         assert f"{package}/py.typed" in names
     assert "seqruns/openapi.yaml" in names
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {
         "seqruns",
         "seqruns_mock",
-        "seqruns_contracts",
+        "seqruns_gallery",
+            "seqruns_contracts",
         "seqruns_fixtures",
     }
 

@@ -17,8 +17,8 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from seqruns.document import facts, load_document
-from seqruns_contracts.selftest.gallery import Exhibit, Served, list_exhibits, serving
-from seqruns_contracts.selftest.trial import try_exhibit
+from seqruns_gallery.selftest.gallery import Exhibit, Served, list_exhibits, serving
+from seqruns_gallery.selftest.trial import try_exhibit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ import orjson
 from faker import Faker
 
 from seqruns_fixtures import Generator, Recipe
-from seqruns_fixtures.export import Layout, generated_pieces
+from seqruns_fixtures.files.export import Layout, generated_pieces
 from seqruns_fixtures.recipe import PROFILES
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, Response
 from werkzeug.serving import make_server
 
-from seqruns_mock.server import hold_port, run_server
+from seqruns_mock.server.serve import hold_port, run_server
 
 
 def create_app(body: bytes) -> Flask:

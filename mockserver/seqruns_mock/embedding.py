@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns.document import runs_path
-from seqruns_mock.app import BASE_PATH
-from seqruns_mock.banner import root_url_of
-from seqruns_mock.boot import Settings, certificate_of, create_front, load_settings_stores, parse_sizes
-from seqruns_mock.clock import parse_now
-from seqruns_mock.control.state import MockState
-from seqruns_mock.live import keep_alive
-from seqruns_mock.refusal import Refusal
-from seqruns_mock.sequences import store_of
-from seqruns_mock.server import hold_port, serve_until
+from seqruns_mock.cli.banner import root_url_of
+from seqruns_mock.core.clock import parse_now
+from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.core.sequences import store_of
+from seqruns_mock.core.simulation import keep_alive
+from seqruns_mock.http.app import BASE_PATH
+from seqruns_mock.http.state import MockState
+from seqruns_mock.runtime import Settings, certificate_of, create_front, load_settings_stores, parse_sizes
+from seqruns_mock.server.serve import hold_port, serve_until
 from seqruns_mock.trouble.trouble import parse_troubles, trouble_from
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from seqruns_fixtures.model import SequenceRun
-    from seqruns_mock.front import Front
-    from seqruns_mock.journal import Entry
-    from seqruns_mock.store import RunStore
+    from seqruns_mock.core.store import RunStore
+    from seqruns_mock.http.journal import Entry
+    from seqruns_mock.http.middleware import Front
     from seqruns_mock.trouble.trouble import Trouble
 
 

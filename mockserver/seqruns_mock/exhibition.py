@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_mock.app import create_app
-from seqruns_mock.refusal import shown
+from seqruns_mock.core.refusal import shown
+from seqruns_mock.http.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from wsgiref.types import WSGIApplication
 
-    from seqruns_mock.app import Mock
+    from seqruns_mock.http.app import Mock
 
 
 def show(
@@ -23,9 +23,9 @@ def show(
     """
     if not (faults or variant or gallery):
         return create_app(mock)
-    from seqruns_mock.gallery.catalogue import put_up_all, put_up_together  # noqa: PLC0415 - only when asked for
-    from seqruns_mock.gallery.faults import FAULTS  # noqa: PLC0415 - as above
-    from seqruns_mock.gallery.variants import VARIANTS  # noqa: PLC0415 - as above
+    from seqruns_gallery.catalogue import put_up_all, put_up_together  # noqa: PLC0415 - only when asked for
+    from seqruns_gallery.faults import FAULTS  # noqa: PLC0415 - as above
+    from seqruns_gallery.variants import VARIANTS  # noqa: PLC0415 - as above
 
     for fault in faults:
         if fault not in FAULTS:
@@ -40,6 +40,6 @@ def runs_for(variant: str | None) -> int | None:
     """Return how many runs a variant needs in order to show, if it minds."""
     if variant is None:
         return None
-    from seqruns_mock.gallery.variants import VARIANTS  # noqa: PLC0415 - only when asked for
+    from seqruns_gallery.variants import VARIANTS  # noqa: PLC0415 - only when asked for
 
     return VARIANTS[variant].runs if variant in VARIANTS else None

@@ -14,10 +14,10 @@ class LazyGroup(click.Group):
     """A group that imports the module of a subcommand only when that subcommand is asked for."""
 
     parts: ClassVar[dict[str, str]] = {
-        "serve": "seqruns_mock.command",
-        "check": "seqruns_contracts.command",
-        "fixtures": "seqruns_fixtures.command",
-        "selftest": "seqruns_contracts.selftest.command",
+        "serve": "seqruns_mock.cli.command",
+        "check": "seqruns_contracts.cli.command",
+        "fixtures": "seqruns_fixtures.cli.command",
+        "selftest": "seqruns_gallery.selftest.command",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

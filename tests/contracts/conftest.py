@@ -9,7 +9,7 @@ from tests.contracts.faulty import KEY, SEQUENCE, faulty_app, honest_app
 from tests.serving import served
 
 from seqruns_contracts import check_target, wsgi_target
-from seqruns_contracts.selection import select_checks
+from seqruns_contracts.checks.selection import select_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

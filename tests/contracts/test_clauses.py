@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from seqruns_contracts.clauses import CLAUSES, Clause, guards
-from seqruns_contracts.kit import CHECKS
-from seqruns_contracts.listing import render_listing, render_page
+from seqruns_contracts.api import CHECKS
+from seqruns_contracts.checks.clauses import CLAUSES, Clause, guards
+from seqruns_contracts.cli.listing import render_listing, render_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
 
@@ -43,5 +43,5 @@ def test_the_listing_tells_all_of_each_check() -> None:
 
 
 def test_the_page_of_checks_is_up_to_date() -> None:
-    """After a change: python -m seqruns_contracts.listing > docs/checks.md."""
+    """After a change: python -m seqruns_contracts.cli.listing > docs/checks.md."""
     assert PAGE.read_text("utf-8") == render_page()

@@ -8,11 +8,11 @@ import pytest
 from tests.contracts.faulty import KEY, SEQUENCE, SMALL_SEQUENCE
 
 from seqruns_contracts import check_target, wsgi_target
-from seqruns_contracts.verdict import Outcome
+from seqruns_contracts.engine.verdict import Outcome
 from seqruns_fixtures import generate_runs
-from seqruns_mock.app import Mock, create_app
-from seqruns_mock.columns import columns_of
-from seqruns_mock.store import RunStore
+from seqruns_mock.core.columns import columns_of
+from seqruns_mock.core.store import RunStore
+from seqruns_mock.http.app import Mock, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

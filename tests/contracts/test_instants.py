@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqruns_contracts.instants import SECOND, read_instant, write_instant
+from seqruns_contracts.model.instants import SECOND, read_instant, write_instant
 
 FIRST, LAST = -62135596800 * SECOND, 253402300799 * SECOND
 

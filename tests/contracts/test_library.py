@@ -12,10 +12,10 @@ from tests.contracts.faulty import EMPTY_SEQUENCE, KEY, SEQUENCE, honest_app
 import seqruns_contracts
 from seqruns.target import TargetError
 from seqruns_contracts import Outcome, Target, check_target, wsgi_target
-from seqruns_contracts.anyquery import EXAMPLES
-from seqruns_contracts.kit import open_session
-from seqruns_contracts.plan import make_plan, render_plan
-from seqruns_contracts.selection import UnknownCheckError, select_checks
+from seqruns_contracts.api import open_session
+from seqruns_contracts.checks.any_query import EXAMPLES
+from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.engine.plan import make_plan, render_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ def test_another_name_is_refused() -> None:
 def test_importing_the_package_imports_nothing_else() -> None:
     """Hypothesis, Schemathesis and requests wait until they are needed."""
     code = (
-        "import sys, seqruns_contracts, seqruns_contracts.pytest_plugin\n"
+        "import sys, seqruns_contracts, seqruns_contracts.pytest.plugin\n"
         "print(*{'hypothesis', 'schemathesis', 'requests', 'rich', 'yaml', 'jinja2'} & sys.modules.keys())"
     )
     command = [sys.executable, "-c", code]

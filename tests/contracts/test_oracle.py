@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqruns.document import facts
-from seqruns_contracts.census import Census
-from seqruns_contracts.oracle import Page, compare, duplicates, expect, matches
-from seqruns_contracts.query import Query
-from seqruns_contracts.run import Run, read_run
+from seqruns_contracts.model.census import Census
+from seqruns_contracts.model.oracle import Page, compare, duplicates, expect, matches
+from seqruns_contracts.model.query import Query
+from seqruns_contracts.model.run import Run, read_run
 
 
 def run(number: int, **changes: Any) -> Run:

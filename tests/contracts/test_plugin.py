@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.contracts.faulty import KEY, SEQUENCE
 
-from seqruns_contracts.selection import select_checks
+from seqruns_contracts.checks.selection import select_checks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +48,8 @@ def test_it_is_inert_until_asked_for(project: Path) -> None:
     """No item, no line, and no module of the kit."""
     (project / "test_own.py").write_text(
         "import sys\n\n\ndef test_of_the_project():\n"
-        "    assert 'seqruns_contracts.pytest_plugin' in sys.modules\n"
-        "    assert 'seqruns_contracts.kit' not in sys.modules\n",
+        "    assert 'seqruns_contracts.pytest.plugin' in sys.modules\n"
+        "    assert 'seqruns_contracts.api' not in sys.modules\n",
         "utf-8",
     )
     output = run(project)

@@ -10,7 +10,7 @@ from tests.serving import served
 from werkzeug.wrappers import Request, Response
 
 from seqruns.target import Target, TargetError
-from seqruns_contracts.preflight import NoSuchEndpointError, first_contact
+from seqruns_contracts.engine.preflight import NoSuchEndpointError, first_contact
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqruns_contracts.query import Query
+from seqruns_contracts.model.query import Query
 
 NAMES = st.sampled_from(["limit", "phone", "status", "before", "other"])
 

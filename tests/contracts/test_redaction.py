@@ -9,7 +9,7 @@ from tests.contracts.faulty import KEY
 
 from seqruns.target import Target
 from seqruns_contracts import redact
-from seqruns_contracts.redaction import Masks, conceal, personal_values
+from seqruns_contracts.engine.redaction import Masks, conceal, personal_values
 from seqruns_contracts.reports.github import render_annotations, render_summary
 from seqruns_contracts.reports.html import render_html
 from seqruns_contracts.reports.json import render_json

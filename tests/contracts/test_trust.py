@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 from tests.serving import served
 
 from seqruns.target import Target
-from seqruns_contracts.check import CHECKS
-from seqruns_contracts.kit import check_target
-from seqruns_contracts.verdict import Outcome
+from seqruns_contracts.api import check_target
+from seqruns_contracts.checks.kinds import CHECKS
+from seqruns_contracts.engine.verdict import Outcome
 from seqruns_contracts.wsgi import wsgi_target
 from seqruns_fixtures import generate_runs
-from seqruns_mock.app import Mock, create_app
-from seqruns_mock.columns import columns_of
-from seqruns_mock.store import RunStore
+from seqruns_mock.core.columns import columns_of
+from seqruns_mock.core.store import RunStore
+from seqruns_mock.http.app import Mock, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from seqruns_contracts.verdict import Report
+    from seqruns_contracts.engine.verdict import Report
 
 SEQUENCE = "5f0c1f0e-52f9-4b9e-9d5c-3f2f0f6a7c11"
 RUNS = sorted(generate_runs(runs=160, seed=7, sequence_id=SEQUENCE), key=lambda run: run["created_at"])

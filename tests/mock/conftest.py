@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from seqruns_fixtures import generate_runs
-from seqruns_mock.app import Mock, create_app
-from seqruns_mock.columns import columns_of
-from seqruns_mock.store import RunStore
+from seqruns_mock.core.columns import columns_of
+from seqruns_mock.core.store import RunStore
+from seqruns_mock.http.app import Mock, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

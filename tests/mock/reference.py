@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seqruns_fixtures import SequenceRun
-    from seqruns_mock.query import RunQuery
+    from seqruns_mock.core.query import RunQuery
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

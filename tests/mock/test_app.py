@@ -13,7 +13,7 @@ from tests.mock.conformance import assert_conforms
 from tests.mock.conftest import KEY, SEQUENCE
 from tests.mock.reference import page, selected
 
-from seqruns_mock.query import RunQuery, parse_query
+from seqruns_mock.core.query import RunQuery, parse_query
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

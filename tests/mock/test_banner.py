@@ -15,11 +15,12 @@ import pytest
 import requests
 from tests.mock.conftest import serving
 
-from seqruns_mock import boot, command
-from seqruns_mock.banner import curl_line, render_banner
-from seqruns_mock.boot import Settings
-from seqruns_mock.console import is_coloured
+from seqruns_mock import runtime as boot
+from seqruns_mock.cli import command
+from seqruns_mock.cli.banner import curl_line, render_banner
+from seqruns_mock.cli.console import is_coloured
 from seqruns_mock.embedding import MockServer
+from seqruns_mock.runtime import Settings
 from seqruns_mock.trouble.trouble import parse_troubles
 
 

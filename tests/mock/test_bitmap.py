@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqruns_mock.bitmap import bitmap_of, rows_of, window
-from seqruns_mock.index import Index
+from seqruns_mock.core.bitmap import bitmap_of, rows_of, window
+from seqruns_mock.core.index import Index
 
 SETS = st.sets(st.integers(0, 20_000), max_size=60)
 

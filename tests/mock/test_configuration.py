@@ -9,7 +9,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from seqruns_mock import boot, command
+from seqruns_mock import runtime as boot
+from seqruns_mock.cli import command
 
 OPTIONS = [option for option in command.serve.params if isinstance(option, click.Option)]
 LISTING = {"--list-faults", "--list-variants", "--format"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.mock.conftest import serving
 
-from seqruns_mock.healthcheck import main, root_of
+from seqruns_mock.cli.healthcheck import main, root_of
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")

@@ -14,8 +14,8 @@ from tests.mock.conftest import serving
 from werkzeug.test import Client
 
 from seqruns_fixtures import generate_runs
-from seqruns_fixtures.validation import validate_file
-from seqruns_mock.datafile import BadFileError, load_stores
+from seqruns_fixtures.files.validation import validate_file
+from seqruns_mock.core.data_file import BadFileError, load_stores
 from seqruns_mock.embedding import MockServer
 
 if TYPE_CHECKING:

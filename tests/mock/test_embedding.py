@@ -18,7 +18,7 @@ from seqruns_fixtures import sequence_run
 from seqruns_mock.embedding import MockServer
 
 if TYPE_CHECKING:
-    from seqruns_mock.journal import Entry
+    from seqruns_mock.http.journal import Entry
 
 pytest_plugins = ["pytester"]
 

@@ -20,12 +20,12 @@ from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
 from seqruns.document import facts
-from seqruns_contracts.census import Census
-from seqruns_contracts.oracle import Page, compare
-from seqruns_contracts.query import Query
-from seqruns_contracts.run import read_run
+from seqruns_contracts.model.census import Census
+from seqruns_contracts.model.oracle import Page, compare
+from seqruns_contracts.model.query import Query
+from seqruns_contracts.model.run import read_run
 from seqruns_fixtures import generate_runs
-from seqruns_mock.query import RunQuery
+from seqruns_mock.core.query import RunQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.mock.conftest import serving
 from werkzeug.test import Client, create_environ
 
-from seqruns_mock.console import json_line, text_line
+from seqruns_mock.cli.console import json_line, text_line
 from seqruns_mock.embedding import MockServer
-from seqruns_mock.journal import LONGEST
-from seqruns_mock.masking import masker_of
+from seqruns_mock.http.journal import LONGEST
+from seqruns_mock.http.redaction import masker_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

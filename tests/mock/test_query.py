@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqruns.document import facts
-from seqruns_mock.query import PARSERS, RunQuery, parse_query
-from seqruns_mock.refusal import Refusal
+from seqruns_mock.core.query import PARSERS, RunQuery, parse_query
+from seqruns_mock.core.refusal import Refusal
 
 CHANNEL = "0b8f7f4e-3d63-4c44-8a68-6d0c1d5b2a10"
 

@@ -18,14 +18,14 @@ from click.testing import CliRunner
 from tests.mock.conftest import serving
 from werkzeug.test import Client, create_environ
 
-from seqruns_mock.clock import parse_now
-from seqruns_mock.command import serve
-from seqruns_mock.console import json_line, text_line
-from seqruns_mock.cors import parse_origin
+from seqruns_mock.cli.command import serve
+from seqruns_mock.cli.console import json_line, text_line
+from seqruns_mock.core.clock import parse_now
+from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.embedding import MockServer
-from seqruns_mock.journal import Entry, Outcome
-from seqruns_mock.rate_limit import RateLimiter
-from seqruns_mock.refusal import Refusal
+from seqruns_mock.http.cors import parse_origin
+from seqruns_mock.http.journal import Entry, Outcome
+from seqruns_mock.http.rate_limit import RateLimiter
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,9 +16,9 @@ from tests.mock.reference import microseconds, page, selected
 from seqruns_fixtures import generate_runs, sequence_run
 from seqruns_fixtures.generator import Generator
 from seqruns_fixtures.recipe import Recipe
-from seqruns_mock.columns import columns_of, generated_columns
-from seqruns_mock.query import RunQuery, parse_query
-from seqruns_mock.store import RunStore
+from seqruns_mock.core.columns import columns_of, generated_columns
+from seqruns_mock.core.query import RunQuery, parse_query
+from seqruns_mock.core.store import RunStore
 
 if TYPE_CHECKING:
     from seqruns_fixtures import SequenceRun

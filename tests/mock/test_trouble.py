@@ -11,7 +11,7 @@ import requests
 from werkzeug.test import Client
 
 from seqruns_mock.embedding import MockServer
-from seqruns_mock.front import shifted
+from seqruns_mock.http.middleware import shifted
 from seqruns_mock.trouble.effect import Effect
 from seqruns_mock.trouble.kinds import KINDS
 from seqruns_mock.trouble.trouble import parse_troubles, trouble_from

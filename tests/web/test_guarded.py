@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from tests.serving import served
 from tests.web.conftest import watched_page
 
-from seqruns_mock.boot import Settings, create_front, load_settings_stores
-from seqruns_mock.control.state import MockState
+from seqruns_mock.http.state import MockState
+from seqruns_mock.runtime import Settings, create_front, load_settings_stores
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from seqruns.document import facts
+from seqruns.instant import parse_instant
 from seqruns_fixtures import generate_runs
-from seqruns_mock.instant import parse_instant
-from seqruns_mock.query import RunQuery
-from seqruns_mock.sequences import store_of
+from seqruns_mock.core.query import RunQuery
+from seqruns_mock.core.sequences import store_of
 from seqruns_mock.web.timeline import BINS, timeline_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RUNS = list(generate_runs(runs=80, seed=3))
 STORE = store_of(RUNS)
-STARTS = [parse_instant(run["created_at"]).floor for run in RUNS]
+STARTS = [parse_instant(run["created_at"]) for run in RUNS]
 INSTANTS = st.none() | st.sampled_from(STARTS).flatmap(lambda start: st.sampled_from([start - 1, start, start + 1]))
 
 

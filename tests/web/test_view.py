@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seqruns.document import facts
-from seqruns_mock.boot import Settings, load_settings_stores
 from seqruns_mock.control.api import create_desk
-from seqruns_mock.control.state import MockState
+from seqruns_mock.http.state import MockState
+from seqruns_mock.runtime import Settings, load_settings_stores
 from seqruns_mock.trouble.kinds import KINDS
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqruns_contracts.check import Grade, on_every_answer
+from seqruns_contracts.checks.kinds import Grade, on_every_answer
 
 NO_SERVER_ERROR = on_every_answer(
     "answer.is-never-a-server-error",

@@ -6,9 +6,9 @@ import uuid
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.check import Ask, Probe, View, check
-from seqruns_contracts.judges import has_status
-from seqruns_contracts.query import Query
+from seqruns_contracts.checks.expectations import has_status
+from seqruns_contracts.checks.kinds import Ask, Probe, View, check
+from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

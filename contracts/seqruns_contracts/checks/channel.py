@@ -5,16 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.check import Grade, Probe, View, check
-from seqruns_contracts.judges import asking, is_empty, is_refused, is_refused_or_selects_nothing_else
-from seqruns_contracts.query import Query
-from seqruns_contracts.run import follow
+from seqruns_contracts.checks.expectations import asking, is_empty, is_refused, is_refused_or_selects_nothing_else
+from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.query import Query
+from seqruns_contracts.model.run import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqruns_contracts.census import Census
-    from seqruns_contracts.run import Run
+    from seqruns_contracts.model.census import Census
+    from seqruns_contracts.model.run import Run
 
 NEEDS = "runs that show the channels of their step contacts"
 

@@ -6,18 +6,18 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.check import Probe, View, check
-from seqruns_contracts.instants import MICROSECOND, write_instant
-from seqruns_contracts.judges import asking, page_is_right
-from seqruns_contracts.oracle import matches
-from seqruns_contracts.query import FILTERS, Query
+from seqruns_contracts.checks.expectations import asking, page_is_right
+from seqruns_contracts.checks.kinds import Probe, View, check
+from seqruns_contracts.model.instants import MICROSECOND, write_instant
+from seqruns_contracts.model.oracle import matches
+from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator, Sequence
 
-    from seqruns_contracts.census import Census
-    from seqruns_contracts.run import Run
+    from seqruns_contracts.model.census import Census
+    from seqruns_contracts.model.run import Run
 
 MILLISECOND = 1000 * MICROSECOND
 TRIES = 60

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.check import Ask, Exchange, Mismatch, Probe, View, check
-from seqruns_contracts.judges import is_no_server_error
+from seqruns_contracts.checks.expectations import is_no_server_error
+from seqruns_contracts.checks.kinds import Ask, Exchange, Mismatch, Probe, View, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

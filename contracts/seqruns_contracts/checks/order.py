@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.check import Ask, Grade, Probe, View, check, on_every_answer
-from seqruns_contracts.judges import page_is_right, same_every_time
-from seqruns_contracts.query import Query
+from seqruns_contracts.checks.expectations import page_is_right, same_every_time
+from seqruns_contracts.checks.kinds import Ask, Grade, Probe, View, check, on_every_answer
+from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.check import Grade, Probe, View, check
-from seqruns_contracts.judges import asking, has_status, is_refused, page_is_right, page_is_right_or_refused
-from seqruns_contracts.query import Query
+from seqruns_contracts.checks.expectations import (
+    asking,
+    has_status,
+    is_refused,
+    page_is_right,
+    page_is_right_or_refused,
+)
+from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

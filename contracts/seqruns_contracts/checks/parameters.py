@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.check import Exchange, Grade, Mismatch, Probe, View, check
-from seqruns_contracts.judges import asking, is_no_server_error
-from seqruns_contracts.query import FILTERS, Query
+from seqruns_contracts.checks.expectations import asking, is_no_server_error
+from seqruns_contracts.checks.kinds import Exchange, Grade, Mismatch, Probe, View, check
+from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.check import Grade, Probe, View, check
-from seqruns_contracts.judges import asking, page_is_right_or_refused
-from seqruns_contracts.query import Query
+from seqruns_contracts.checks.expectations import asking, page_is_right_or_refused
+from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqruns_contracts.census import Census
+    from seqruns_contracts.model.census import Census
 
 NEEDS = "runs that show their contact's phone"
 

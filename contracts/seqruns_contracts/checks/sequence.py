@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.check import Ask, Exchange, Grade, Mismatch, Probe, View, check
-from seqruns_contracts.judges import has_status, is_no_server_error
-from seqruns_contracts.oracle import Difference
-from seqruns_contracts.query import Query
+from seqruns_contracts.checks.expectations import has_status, is_no_server_error
+from seqruns_contracts.checks.kinds import Ask, Exchange, Grade, Mismatch, Probe, View, check
+from seqruns_contracts.model.oracle import Difference
+from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

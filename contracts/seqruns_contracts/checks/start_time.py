@@ -6,16 +6,16 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.check import Ask, Exchange, Grade, Mismatch, Probe, View, check
-from seqruns_contracts.instants import MICROSECOND, SECOND, write_instant
-from seqruns_contracts.judges import asking, is_refused
-from seqruns_contracts.query import Query
+from seqruns_contracts.checks.expectations import asking, is_refused
+from seqruns_contracts.checks.kinds import Ask, Exchange, Grade, Mismatch, Probe, View, check
+from seqruns_contracts.model.instants import MICROSECOND, SECOND, write_instant
+from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
-    from seqruns_contracts.census import Census
+    from seqruns_contracts.model.census import Census
 
     BoundProbes: TypeAlias = Callable[[View, str], Iterator[Probe]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.check import Grade, Probe, View, check
-from seqruns_contracts.judges import asking, is_refused, is_refused_or_selects_nothing_else
-from seqruns_contracts.query import Query
+from seqruns_contracts.checks.expectations import asking, is_refused, is_refused_or_selects_nothing_else
+from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

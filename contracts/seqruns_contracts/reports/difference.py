@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.verdict import SHOWN_RUNS, ListedRun
+from seqruns_contracts.engine.verdict import SHOWN_RUNS, ListedRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqruns_contracts.verdict import Finding, Report
+    from seqruns_contracts.engine.verdict import Finding, Report
 
 SIGNS = {"missing": "-", "unexpected": "+", "out of order": "~", "changed": "*"}
 """How each kind of run is marked; anything else is a remark, marked `!`."""

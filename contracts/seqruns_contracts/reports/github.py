@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.reports.ending import ending, figures
-from seqruns_contracts.reports.plain import tell_finding
-from seqruns_contracts.verdict import Outcome
+from seqruns_contracts.engine.verdict import Outcome
+from seqruns_contracts.reports.summary import ending, figures
+from seqruns_contracts.reports.text import tell_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqruns_contracts.verdict import Report, Verdict
+    from seqruns_contracts.engine.verdict import Report, Verdict
 
 
 def render_annotations(report: Report) -> Iterator[str]:

@@ -10,14 +10,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from seqruns import __version__
-from seqruns_contracts.clauses import CLAUSES
+from seqruns_contracts.checks.clauses import CLAUSES
+from seqruns_contracts.engine.verdict import Outcome
 from seqruns_contracts.reports.difference import difference_lines, first_told
-from seqruns_contracts.reports.ending import ending, figures
 from seqruns_contracts.reports.picture import draw
-from seqruns_contracts.verdict import Outcome
+from seqruns_contracts.reports.summary import ending, figures
 
 if TYPE_CHECKING:
-    from seqruns_contracts.verdict import Finding, Report
+    from seqruns_contracts.engine.verdict import Finding, Report
 
 COLOURS = {0: "kept", 1: "broken", 2: "errored", 3: "idle"}
 

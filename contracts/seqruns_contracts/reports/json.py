@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from seqruns import __version__
-from seqruns_contracts.verdict import SHOWN_RUNS
+from seqruns_contracts.engine.verdict import SHOWN_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqruns_contracts.verdict import Finding, ListedRun, Report, Verdict
+    from seqruns_contracts.engine.verdict import Finding, ListedRun, Report, Verdict
 
 
 def render_json(report: Report) -> str:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from seqruns_contracts.reports.plain import tell_finding
-from seqruns_contracts.verdict import Outcome
+from seqruns_contracts.engine.verdict import Outcome
+from seqruns_contracts.reports.text import tell_finding
 
 if TYPE_CHECKING:
-    from seqruns_contracts.verdict import Report, Verdict
+    from seqruns_contracts.engine.verdict import Report, Verdict
 
 
 def render_junit(report: Report) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from seqruns_contracts.reports import pagestrip, timeline
+from seqruns_contracts.reports import page_diff as pagestrip
+from seqruns_contracts.reports import timeline
 from seqruns_contracts.reports.difference import page_difference
 
 if TYPE_CHECKING:
-    from seqruns_contracts.verdict import Finding, ListedRun
+    from seqruns_contracts.engine.verdict import Finding, ListedRun
 
 WIDTH = 340
 """Of the picture's own units; it is scaled to the page."""

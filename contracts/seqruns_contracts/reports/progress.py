@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from seqruns.target import Target
-    from seqruns_contracts.check import Check
-    from seqruns_contracts.verdict import Verdict
+    from seqruns_contracts.checks.kinds import Check
+    from seqruns_contracts.engine.verdict import Verdict
 
 
 @contextmanager

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from seqruns_contracts.engine.verdict import Outcome
 from seqruns_contracts.reports.difference import difference_lines, first_told
-from seqruns_contracts.reports.ending import ending, figures
-from seqruns_contracts.verdict import Outcome
+from seqruns_contracts.reports.summary import ending, figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rich.console import Console
 
-    from seqruns_contracts.verdict import Finding, Report, Verdict
+    from seqruns_contracts.engine.verdict import Finding, Report, Verdict
 
 STYLES = {
     Outcome.HOLDS: "green",

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqruns_contracts.verdict import Finding, ListedRun
+    from seqruns_contracts.engine.verdict import Finding, ListedRun
 
 MARGIN = 14
 STRIP = 34

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from seqruns_contracts.verdict import Report
+    from seqruns_contracts.engine.verdict import Report
 
 RENDERERS = {
     "json": ("seqruns_contracts.reports.json", "render_json"),

@@ -6,8 +6,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from seqruns_mock.authentication import authenticate
-from seqruns_mock.refusal import Refusal
+from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.http.authentication import authenticate
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -10,21 +10,21 @@ import yaml
 from flask import Blueprint, Flask, request
 from werkzeug.exceptions import HTTPException
 
-from seqruns_mock.app import Answer, http_error
-from seqruns_mock.clock import parse_now
 from seqruns_mock.control.access import check_access
 from seqruns_mock.control.document import control_document, problems_of_partial
 from seqruns_mock.control.matching import matching
-from seqruns_mock.masking import masker_of
-from seqruns_mock.refusal import Refusal, render_refusal, shown
-from seqruns_mock.sequences import where_of
+from seqruns_mock.core.clock import parse_now
+from seqruns_mock.core.refusal import Refusal, render_refusal, shown
+from seqruns_mock.core.sequences import where_of
+from seqruns_mock.http.app import Answer, http_error
+from seqruns_mock.http.redaction import masker_of
 from seqruns_mock.trouble.trouble import trouble_from
 from seqruns_mock.web.routes import OPEN, register_web
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_mock.control.state import MockState
+    from seqruns_mock.http.state import MockState
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")

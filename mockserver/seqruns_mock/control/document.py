@@ -11,7 +11,7 @@ import jsonschema_rs
 import yaml
 
 from seqruns.document import load_document
-from seqruns_fixtures.reading import field_name
+from seqruns_fixtures.files.reading import field_name
 from seqruns_mock.trouble.kinds import COMMON, KINDS, Kind, Option
 
 if TYPE_CHECKING:

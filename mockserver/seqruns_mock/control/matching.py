@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_mock.refusal import Refusal, shown
+from seqruns_mock.core.refusal import Refusal, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from werkzeug.datastructures import MultiDict
 
-    from seqruns_mock.journal import Entry
+    from seqruns_mock.http.journal import Entry
 
 FILTERS = ("method", "path", "sequence_id", "status", "after", "limit", "parameter")
 

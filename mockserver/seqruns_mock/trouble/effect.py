@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_mock.refusal import Refusal
+    from seqruns_mock.core.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seqruns_mock.refusal import shown
+from seqruns_mock.core.refusal import shown
 from seqruns_mock.trouble.kinds import COMMON, KINDS, Option
 
 if TYPE_CHECKING:

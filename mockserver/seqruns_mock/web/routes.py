@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Blueprint, Response, render_template, request, send_from_directory
 
-from seqruns_mock.app import Answer
 from seqruns_mock.control.access import is_loopback
-from seqruns_mock.query import parse_query
+from seqruns_mock.core.query import parse_query
+from seqruns_mock.http.app import Answer
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from seqruns_mock.control.state import MockState
+    from seqruns_mock.http.state import MockState
 
 OPEN: Final = frozenset({"web.page", "web.static", "web.swagger_ui", "control.openapi_json", "control.openapi_yaml"})
 """The endpoints that hold no data and no secret, so that a browser may have them before it knows a key."""

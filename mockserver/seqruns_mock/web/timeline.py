@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from seqruns_mock.instant import parse_instant
-from seqruns_mock.query import RunQuery
+from seqruns.instant import parse_instant
+from seqruns_mock.core.query import RunQuery
 
 if TYPE_CHECKING:
-    from seqruns_mock.store import RunStore
+    from seqruns_mock.core.store import RunStore
 
 BINS: Final = 120
 _COUNT: Final = RunQuery(limit=1)
@@ -23,7 +23,7 @@ def timeline_of(store: RunStore, query: RunQuery) -> dict[str, Any]:
     """
     if not len(store):
         return {"first": None, "last": None, "runs": [], "matching": []}
-    first, last = (parse_instant(store.run(row)["created_at"]).floor for row in (len(store) - 1, 0))
+    first, last = (parse_instant(store.run(row)["created_at"]) for row in (len(store) - 1, 0))
     edges = _edges(first, last)
     spans = list(zip(edges, (edge - 1 for edge in edges[1:]), strict=False))
     filtered = replace(query, limit=1, offset=0)

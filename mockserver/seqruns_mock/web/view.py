@@ -6,13 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from seqruns.document import OPERATION_PATH, facts, load_document
-from seqruns_mock.app import BASE_PATH
+from seqruns_mock.http.app import BASE_PATH
 from seqruns_mock.trouble.kinds import COMMON, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqruns_mock.control.state import MockState
+    from seqruns_mock.http.state import MockState
 
 
 def page_view(state: MockState, *, local: bool) -> dict[str, Any]:

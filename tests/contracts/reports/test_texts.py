@@ -10,13 +10,13 @@ from xml.etree import ElementTree as ET
 
 from rich.console import Console
 
+from seqruns_contracts.engine.verdict import Outcome
 from seqruns_contracts.reports.difference import difference_lines, page_difference
-from seqruns_contracts.reports.ending import ending, figures
 from seqruns_contracts.reports.github import render_annotations, render_summary
 from seqruns_contracts.reports.json import render_json
 from seqruns_contracts.reports.junit import render_junit
+from seqruns_contracts.reports.summary import ending, figures
 from seqruns_contracts.reports.terminal import print_report
-from seqruns_contracts.verdict import Outcome
 
 if TYPE_CHECKING:
     import pytest

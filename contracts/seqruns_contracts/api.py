@@ -1,0 +1,84 @@
+"""The kit as a library: one call checks one target."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns.target import TargetError
+from seqruns_contracts.checks.kinds import CHECKS
+from seqruns_contracts.engine.conformance import Conformance
+from seqruns_contracts.engine.preflight import first_contact
+from seqruns_contracts.engine.redaction import conceal
+from seqruns_contracts.engine.runner import run_checks
+from seqruns_contracts.engine.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from seqruns.target import Target
+    from seqruns_contracts.checks.kinds import Check
+    from seqruns_contracts.engine.verdict import Report, Verdict
+
+__all__ = ["CHECKS", "check_target", "open_session"]
+
+
+def check_target(
+    target: Target,
+    sequence_id: str,
+    *,
+    other_sequence_id: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    checks: Collection[Check] | None = None,
+    seed: int = 0,
+    strict: bool = False,
+    progress: Callable[[Check, Verdict | None], None] = lambda _check, _verdict: None,
+) -> Report:
+    """Return the report on a target's runs of one sequence.
+
+    `other_sequence_id` names a second sequence, to check that the two share nothing. `roles` overrides where a role
+    lives in a run: a name of `facts().roles` to a JSON Pointer relative to the run. `checks` are all of them unless
+    given; `selection.select_checks` picks some. The same `seed` asks the same of the same data. `strict` makes assumed
+    checks fail. `progress` is called with each check, before with None and after with its verdict.
+
+    Raises `seqruns.target.TargetError` where there is no such endpoint to be checked. Neither it nor the report holds
+    the key; both may hold contacts' data, which `redact` takes out.
+    """
+    session = open_session(target, sequence_id, other_sequence_id=other_sequence_id, roles=roles, seed=seed)
+    chosen = list(CHECKS.values()) if checks is None else checks
+    with _concealing(target):
+        report = run_checks(session, chosen, strict=strict, progress=progress)
+    verdicts = tuple(replace(verdict, reason=conceal(verdict.reason, target)) for verdict in report.verdicts)
+    return replace(report, base_url=conceal(report.base_url, target), verdicts=verdicts)
+
+
+def open_session(
+    target: Target,
+    sequence_id: str,
+    *,
+    other_sequence_id: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    seed: int = 0,
+) -> Session:
+    """Return a session with a target that was found to be there; the arguments are those of `check_target`."""
+    with _concealing(target):
+        first_contact(target, sequence_id)
+    return Session(
+        target=target,
+        sequence_id=sequence_id,
+        roles={**facts().roles, **(roles or {})},
+        conformance=Conformance.to_the_document(roles=roles),
+        other_sequence_id=other_sequence_id,
+        seed=seed,
+    )
+
+
+@contextmanager
+def _concealing(target: Target) -> Iterator[None]:
+    """Keep keys out of the words of a TargetError."""
+    try:
+        yield
+    except TargetError as error:
+        raise type(error)(conceal(str(error), target)) from None

@@ -1,0 +1,44 @@
+"""Selecting checks by their id or area."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.api import CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from seqruns_contracts.checks.kinds import Check
+
+
+class UnknownCheckError(ValueError):
+    """There is no check and no area of that name."""
+
+
+def select_checks(*, only: Collection[str] = (), skip: Collection[str] = ()) -> list[Check]:
+    """Return the checks that `only` names, or all, without those that `skip` names, in the order of the reports.
+
+    A name is the id of a check, or an area for all of its checks. Raises UnknownCheckError, with what was perhaps
+    meant, for any other name, and where nothing is left.
+    """
+    for name in (*only, *skip):
+        _must_be_known(name)
+    chosen = [check for check in CHECKS.values() if (not only or _is_named(check, only)) and not _is_named(check, skip)]
+    if not chosen:
+        raise UnknownCheckError("this selection leaves no check at all")
+    return chosen
+
+
+def _is_named(check: Check, names: Collection[str]) -> bool:
+    return check.id in names or check.area in names
+
+
+def _must_be_known(name: str) -> None:
+    areas = list(dict.fromkeys(check.area for check in CHECKS.values()))
+    if name in CHECKS or name in areas:
+        return
+    meant = get_close_matches(name, [*CHECKS, *areas], n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(meant)}?" if meant else f"the areas are {', '.join(areas)}."
+    raise UnknownCheckError(f"there is no check and no area {name!r}; {hint} --list shows them all.")

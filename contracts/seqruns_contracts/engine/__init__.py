@@ -1,0 +1,1 @@
+"""Asking a target, judging its answers, finding the shortest evidence."""

@@ -1,0 +1,152 @@
+"""Redaction: keys never get into a finding, and contacts' data stays out of what is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from seqruns_contracts.engine.curl import KEY_VARIABLE, variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from seqruns.target import Target
+    from seqruns_contracts.engine.verdict import Finding, Report
+
+PERSONAL_FIELDS = ("name", "email", "phone", "body")
+"""The fields of a run that tell of a contact, wherever they stand in an answer."""
+SHORTEST_SECRET = 4
+"""Characters: a shorter text stands in too many words to be looked for in them."""
+SHORTEST_NAME = 3
+
+
+def conceal(text: str, target: Target) -> str:
+    """Return the text with every key and header value of the target as a variable's name, near variants included."""
+    for secret, stand_in in _secrets(target):
+        text = text.replace(secret, stand_in).replace(quote(secret, safe=""), stand_in)
+    return text
+
+
+def _secrets(target: Target) -> Iterator[tuple[str, str]]:
+    """Yield secrets and their stand-ins, the longest first."""
+    found = {value: f"${variable(name)}" for name, value in target.headers.items()}
+    found[urlsplit(target.base_url).password or ""] = "$PASSWORD"
+    if target.key:
+        found |= dict.fromkeys((target.key, target.key[:-1], target.key.swapcase()), f"${KEY_VARIABLE}")
+    for secret in sorted(found, key=len, reverse=True):
+        if len(secret) >= SHORTEST_SECRET:
+            yield secret, found[secret]
+
+
+def personal_values(body: Any) -> Iterator[tuple[str, str]]:
+    """Yield what an answer tells of contacts: the kind, one of `PERSONAL_FIELDS`, and the text."""
+    if isinstance(body, list):
+        for element in body:
+            yield from personal_values(element)
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            if name in PERSONAL_FIELDS and isinstance(value, str):
+                yield name, value
+            else:
+                yield from personal_values(value)
+
+
+@dataclass(slots=True)
+class Masks:
+    """Stand-ins for personal values, the same one for the same value, such as `PHONE-1`."""
+
+    values: Sequence[tuple[str, str]]
+    """Kinds and texts, the longest text first."""
+    given: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def for_findings(cls, findings: Iterable[Finding]) -> Masks:
+        """Return the masks of all that these findings hold of contacts."""
+        values = {pair for finding in findings for pair in finding.personal}
+        return cls(sorted(values, key=lambda pair: (-len(pair[1]), pair)))
+
+    def mask(self, kind: str, value: str) -> str:
+        """Return the stand-in of one value."""
+        if value not in self.given:
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            self.given[value] = f"{kind.upper()}-{self.counts[kind]}"
+        return self.given[value]
+
+    def mask_number(self, number: str) -> str:
+        """Return the stand-in of a number that was asked for: `PHONE-1~2` for the second variant of `PHONE-1`."""
+        if not any(map(str.isalnum, number)):
+            return number
+        asked = _digits(number)
+        if ("phone", number) in self.values:
+            return self.mask("phone", number)
+        for kind, value in self.values:
+            if kind == "phone" and value != number and len(asked) >= SHORTEST_SECRET and asked in _digits(value):
+                return self._mask_variant(number, self.mask(kind, value))
+        return self.mask("phone", number)
+
+    def _mask_variant(self, number: str, mask: str) -> str:
+        if number not in self.given:
+            self.counts[mask] = self.counts.get(mask, 1) + 1
+            self.given[number] = f"{mask}~{self.counts[mask]}"
+        return self.given[number]
+
+    def mask_text(self, text: str) -> str:
+        """Return the text with every value in it masked, also one that the end of the text cuts off."""
+        for kind, value in self.values:
+            if len(value) < SHORTEST_NAME:
+                continue
+            if value in text:
+                whole_words = rf"(?<!\w){re.escape(value)}(?!\w)"
+                text = re.sub(whole_words, self.mask(kind, value), text)
+            text = self._mask_cut(text, kind, value)
+        return text
+
+    def _mask_cut(self, text: str, kind: str, value: str) -> str:
+        for length in range(min(len(value) - 1, len(text)), SHORTEST_SECRET, -1):
+            if text.endswith(value[:length]):
+                return text[:-length] + self.mask(kind, value)
+        return text
+
+
+def redact(report: Report) -> Report:
+    """Return the report without any contact's name, email, phone or message; equal values get equal masks."""
+    masks = Masks.for_findings(finding for verdict in report.verdicts for finding in verdict.findings)
+    verdicts = tuple(
+        replace(
+            verdict,
+            reason=masks.mask_text(verdict.reason),
+            findings=tuple(_redact_finding(finding, masks) for finding in verdict.findings),
+        )
+        for verdict in report.verdicts
+    )
+    return replace(report, verdicts=verdicts)
+
+
+def _redact_finding(finding: Finding, masks: Masks) -> Finding:
+    query = finding.query
+    masked = replace(query, parameters=tuple(_mask_parameter(pair, masks) for pair in query.parameters))
+    asked = finding.asked.replace(query.in_words(), masked.in_words())
+    curl = finding.curl.replace(query.encoded, masked.encoded) if query.parameters else finding.curl
+    return replace(
+        finding,
+        asked=masks.mask_text(asked),
+        query=masked,
+        curl=curl,
+        received=masks.mask_text(finding.received),
+        expected=masks.mask_text(finding.expected),
+        deviations=tuple(replace(each, text=masks.mask_text(each.text)) for each in finding.deviations),
+        personal=frozenset(),
+    )
+
+
+def _mask_parameter(pair: tuple[str, str], masks: Masks) -> tuple[str, str]:
+    """Return the parameter, the number that it asks for masked: a part of a number tells of it, too."""
+    name, value = pair
+    return (name, masks.mask_number(value)) if name == "phone" and value.strip() else pair
+
+
+def _digits(text: str) -> str:
+    return "".join(mark for mark in text if mark.isdecimal())

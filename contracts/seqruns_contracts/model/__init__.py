@@ -1,0 +1,1 @@
+"""What the contract says of any answer: pure functions over a census."""

@@ -1,0 +1,97 @@
+"""The census: what the target shows of one sequence, read once, and the model of every right answer after that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqruns_contracts.model.run import Run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Census:
+    """The runs of a sequence, or of a bounded part of a large one.
+
+    `head` are the runs from offset 0 on, in the target's order. `universe` are all the runs that the filters `base`
+    leave, in the target's order; in a sequence small enough to be read whole, `base` is empty and both are all runs.
+    """
+
+    total: int
+    """How many runs the target says there are."""
+    head: tuple[Run, ...]
+    base: Query = field(default_factory=Query)
+    universe: tuple[Run, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every run of the sequence is known."""
+        return not self.base.parameters and len(self.head) >= self.total
+
+    @cached_property
+    def known(self) -> dict[str, Run]:
+        """Every run seen, by its id."""
+        return {run.id: run for run in (*self.head, *self.universe)}
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The distinct start times of the universe, earliest first."""
+        return tuple(sorted({run.start for run in self.universe if run.start is not None}))
+
+    @cached_property
+    def phones(self) -> Counter[str]:
+        """How many runs of the universe each number has."""
+        return Counter(run.phone for run in self.universe if run.phone)
+
+    @cached_property
+    def statuses(self) -> Counter[str]:
+        """How many runs of the universe are in each status."""
+        return Counter(run.status for run in self.universe if run.status)
+
+    @cached_property
+    def channels(self) -> Counter[str]:
+        """How many runs of the universe have each channel."""
+        return Counter(channel for run in self.universe for channel in run.channels or ())
+
+    @cached_property
+    def fingerprint(self) -> int:
+        """A number for everything that decides answers: roles, order, total."""
+        return hash((self.total, self.head, self.universe))
+
+    def covers(self, query: Query) -> bool:
+        """Return whether every run that the query can match is in the universe."""
+        if self.whole:
+            return True
+        if not self.base.parameters:
+            return False
+        after, before = query.instant("after"), query.instant("before")
+        low, high = self.base.instant("after"), self.base.instant("before")
+        return None not in (after, before, low, high) and after >= low and before <= high  # type: ignore[operator]
+
+    def same_as(self, other: Census) -> bool:
+        """Return whether everything that decides answers held still between two readings: roles, order, total."""
+        return (self.total, self.head, self.universe) == (other.total, other.head, other.universe)
+
+    def same_contents_as(self, other: Census) -> bool:
+        """Return whether two readings show the same runs with the same contents, perhaps in another order.
+
+        Of a large sequence only the universe is compared: which runs stand at its head depends on the order.
+        """
+        return (self.total, self.base) == (other.total, other.base) and _contents(self) == _contents(other)
+
+    def shuffled_against(self, other: Census) -> bool:
+        """Return whether runs that look the same in two readings stand in another order."""
+        same = {run.id for run in self.head if run.id in other.known and run.looks_like(other.known[run.id])} & {
+            run.id for run in other.head
+        }
+        return [run.id for run in self.head if run.id in same] != [run.id for run in other.head if run.id in same]
+
+
+def _contents(census: Census) -> Sequence[str]:
+    return sorted(run.content for run in census.universe)

@@ -1,0 +1,101 @@
+"""A query: what a client asks of one sequence, as it is sent, and what it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from seqruns.document import facts
+from seqruns_contracts.model.instants import read_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILTERS = ("phone", "status", "channel_id", "before", "after")
+HOSTILE = re.compile("[\0-\x1f\x7f\ud800-\udfff'\\\\]")
+PAGING = ("limit", "offset")
+
+
+def looks_hostile(text: str) -> bool:
+    """Return whether a gateway may refuse text wherever it stands: control characters, quotes, broken bytes."""
+    return bool(HOSTILE.search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Parameters in the order they are sent; an empty value counts as absent (contract.md, "Errors")."""
+
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, object] | None = None, /, **more: object) -> Query:
+        """Return a query of these parameters; those that are None are left out."""
+        given = {**(parameters or {}), **more}
+        return cls(tuple((name, str(value)) for name, value in given.items() if value is not None))
+
+    @property
+    def encoded(self) -> str:
+        """The query string, every reserved character and so each `+` percent-encoded; lone surrogates are raw bytes."""
+        return "&".join(
+            f"{quote(name, safe='')}={quote(value, safe='', errors='surrogateescape')}"
+            for name, value in self.parameters
+        )
+
+    @property
+    def is_hostile(self) -> bool:
+        """Whether a gateway may refuse it before the endpoint sees it: control characters, quotes, too much text."""
+        return len(self.encoded) > 2000 or any(looks_hostile(name + value) for name, value in self.parameters)
+
+    @property
+    def meaning(self) -> dict[str, str]:
+        """The parameters that count, by name: not the empty ones, and of a repeated one the last."""
+        return {name: value for name, value in self.parameters if value.strip()}
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that count."""
+        return {name: value for name, value in self.meaning.items() if name in FILTERS}
+
+    @property
+    def limit(self) -> int:
+        """The page size it asks for."""
+        return int(self.meaning.get("limit", facts().limit_default))
+
+    @property
+    def offset(self) -> int:
+        """How many matching runs it skips."""
+        return int(self.meaning.get("offset", facts().offset_default))
+
+    def instant(self, name: str) -> int | None:
+        """Return the bound `before` or `after` in nanoseconds, None where it is absent."""
+        text = self.meaning.get(name)
+        return None if text is None else read_instant(text)
+
+    def with_(self, **changes: object) -> Query:
+        """Return this query with some parameters changed in place, added at the end, or (None) taken out."""
+        return Query.of({**dict(self.parameters), **changes})
+
+    def in_words(self) -> str:
+        """Return the query as a person would say it."""
+        if not self.parameters:
+            return "all runs, with the default page"
+        return ", ".join(_words(name, value) for name, value in self.parameters)
+
+
+def _words(name: str, value: str) -> str:
+    if not value:
+        return f"an empty {name}"
+    shown = value if len(value) <= 60 else f"{value[:40]}… ({len(value)} characters)"
+    shown = shown.encode("utf-8", "backslashreplace").decode()
+    phrases = {
+        "limit": f"at most {shown}",
+        "offset": f"skipping {shown}",
+        "phone": f"phone {shown!r}",
+        "status": f"status {shown!r}",
+        "channel_id": f"channel {shown}",
+        "before": f"started at or before {shown}",
+        "after": f"started at or after {shown}",
+    }
+    return phrases.get(name, f"{name} {shown!r}")

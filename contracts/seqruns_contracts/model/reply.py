@@ -1,0 +1,68 @@
+"""A reply: a target's answer, read as far as it can be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seqruns_contracts.model.oracle import Page
+from seqruns_contracts.model.run import read_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqruns.target import Answer
+
+REFUSALS = frozenset({400, 422})
+"""What a parameter that does not parse is answered with (contract.md, "Errors")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer with what it holds: a page where it is one, else only its status and body."""
+
+    answer: Answer
+    body: Any
+    """The decoded JSON; None where it is not JSON."""
+    is_json: bool
+    page: Page | None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.answer.status
+
+    @property
+    def refused(self) -> bool:
+        """Whether it says that a parameter was wrong."""
+        return self.status in REFUSALS
+
+    def in_words(self) -> str:
+        """Return what came, in one line."""
+        if self.answer.flaw:
+            return f"status {self.status}, a body that cannot be read: {self.answer.flaw}"
+        if self.page is None:
+            kind = self.answer.headers.get("Content-Type", "no content type")
+            return f"status {self.status}, {kind}, {len(self.answer.body)} bytes"
+        total = "no total" if self.page.total is None else f"a total of {self.page.total}"
+        return f"status {self.status}, {len(self.page.runs)} runs, {total}"
+
+
+def read_reply(answer: Answer, roles: Mapping[str, str]) -> Reply:
+    """Return the reply that an answer holds; never raises, whatever came."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return Reply(answer=answer, body=None, is_json=False, page=None)
+    page = _read_page(body, roles) if answer.status == 200 else None
+    return Reply(answer=answer, body=body, is_json=True, page=page)
+
+
+def _read_page(body: Any, roles: Mapping[str, str]) -> Page | None:
+    if not isinstance(body, dict) or not isinstance(body.get("data"), list):
+        return None
+    total = body.get("total")
+    return Page(
+        runs=tuple(read_run(run, roles) for run in body["data"] if isinstance(run, dict)),
+        total=int(total) if isinstance(total, int | float) and total == int(total) and total is not True else None,
+    )

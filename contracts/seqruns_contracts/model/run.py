@@ -1,0 +1,108 @@
+"""A run as the kit sees it: its body, and the roles read from wherever the target keeps them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from seqruns.document import load_document
+from seqruns_contracts.model.instants import read_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MISSING = object()
+"""What a pointer leads to where the run does not show it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run of an answer. A role that the run does not show is None: whether it matches is not known."""
+
+    id: str
+    start: int | None
+    """Nanoseconds since 1970 in UTC."""
+    start_text: str | None
+    """The start time exactly as it was printed."""
+    status: str | None
+    phone: str | None
+    channels: frozenset[str] | None
+    """The channels of the step contacts, as they were printed; empty where there are none."""
+    body: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @cached_property
+    def content(self) -> str:
+        """The documented fields as text."""
+        return json.dumps(_documented(self.body, _run_shape()), sort_keys=True)
+
+    def looks_like(self, other: Run) -> bool:
+        """Return whether two showings of a run have the same documented contents; what a target adds may differ."""
+        return self.body == other.body or self.content == other.content
+
+
+def read_run(body: Mapping[str, Any], roles: Mapping[str, str]) -> Run:
+    """Return a run from its JSON object; `roles` are pointers relative to it (contract.md, "The resource")."""
+    start = _text(body, roles["start_time"])
+    return Run(
+        id=_text(body, roles["id"]) or "",
+        start=read_instant(start) if start else None,
+        start_text=start,
+        status=_text(body, roles["status"]),
+        phone=_text(body, roles["phone"]),
+        channels=_channels(body, roles["channel_id"]),
+        body=body,
+    )
+
+
+def follow(value: Any, pointer: str) -> Iterator[Any]:
+    """Yield what a JSON Pointer leads to, one value for each element under a `*`; MISSING for a dead end."""
+    head, _, rest = pointer.removeprefix("/").partition("/")
+    head = head.replace("~1", "/").replace("~0", "~")
+    if not pointer:
+        yield value
+    elif head == "*" and isinstance(value, list):
+        for element in value:
+            yield from follow(element, rest and f"/{rest}")
+    elif isinstance(value, dict) and head in value:
+        yield from follow(value[head], rest and f"/{rest}")
+    elif isinstance(value, list) and head.isdecimal() and int(head) < len(value):
+        yield from follow(value[int(head)], rest and f"/{rest}")
+    else:
+        yield MISSING
+
+
+def _text(body: Mapping[str, Any], pointer: str) -> str | None:
+    found = next(follow(body, pointer), MISSING)
+    return found if isinstance(found, str) else None
+
+
+def _channels(body: Mapping[str, Any], pointer: str) -> frozenset[str] | None:
+    found = list(follow(body, pointer))
+    if MISSING in found:
+        return None
+    return frozenset(value for value in found if isinstance(value, str))
+
+
+def _documented(value: Any, shape: Any) -> Any:
+    """Return only what the document names, lists in an order of their own: extra fields may change at will."""
+    if isinstance(value, dict) and isinstance(shape, dict):
+        return {name: _documented(value[name], part) for name, part in shape.items() if name in value}
+    if isinstance(value, list) and isinstance(shape, list):
+        return sorted((_documented(element, shape[0]) for element in value), key=json.dumps)
+    return value
+
+
+@cache
+def _run_shape() -> Any:
+    """Return the documented fields of a run: a dict of fields, a list of one shape, or None for plain values."""
+    schemas = load_document()["components"]["schemas"]
+
+    def shape(schema: Mapping[str, Any]) -> Any:
+        schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        if "properties" in schema:
+            return {name: shape(part) for name, part in schema["properties"].items()}
+        return [shape(schema["items"])] if "items" in schema else None
+
+    return shape(schemas["SequenceRun"])

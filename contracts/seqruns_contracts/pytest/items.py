@@ -1,0 +1,183 @@
+"""The checks as pytest items. All of them are judged in one go when the first one runs: they share their requests."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from filelock import FileLock
+
+from seqruns.target import Target, TargetError
+from seqruns_contracts.api import check_target
+from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.engine.redaction import redact
+from seqruns_contracts.engine.verdict import Outcome
+from seqruns_contracts.pytest.plugin import SHARED_FOLDER
+from seqruns_contracts.reports.summary import figures
+from seqruns_contracts.reports.text import tell_finding
+from seqruns_contracts.settings import BadSettingError, parse_header, parse_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    from seqruns_contracts.checks.kinds import Check
+    from seqruns_contracts.engine.verdict import Report
+
+    Setting: TypeAlias = Callable[[str], Any]
+
+RESULTS = pytest.StashKey[dict[str, Any]]()
+"""What became of the checks, as it is shared between the workers of pytest-xdist."""
+FOLDER = pytest.StashKey[Path]()
+
+
+class ContractBrokenError(AssertionError):
+    """The target breaks what the check claims."""
+
+
+class CannotCheckError(Exception):
+    """The check could not be carried out; nothing is said about the contract."""
+
+
+class ContractCollector(pytest.Collector):
+    """The node above the checks."""
+
+    def collect(self) -> list[pytest.Item]:
+        """Return nothing: the items are added to those of the session."""
+        return []
+
+
+class ContractItem(pytest.Item):
+    """One check."""
+
+    def __init__(self, *, check: Check, setting: Setting, **options: Any) -> None:
+        super().__init__(check.id, **options)
+        self.check, self.setting = check, setting
+        self.add_marker("seqruns")
+        self.add_marker(f"seqruns_{check.grade.value}")
+
+    def runtest(self) -> None:
+        """Pass, skip, fail or xfail as the check's verdict says."""
+        results = _results(self.session, self.setting)
+        if results["error"]:
+            if self.name != results["first"]:
+                pytest.skip(f"the target could not be checked; {results['first']} says why")
+            raise CannotCheckError(results["error"])
+        verdict = results["verdicts"][self.name]
+        match Outcome(verdict["outcome"]):
+            case Outcome.BROKEN if verdict["fails"]:
+                raise ContractBrokenError(f"{self.check.law}\n\n{verdict['told']}")
+            case Outcome.BROKEN:
+                self.add_report_section("call", "finding", verdict["told"])
+                pytest.xfail(f"rests on an assumption: {self.check.law}")
+            case Outcome.ERRORED:
+                raise CannotCheckError(verdict["reason"])
+            case Outcome.NOT_EXERCISED | Outcome.NOT_OBSERVABLE:
+                pytest.skip(f"{verdict['outcome']}: {verdict['reason']}")
+            case Outcome.HOLDS:
+                return
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return the words alone where the failure is one of the target, not of the kit."""
+        if isinstance(excinfo.value, (ContractBrokenError, CannotCheckError)):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[str, None, str]:
+        """Return where the item stands: in no file."""
+        return "seqruns", None, f"{self.name} ({self.check.grade.value})"
+
+
+def contract_items(session: pytest.Session, setting: Setting) -> Iterator[ContractItem]:
+    """Yield an item for each check that the settings choose; raises pytest.UsageError for wrong ones."""
+    if not setting("sequence_id"):
+        raise pytest.UsageError("--seqruns-url needs --seqruns-sequence-id, the sequence to look at")
+    try:
+        checks = select_checks(only=setting("only") or (), skip=setting("skip") or ())
+        _arguments(setting)
+        _target(setting)
+    except (UnknownCheckError, BadSettingError, TargetError, ValueError) as error:
+        raise pytest.UsageError(f"seqruns: {error}") from None
+    collector = ContractCollector.from_parent(session, name="seqruns", nodeid="seqruns")
+    for check in checks:
+        yield ContractItem.from_parent(collector, check=check, setting=setting)
+
+
+def folder_in_common(config: pytest.Config) -> Path:
+    """Return the folder that the workers of pytest-xdist share; it goes when the controller ends."""
+    if FOLDER not in config.stash:
+        config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="seqruns-"))
+        config.add_cleanup(lambda: shutil.rmtree(config.stash[FOLDER], ignore_errors=True))
+    return config.stash[FOLDER]
+
+
+def figures_of(config: pytest.Config) -> Iterator[str]:
+    """Yield how much was asked, if anything was."""
+    shared = config.stash[FOLDER] / "results.json" if FOLDER in config.stash else None
+    results = config.stash.get(RESULTS, None)
+    if results is None and shared is not None and shared.exists():
+        results = json.loads(shared.read_text("utf-8"))
+    if results is not None and results["figures"]:
+        yield results["figures"]
+
+
+def _results(session: pytest.Session, setting: Setting) -> dict[str, Any]:
+    """Return what became of the checks; under pytest-xdist the first worker to come asks for all of them."""
+    stash = session.config.stash
+    if RESULTS not in stash:
+        folder = getattr(session.config, "workerinput", {}).get(SHARED_FOLDER)
+        stash[RESULTS] = _judge(session, setting) if folder is None else _judge_once(session, setting, Path(folder))
+    return stash[RESULTS]
+
+
+def _judge_once(session: pytest.Session, setting: Setting, folder: Path) -> dict[str, Any]:
+    shared = folder / "results.json"
+    with FileLock(folder / "lock"):
+        if not shared.exists():
+            shared.write_text(json.dumps(_judge(session, setting)), "utf-8")
+    results: dict[str, Any] = json.loads(shared.read_text("utf-8"))
+    return results
+
+
+def _judge(session: pytest.Session, setting: Setting) -> dict[str, Any]:
+    chosen = [item.check for item in session.items if isinstance(item, ContractItem)]
+    try:
+        report = check_target(
+            _target(setting), setting("sequence_id"), checks=chosen, strict=bool(setting("strict")),
+            other_sequence_id=setting("other_sequence_id"), **_arguments(setting),
+        )  # fmt: skip
+    except TargetError as error:
+        return {"error": str(error), "first": chosen[0].id, "figures": ""}
+    report = report if setting("no_redact") else redact(report)
+    return {"error": "", "figures": figures(report), "verdicts": _verdicts(report)}
+
+
+def _verdicts(report: Report) -> dict[str, Any]:
+    return {
+        verdict.check.id: {
+            "outcome": verdict.outcome.value,
+            "reason": verdict.reason,
+            "fails": report.fails(verdict),
+            "told": "\n\n".join(tell_finding(finding) for finding in verdict.findings),
+        }
+        for verdict in report.verdicts
+    }
+
+
+def _arguments(setting: Setting) -> dict[str, Any]:
+    return {"roles": dict(map(parse_role, setting("role") or ())), "seed": int(setting("seed") or 0)}
+
+
+def _target(setting: Setting) -> Target:
+    return Target(
+        base_url=setting("url"),
+        key=os.environ.get("SEQRUNS_KEY"),
+        headers=dict(parse_header(os.path.expandvars(text)) for text in setting("header") or ()),
+        rate=float(setting("rate") or 20),
+        max_requests=int(setting("max_requests") or 400),
+    )

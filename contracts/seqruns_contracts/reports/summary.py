@@ -1,0 +1,50 @@
+"""How every report ends: the figures of the run, and the verdict in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.engine.verdict import Outcome
+
+if TYPE_CHECKING:
+    from seqruns_contracts.engine.verdict import Report
+
+
+KEPT = "The contract is kept"
+
+
+def count(number: int, noun: str) -> str:
+    """Return the number with its noun, in the plural where it is due."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def figures(report: Report) -> str:
+    """Return how much was asked, of how many runs, and what the wire made us try again."""
+    known = "" if report.known_runs >= report.runs else f", {report.known_runs} of them known"
+    troubles = ", ".join(f"{times} x {name}" for name, times in report.troubles.items())
+    return (
+        f"{count(report.requests, 'request')} in {report.seconds:.1f} s; {count(report.runs, 'run')}{known}; "
+        f"seed {report.seed}" + (f"; tried again after {troubles}" if troubles else "")
+    )
+
+
+def ending(report: Report) -> tuple[str, str]:
+    """Return the verdict: the headline, and what follows it in the same sentence."""
+    failures, warnings = count(len(report.failures), "check"), count(len(report.warnings), "warning")
+    accepted = f", {len(report.known_failures)} known to be broken" if report.known_failures else ""
+    held = report.counts[Outcome.HOLDS]
+    match report.exit_code:
+        case 0:
+            headline = "The contract is kept as far as the budget of requests went" if report.is_cut_short else KEPT
+            return headline, f": {count(held, 'check')} {'holds' if held == 1 else 'hold'}, {warnings}{accepted}."
+        case 1:
+            verb = "fails" if len(report.failures) == 1 else "fail"
+            return "The contract is broken", f": {failures} {verb}, {warnings}{accepted}."
+        case 2:
+            errored = count(report.counts[Outcome.ERRORED], "check")
+            return "The check could not be carried out", f": {errored} errored."
+        case _ if report.runs:
+            return "Nothing was exercised", ": the checks that were chosen found nothing to look at here."
+        case _:
+            advice = "Point --sequence-id at one that has; a hundred runs in both statuses exercise every check."
+            return "Nothing was exercised", f": sequence {report.sequence_id} has no runs. {advice}"

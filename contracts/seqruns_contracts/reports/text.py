@@ -1,0 +1,19 @@
+"""A finding in plain lines, for where there is no terminal and no page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.reports.difference import difference_lines
+
+if TYPE_CHECKING:
+    from seqruns_contracts.engine.verdict import Finding
+
+
+def tell_finding(finding: Finding) -> str:
+    """Return a finding as plain lines of text."""
+    lines = [f"asked     {finding.asked}", f"received  {finding.received}", f"expected  {finding.expected}"]
+    lines += [" ".join(filter(None, ("  " + line.sign, line.label, line.text))) for line in difference_lines(finding)]
+    if finding.times > 1:
+        lines.append(f"seen      in {finding.times} answers; this was the first")
+    return "\n".join([*lines, f"again     {finding.curl}"])

@@ -1,0 +1,114 @@
+"""The catalogue: every exhibit by id, and the lists that people and tools read."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from seqruns_gallery.exhibit import Building, Fault
+from seqruns_gallery.faults import FAULTS
+from seqruns_gallery.variants import VARIANTS
+from seqruns_mock.http.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from flask import Flask
+
+    from seqruns_gallery.exhibit import Exhibit, Variant
+    from seqruns_mock.http.app import Mock
+
+EXHIBITS: Mapping[str, Exhibit] = {**FAULTS, **VARIANTS}
+
+
+def put_up(exhibit_id: str, mock: Mock) -> Flask:
+    """Return the application that serves a mock as an exhibit has it."""
+    return put_up_together([exhibit_id], mock)
+
+
+def put_up_together(exhibit_ids: Iterable[str], mock: Mock) -> Flask:
+    """Return the application that serves a mock as several exhibits have it, the first one innermost.
+
+    Raises ValueError for an exhibit that would undo one before it.
+    """
+    exhibits = [EXHIBITS[exhibit_id] for exhibit_id in dict.fromkeys(exhibit_ids)]
+    for place, exhibit in enumerate(exhibits):
+        for earlier in exhibits[:place]:
+            _check_together(earlier, exhibit, mock)
+    for exhibit in exhibits:
+        mock = exhibit.change(mock)
+    app = create_app(mock)
+    for exhibit in exhibits:
+        app.wsgi_app = exhibit.wrap(app.wsgi_app)  # type: ignore[assignment,method-assign] # Flask's own way
+    return app
+
+
+def _check_together(earlier: Exhibit, later: Exhibit, mock: Mock) -> None:
+    """Raise ValueError where the later exhibit would undo the earlier one."""
+    undone = changed_by(earlier, mock) & replaced_by(later, mock)
+    if undone:
+        other_way = not changed_by(later, mock) & replaced_by(earlier, mock)
+        help_ = f"give {later.id} first" if other_way else "give one of them at a time"
+        raise ValueError(
+            f"{later.id} would undo {earlier.id}: both put something in the place of the step "
+            f"{' and '.join(sorted(undone))}; {help_}"
+        )
+
+
+def changed_by(exhibit: Exhibit, mock: Mock) -> set[str]:
+    """Return the names of the steps, and of what else a mock has, that an exhibit changes."""
+    changed = exhibit.change(mock)
+    return {
+        name
+        for before, after in ((mock, changed), (mock.steps, changed.steps))
+        for name in before.__slots__
+        if name != "steps" and getattr(before, name) is not getattr(after, name)
+    }
+
+
+def replaced_by(exhibit: Exhibit, mock: Mock) -> set[str]:
+    """Return those of which nothing is left of what was there before."""
+    return set() if isinstance(exhibit.change, Building) else changed_by(exhibit, mock)
+
+
+def put_up_all(mock: Mock, exhibit_ids: Iterable[str] = ()) -> Flask:
+    """Return the application that serves a mock as some exhibits have it and, under /gallery/ID, as each has it."""
+    app = put_up_together(exhibit_ids, mock)
+    honest, others = app.wsgi_app, cache(partial(put_up, mock=mock))
+
+    def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        match environ["PATH_INFO"].split("/", 3):
+            case ["", "gallery", exhibit_id, rest] if exhibit_id in EXHIBITS:
+                environ["SCRIPT_NAME"] += f"/gallery/{exhibit_id}"
+                environ["PATH_INFO"] = f"/{rest}"
+                return others(exhibit_id)(environ, start_response)
+        return honest(environ, start_response)
+
+    app.wsgi_app = dispatch  # type: ignore[method-assign] # Flask's own way
+    return app
+
+
+def as_json(exhibits: Iterable[Fault | Variant]) -> bytes:
+    """Return exhibits as a JSON list, for tools."""
+    return orjson.dumps([entry(exhibit) for exhibit in exhibits], option=orjson.OPT_INDENT_2)
+
+
+def entry(exhibit: Fault | Variant) -> dict[str, Any]:
+    """Return what a tool needs to know of an exhibit."""
+    common = {"id": exhibit.id, "summary": exhibit.summary}
+    if isinstance(exhibit, Fault):
+        return {**common, "grade": exhibit.grade}
+    roles = dict(exhibit.roles)
+    return {**common, "roles": roles, "runs": exhibit.runs, "alone": exhibit.alone}
+
+
+def as_text(exhibits: Iterable[Fault | Variant]) -> str:
+    """Return exhibits as lines for people: id, grade, summary."""
+    rows = [
+        (exhibit.id, exhibit.grade if isinstance(exhibit, Fault) else "lawful", exhibit.summary) for exhibit in exhibits
+    ]
+    width = max(len(id_) for id_, _, _ in rows)
+    return "\n".join(f"{id_:{width}}  {grade:10}  {summary}" for id_, grade, summary in rows)

@@ -1,0 +1,115 @@
+"""An exhibit: what makes another implementation of the honest mock, wrong in one thing or right otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from wsgiref.types import WSGIApplication
+
+    from seqruns_mock.http.app import Mock
+
+    Change: TypeAlias = Callable[[Mock], Mock]
+    Wrap: TypeAlias = Callable[[WSGIApplication], WSGIApplication]
+
+
+class Grade(StrEnum):
+    """Which kind of law a fault breaks (contract.md, "Grades")."""
+
+    DOCUMENTED = "documented"
+    ASSUMED = "assumed"
+
+
+def unchanged(mock: Mock) -> Mock:
+    """Return the mock itself."""
+    return mock
+
+
+def unwrapped(app: WSGIApplication) -> WSGIApplication:
+    """Return the application itself."""
+    return app
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """What is shown under one id."""
+
+    id: str
+    summary: str
+    """One line: what is wrong, or what is different, and how code comes to do so."""
+    change: Change = unchanged
+    """From the honest mock to this one; it may hold state, so it is called once for each server."""
+    wrap: Wrap = unwrapped
+    """A WSGI middleware."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault(Exhibit):
+    """One mistake of a real team."""
+
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant(Exhibit):
+    """Right by the contract, but different in something that it leaves open."""
+
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """Where a checker must be told to look: a role to a JSON Pointer relative to a run."""
+    runs: int | None = None
+    """How many runs the first sequence must have for the variant to show."""
+    alone: bool = False
+    """Whether it needs a server to itself, because it takes time or breaks connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A change that puts steps around those that are there; so it goes together with any change before it."""
+
+    around: Mapping[str, Callable[[Any], Any]]
+    """By the name of the step: from the step that is there to the one in its place."""
+
+    def __call__(self, mock: Mock) -> Mock:
+        """Return the mock with those steps."""
+        steps = {name: make(getattr(mock.steps, name)) for name, make in self.around.items()}
+        return replace(mock, steps=replace(mock.steps, **steps))
+
+
+def stepping(**steps: Any) -> Change:
+    """Return the change that puts these steps in the place of the mock's own."""
+    return lambda mock: replace(mock, steps=replace(mock.steps, **steps))
+
+
+def fault(id_: str, summary: str, change: Change = unchanged, *, wrap: Wrap = unwrapped) -> Fault:
+    """Return a fault that breaks a documented law."""
+    return Fault(id=id_, summary=summary, change=change, wrap=wrap, grade=Grade.DOCUMENTED)
+
+
+def assumed(id_: str, summary: str, change: Change = unchanged, *, wrap: Wrap = unwrapped) -> Fault:
+    """Return a fault that breaks only what the contract decided for itself."""
+    return Fault(id=id_, summary=summary, change=change, wrap=wrap, grade=Grade.ASSUMED)
+
+
+def variant(
+    id_: str,
+    summary: str,
+    change: Change = unchanged,
+    *,
+    wrap: Wrap = unwrapped,
+    roles: Mapping[str, str] | None = None,
+    runs: int | None = None,
+    alone: bool = False,
+) -> Variant:
+    """Return a lawful variant."""
+    return Variant(
+        id=id_,
+        summary=summary,
+        change=change,
+        wrap=wrap,
+        roles=roles or {},
+        runs=runs,
+        alone=alone,
+    )

@@ -1,0 +1,117 @@
+"""The body of a 200 as a whole: its envelope, its bytes, its content type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+from werkzeug.wrappers import Response
+
+from seqruns_gallery.exhibit import fault
+from seqruns_gallery.showing import enveloping
+from seqruns_gallery.wrapping import amending
+
+if TYPE_CHECKING:
+    from seqruns_gallery.exhibit import Fault
+
+
+LARGE = 60_000
+"""Bytes."""
+
+
+def not_a_number(response: Response) -> None:
+    """Put NaN in the place of a missing number, as Python's json writes it."""
+    response.set_data(response.get_data().replace(b'"added_by_id":null', b'"added_by_id":NaN'))
+
+
+def in_latin_1(response: Response) -> None:
+    """Write the body in Latin-1."""
+    text = response.get_data().decode()
+    response.set_data(text.encode("latin-1", "replace"))
+
+
+def as_text(response: Response) -> None:
+    """Call the answer a text."""
+    response.content_type = "text/html; charset=utf-8"
+
+
+def as_text_of_json(response: Response) -> None:
+    """Put the body into a JSON string."""
+    response.set_data(orjson.dumps(response.get_data().decode()))
+
+
+def as_plain_text(response: Response) -> None:
+    """Call the answer plain text."""
+    response.content_type = "text/plain; charset=utf-8"
+
+
+def with_mark(response: Response) -> None:
+    """Put a byte order mark before the body."""
+    response.set_data(b"\xef\xbb\xbf" + response.get_data())
+
+
+def promising_more(response: Response) -> Response | None:
+    """Break a large body off, which its length promises to be whole."""
+    body = response.get_data()
+    if len(body) < LARGE:
+        return None
+    cut = Response([body[:-2000]], response.status, response.headers)
+    cut.headers["Content-Length"] = str(len(body))
+    return cut
+
+
+def is_success(status: int) -> bool:
+    """Return whether a status is a success."""
+    return status == 200
+
+
+FAULTS: tuple[Fault, ...] = (
+    fault("answer-is-a-list", "The body is a bare list.", enveloping(lambda runs, _total: runs)),
+    fault(
+        "answer-has-other-names",
+        "The list is called `sequence_runs`.",
+        enveloping(lambda runs, total: {"sequence_runs": runs, "total": total}),
+    ),
+    fault(
+        "answer-has-its-total-inside",
+        "The total is in `meta`.",
+        enveloping(lambda runs, total: {"data": runs, "meta": {"total": total}}),
+    ),
+    fault(
+        "answer-is-by-id",
+        "`data` is an object by id.",
+        enveloping(lambda runs, total: {"data": {run["id"]: run for run in runs}, "total": total}),
+    ),
+    fault(
+        "answer-of-nothing-is-null",
+        "`data` is null where no run matches, as Go writes an empty slice.",
+        enveloping(lambda runs, total: {"data": runs or None, "total": total}),
+    ),
+    fault(
+        "answer-breaks-off",
+        "A body of 60 kilobytes or more ends early: a proxy's buffer is full.",
+        wrap=amending(promising_more, only=is_success),
+    ),
+    fault("answer-is-called-html", "The answer says text/html.", wrap=amending(as_text, only=is_success)),
+    fault("answer-is-called-text", "The answer says text/plain.", wrap=amending(as_plain_text, only=is_success)),
+    fault(
+        "answer-has-a-byte-order-mark",
+        "The body begins with a byte order mark, as some editors write, which is no JSON.",
+        wrap=amending(with_mark, only=is_success),
+    ),
+    fault(
+        "answer-is-json-in-json",
+        "The body is a JSON string of JSON.",
+        wrap=amending(as_text_of_json, only=is_success),
+    ),
+    fault(
+        "answer-has-nan",
+        "A missing number is NaN, which is no JSON.",
+        wrap=amending(not_a_number, only=is_success),
+    ),
+    fault(
+        "answer-is-latin-1",
+        "The body is in Latin-1, which is no JSON.",
+        wrap=amending(in_latin_1, only=is_success),
+    ),
+)

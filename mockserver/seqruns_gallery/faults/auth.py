@@ -1,0 +1,132 @@
+"""The key: who may ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Response
+
+from seqruns_gallery.exhibit import fault, stepping
+from seqruns_gallery.reading import crash
+from seqruns_gallery.wrapping import amending
+from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.http.authentication import authenticate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from seqruns_gallery.exhibit import Change, Fault
+
+
+def key_of(environ: Mapping[str, Any]) -> str | None:
+    """Return the key in its header."""
+    key: str | None = environ.get("HTTP_X_WHIPPY_KEY")
+    return key
+
+
+def bearer_of(environ: Mapping[str, Any]) -> str | None:
+    """Return the bearer token, if there is one."""
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def also(accepts: Callable[[Mapping[str, Any], Collection[str]], object]) -> Change:
+    """Return the change that lets in some who should stay outside."""
+
+    def lenient(environ: Mapping[str, Any], keys: Collection[str]) -> str:
+        return "somebody" if accepts(environ, keys) else authenticate(environ, keys)
+
+    return stepping(authenticate=lenient)
+
+
+def key_like(is_like: Callable[[str, str], object]) -> Change:
+    """Return the change that compares the key given with each key held in another way."""
+    return also(
+        lambda environ, keys: any(
+            is_like(given, key) for given in (key_of(environ),) if given is not None for key in keys
+        )
+    )
+
+
+def refused_with(status: int) -> Change:
+    """Return the change to another status for who is not let in."""
+
+    def refuse(environ: Mapping[str, Any], keys: Collection[str]) -> str:
+        try:
+            return authenticate(environ, keys)
+        except Refusal:
+            raise Refusal(status, "Not authenticated") from None
+
+    return stepping(authenticate=refuse)
+
+
+def crash_without(environ: Mapping[str, Any], keys: Collection[str]) -> str:
+    """Stand for a header that is read as if it were always there."""
+    if key_of(environ) is None and bearer_of(environ) is None:
+        crash()
+    return authenticate(environ, keys)
+
+
+def crash_on_unknown(environ: Mapping[str, Any], keys: Collection[str]) -> str:
+    """Stand for a look-up whose None is then asked for its account."""
+    key = key_of(environ)
+    if key is not None and key not in keys:
+        crash()
+    return authenticate(environ, keys)
+
+
+def to_the_login(response: Response) -> Response | None:
+    """Return a redirect to a login page where a key was missing."""
+    return Response(status=302, headers={"Location": "/login"}) if response.status_code == 401 else None
+
+
+FAULTS: tuple[Fault, ...] = (
+    fault("no-key-needed", "Nobody looks at the key.", also(lambda _environ, _keys: True)),
+    fault("any-key-accepted", "Whoever has a key, whichever, is let in.", key_like(lambda _given, _key: True)),
+    fault(
+        "no-key-is-a-guest",
+        "A wrong key is refused, but without any key one is let in.",
+        also(lambda environ, _keys: key_of(environ) is None and bearer_of(environ) is None),
+    ),
+    fault(
+        "empty-key-accepted",
+        "An empty key is let in: `if key and key not in keys`.",
+        key_like(lambda given, _key: given == ""),
+    ),
+    fault(
+        "key-compared-by-prefix",
+        "A beginning of the key is enough.",
+        key_like(lambda given, key: given and key.startswith(given)),
+    ),
+    fault(
+        "key-compared-by-its-length",
+        "The comparison stops at the end of the held key: anything may follow.",
+        key_like(lambda given, key: given.startswith(key)),
+    ),
+    fault(
+        "key-compared-without-case",
+        "The case of the key does not matter.",
+        key_like(lambda given, key: given.lower() == key.lower()),
+    ),
+    fault(
+        "any-bearer-accepted",
+        "A bearer token is not looked at: any will do.",
+        also(lambda environ, _keys: bearer_of(environ) is not None),
+    ),
+    fault(
+        "any-authorization-accepted",
+        "That there is an Authorization header is enough, whatever is in it.",
+        also(lambda environ, _keys: "HTTP_AUTHORIZATION" in environ),
+    ),
+    fault(
+        "empty-token-accepted",
+        "An Authorization header that says Bearer and no more lets everybody in.",
+        also(lambda environ, _keys: bearer_of(environ) == ""),
+    ),
+    fault("no-key-is-403", "Who has no right key gets a 403.", refused_with(403)),
+    fault("no-key-is-400", "Who has no right key gets a 400.", refused_with(400)),
+    fault("no-key-is-404", "Who has no right key gets a 404.", refused_with(404)),
+    fault("no-key-crashes", "Without a key the answer is a 500.", stepping(authenticate=crash_without)),
+    fault("wrong-key-crashes", "A wrong key is a 500.", stepping(authenticate=crash_on_unknown)),
+    fault("no-key-is-a-redirect", "Without a key one is sent to a login page.", wrap=amending(to_the_login)),
+)

@@ -1,0 +1,74 @@
+"""Caches that answer a question with the answer to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_gallery.exhibit import fault
+from seqruns_gallery.wrapping import caching
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from werkzeug.wrappers import Request
+
+    from seqruns_gallery.exhibit import Fault
+
+KEY_LENGTH = 40
+"""How much of a query string the key of a cache holds."""
+
+
+def credentials(request: Request) -> Hashable:
+    """Return what tells who asks."""
+    return request.headers.get("X-WHIPPY-KEY"), request.headers.get("Authorization")
+
+
+def parameters(request: Request, *forgotten: str) -> Hashable:
+    """Return the parameters of a request, whatever their order, without the forgotten ones."""
+    return frozenset((name, text) for name, text in request.args.items() if name not in forgotten)
+
+
+def forgetting(parameter: str, name: str) -> Fault:
+    """Return the fault of a cache whose key is put together by hand and lacks one parameter."""
+    return fault(
+        f"cache-forgets-{name}",
+        f"The cache's key has no `{parameter}`: the first answer goes to all.",
+        wrap=caching(lambda request: (request.path, credentials(request), parameters(request, parameter))),
+    )
+
+
+FAULTS: tuple[Fault, ...] = (
+    forgetting("limit", "limit"),
+    forgetting("offset", "offset"),
+    forgetting("phone", "phone"),
+    forgetting("status", "status"),
+    forgetting("channel_id", "channel"),
+    forgetting("before", "before"),
+    forgetting("after", "after"),
+    fault(
+        "cache-forgets-the-sequence",
+        "The cache's key has the query string only.",
+        wrap=caching(lambda request: (credentials(request), parameters(request))),
+    ),
+    fault(
+        "cache-forgets-the-key",
+        "The cache is in front of the authentication: who has no key gets what somebody else has asked.",
+        wrap=caching(lambda request: (request.path, parameters(request))),
+    ),
+    fault(
+        "cache-cuts-its-keys",
+        "The cache's key is the beginning of the query string.",
+        wrap=caching(lambda request: (request.path, credentials(request), request.query_string[:KEY_LENGTH])),
+    ),
+    fault(
+        "cache-ignores-case-and-signs",
+        "The cache's key is made a file name: signs are dropped, so +1360… and 1360… are one.",
+        wrap=caching(
+            lambda request: (
+                request.path,
+                credentials(request),
+                "".join(filter(str.isalnum, repr(sorted(request.args.items())).lower())),
+            )
+        ),
+    ),
+)

@@ -1,0 +1,148 @@
+"""What a date-time means: calendars, ranges, zones that are left out, and nonsense."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from seqruns.instant import parse_instant
+from seqruns_gallery.exhibit import assumed, fault
+from seqruns_gallery.faults.spelling import _PARTS, WINDOW, offset_of, refused
+from seqruns_gallery.moving import DAY
+from seqruns_gallery.reading import bounds, crash, crashing, reading, rewriting
+
+if TYPE_CHECKING:
+    from seqruns_gallery.exhibit import Change, Fault
+
+
+def week_year(text: str) -> str:
+    """Return a date-time with the year of its week, Sunday to Saturday: `YYYY` for `yyyy` in Java."""
+    with suppress(ValueError, OverflowError):
+        day = date.fromisoformat(text[:10])
+        return f"{(day + timedelta(days=(5 - day.weekday()) % 7)).year:04}{text[4:]}"
+    return text
+
+
+def day_first(text: str) -> str:
+    """Return a date-time with day and month exchanged, where that is a date."""
+    return f"{text[:5]}{text[8:10]}-{text[5:7]}{text[10:]}" if text[8:10] <= "12" else text
+
+
+def rolled_over(text: str) -> int:
+    """Return the instant of a date-time; a day beyond the end of its month counts on into the next."""
+    with suppress(ValueError):
+        return parse_instant(text)
+    day = int(text[8:10]) if text[8:10].isdigit() else 0
+    if not 28 < day < 32:
+        return parse_instant(text)
+    return parse_instant(f"{text[:8]}28{text[10:]}") + (day - 28) * DAY
+
+
+def lenient(text: str) -> int | None:
+    """Return the instant of a date-time, or None where it is none."""
+    with suppress(ValueError):
+        return parse_instant(text)
+    return None
+
+
+def crashing_beyond(first: str, last: str) -> Change:
+    """Return the change that answers 500 to bounds outside a range."""
+    low, high = parse_instant(first), parse_instant(last)
+
+    def is_beyond(text: str) -> bool:
+        with suppress(ValueError):
+            return not low <= parse_instant(text) <= high
+        return False
+
+    return crashing(is_beyond, *WINDOW)
+
+
+def zoned(offset: str) -> Change:
+    """Return the change that takes a date-time without an offset for one of a time zone."""
+    return rewriting(lambda text: text + offset if _PARTS.fullmatch(text) and not offset_of(text) else text, *WINDOW)
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a bare date."""
+    return len(text) == len("2024-03-01")
+
+
+def end_of_day(text: str) -> int:
+    """Return the instant of a date-time; of a bare date, the last of its day."""
+    return parse_instant(text) + (DAY - 1 if is_date(text) else 0)
+
+
+def crash_on_nonsense(text: str) -> int:
+    """Return the instant of a date-time; nobody catches the error where it is none."""
+    instant = lenient(text)
+    return crash() if instant is None else instant
+
+
+FAULTS: tuple[Fault, ...] = (
+    fault(
+        "calendar-end-crashes",
+        "An instant before the year 1 or after 9999, which an offset can name, is a 500: OverflowError.",
+        crashing_beyond("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
+    ),
+    fault(
+        "nanosecond-range-crashes",
+        "A bound before 1678 or after 2261 is a 500: nanoseconds do not fit into 64 bits.",
+        crashing_beyond("1677-09-21T00:12:44Z", "2262-04-11T23:47:16Z"),
+    ),
+    fault(
+        "future-refused",
+        "A bound after 2099 is refused: the form's validator does not believe it.",
+        refused(lambda text: text[:4] > "2099"),
+    ),
+    fault(
+        "leap-day-refused",
+        "29 February is refused: the validator knows 28 days.",
+        refused(lambda text: text[5:10] == "02-29"),
+    ),
+    fault(
+        "year-of-the-week",
+        "The format says YYYY for yyyy: the last days of December fall into the next year.",
+        rewriting(week_year, *WINDOW),
+    ),
+    fault(
+        "day-and-month-exchanged",
+        "A parser set to day first reads 2024-03-04 as 3 April.",
+        rewriting(day_first, *WINDOW),
+    ),
+    fault(
+        "twelve-hour-clock",
+        "The format says hh for HH: an hour of 12 becomes 0.",
+        rewriting(lambda text: text[:11] + "00" + text[13:] if text[11:13] == "12" else text, *WINDOW),
+    ),
+    fault(
+        "bad-date-crashes",
+        "Text that is no date-time is a 500: nobody catches the parser's error.",
+        bounds(crash_on_nonsense),
+    ),
+    assumed(
+        "bad-date-ignored",
+        "Text that is no date-time counts as absent, so all runs come.",
+        bounds(lenient),
+    ),
+    assumed(
+        "days-roll-over",
+        "30 February is 1 March, as in JavaScript.",
+        bounds(rolled_over),
+    ),
+    assumed(
+        "naive-time-is-local",
+        "A time without an offset is taken for the server's local one.",
+        zoned("-05:00"),
+    ),
+    assumed(
+        "date-refused",
+        "A bare date is refused.",
+        refused(is_date),
+    ),
+    assumed(
+        "date-means-the-end-of-its-day",
+        "A bare date as `before` means all of that day.",
+        reading(before=end_of_day),
+    ),
+)

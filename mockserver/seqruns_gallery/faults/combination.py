@@ -1,0 +1,127 @@
+"""Several filters at once, where all should hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from seqruns_gallery.exhibit import fault
+from seqruns_gallery.listing import FILTERS, asking, given, listing, without
+from seqruns_gallery.reading import crash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqruns_fixtures import SequenceRun
+    from seqruns_gallery.exhibit import Change, Fault
+    from seqruns_gallery.listing import Predicate
+    from seqruns_mock.core.query import RunQuery
+    from seqruns_mock.http.app import Mock
+
+
+def passes_any(run: SequenceRun, query: RunQuery, predicates: Mapping[str, Predicate]) -> bool:
+    """Return whether a run passes at least one filter, or there is none."""
+    names = given(query)
+    return not names or any(predicates[name](run, query) for name in names)
+
+
+def window_or_others(run: SequenceRun, query: RunQuery, predicates: Mapping[str, Predicate]) -> bool:
+    """Return what `phone AND status AND channel OR window` says."""
+    window = [name for name in given(query) if name in {"before", "after"}]
+    others = [name for name in given(query) if name not in window]
+    sides = [names for names in (window, others) if names]
+    return not sides or any(all(predicates[name](run, query) for name in names) for names in sides)
+
+
+def only_first(query: RunQuery) -> RunQuery:
+    """Return the query with the first of its filters, as a chain of `elif` finds it."""
+    return without(query, *given(query)[1:])
+
+
+def only_last(query: RunQuery) -> RunQuery:
+    """Return the query with the last of its filters, as a variable that is overwritten holds it."""
+    return without(query, *given(query)[:-1])
+
+
+def at_most_two(query: RunQuery) -> RunQuery:
+    """Return the query with the first two of its filters."""
+    return without(query, *given(query)[2:])
+
+
+def at_most_three(query: RunQuery) -> RunQuery:
+    """Return the query with the first three of its filters."""
+    return without(query, *given(query)[3:])
+
+
+def one_bound(query: RunQuery) -> RunQuery:
+    """Return the query without its window where something else is asked, too."""
+    others = {"phone", "status", "channel_id"} & set(given(query))
+    return without(query, "before", "after") if others else query
+
+
+def sticky(mock: Mock) -> Mock:
+    """Stand for a default argument that is a dictionary: filters stay until they are given again."""
+    held: dict[str, object] = {}
+
+    def remember(query: RunQuery) -> RunQuery:
+        held.update({name: getattr(query, name) for name in given(query)})
+        return replace(query, **held)  # type: ignore[arg-type] # each came out of its own field
+
+    return asking(remember)(mock)
+
+
+def crashing_with(*names: str) -> Change:
+    """Return the change that answers 500 where all of these filters are given."""
+
+    def rewrite(query: RunQuery) -> RunQuery:
+        if set(names) <= set(given(query)):
+            crash()
+        return query
+
+    return asking(rewrite)
+
+
+def dropping(dropped: str, beside: str) -> Fault:
+    """Return the fault that one filter is not used when another is given."""
+
+    def drop(query: RunQuery) -> RunQuery:
+        return without(query, dropped) if getattr(query, beside) is not None else query
+
+    names = {"channel_id": "channel"}
+    return fault(
+        f"{names.get(dropped, dropped)}-dropped-beside-{names.get(beside, beside)}",
+        f"`{dropped}` is not used when `{beside}` is given: the two are branches of one if.",
+        asking(drop),
+    )
+
+
+FAULTS: tuple[Fault, ...] = (
+    fault(
+        "filters-are-alternatives",
+        "A run that passes one filter matches: OR for AND.",
+        listing(match=passes_any),
+    ),
+    fault(
+        "window-is-an-alternative",
+        "phone AND status AND channel OR window: the parentheses are missing.",
+        listing(match=window_or_others),
+    ),
+    fault("only-the-first-filter", "A chain of elif uses one filter.", asking(only_first)),
+    fault("only-the-last-filter", "Each filter overwrites the one before.", asking(only_last)),
+    fault("only-two-filters", "The query builder takes two conditions.", asking(at_most_two)),
+    fault("only-three-filters", "The query builder takes three conditions.", asking(at_most_three)),
+    fault("window-dropped-beside-others", "A window is used only when nothing else is asked.", asking(one_bound)),
+    fault("filters-stay", "A mutable default keeps the filters of earlier requests.", sticky),
+    fault(
+        "status-with-channel-crashes",
+        "With `status` and `channel_id` the answer is a 500: the column `status` is ambiguous after the join.",
+        crashing_with("status", "channel_id"),
+    ),
+    fault(
+        "all-filters-crash",
+        "With all five filters the answer is a 500: the statement has a parameter too few.",
+        crashing_with(*FILTERS),
+    ),
+    *(dropping(dropped, beside) for beside, dropped in permutations(FILTERS, 2)),
+)

@@ -1,0 +1,216 @@
+"""`phone`: what is taken for the same number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_plus
+
+from seqruns_gallery.exhibit import fault, stepping
+from seqruns_gallery.listing import asking, filtering, listing, phone, without
+from seqruns_gallery.reading import crashing, pairs_of, rewriting
+from seqruns_mock.core.query import parse_query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqruns_gallery.exhibit import Change, Fault
+    from seqruns_gallery.listing import Row
+    from seqruns_mock.core.query import RunQuery
+    from seqruns_mock.core.store import RunStore, Selection
+    from seqruns_mock.http.app import Mock
+
+COLUMN: Final = 12
+"""The width of a column for numbers such as +13605550143."""
+
+
+def same(is_same: Callable[[str, str], bool]) -> Change:
+    """Return the change that compares the number held with the number asked for in another way."""
+    return filtering(phone=lambda run, query: is_same(phone(run), query.phone or ""))
+
+
+def digits(text: str) -> str:
+    """Return the digits of a text."""
+    return "".join(filter(str.isdigit, text))
+
+
+def is_like(held: str, pattern: str) -> bool:
+    """Return what SQL's LIKE says, with the wildcards of the pattern alive."""
+    expression = re.escape(pattern).replace("%", ".*").replace("_", ".")
+    return re.fullmatch(expression, held) is not None
+
+
+def matches_expression(held: str, pattern: str) -> bool:
+    """Return what a database's regular expression says, once the plus has been escaped."""
+    try:
+        return re.fullmatch(pattern.replace("+", r"\+"), held) is not None
+    except re.error:
+        return False
+
+
+def same_number(held: str, asked: str) -> bool:
+    """Return whether two numbers are equal as integers."""
+    return digits(asked) != "" and int(digits(held)) == int(digits(asked))
+
+
+def same_last_ten(held: str, asked: str) -> bool:
+    """Return whether two numbers end in the same ten digits."""
+    return digits(held)[-10:] == digits(asked)[-10:]
+
+
+def with_plus(text: str) -> str:
+    """Return a number with a plus in front."""
+    return text if text.startswith("+") else f"+{text}"
+
+
+def with_country(text: str) -> str:
+    """Return a number with the country of most users in front where it has none."""
+    return text if text.startswith("+") else f"+1{text}"
+
+
+def all_if_nobody(mock: Mock) -> Mock:
+    """Stand for a look-up of the contact whose None then means that there is no filter."""
+
+    def select(store: RunStore, query: RunQuery) -> Selection:
+        known = query.phone is None or any(phone(store.run(row)) == query.phone for row in range(len(store)))
+        return store.select(query if known else without(query, "phone"))
+
+    return stepping(select=select)(mock)
+
+
+def one_run_each(rows: list[Row], query: RunQuery) -> list[Row]:
+    """Return only the first run of each contact when a number is asked for."""
+    if query.phone is None:
+        return rows
+    firsts: dict[str, Row] = {}
+    for row in rows:
+        firsts.setdefault(row[1]["contact"]["id"], row)
+    return list(firsts.values())
+
+
+def has_injection(query_string: str) -> bool:
+    """Return whether a number closes the quotes of the statement it is pasted into."""
+    return re.search(r"'\s*or\b", pairs_of(query_string).get("phone", ""), re.IGNORECASE) is not None
+
+
+def injected(query_string: str) -> RunQuery:
+    """Return the query that a statement put together from texts would ask."""
+    query = parse_query(query_string)
+    return without(query, "phone") if has_injection(query_string) else query
+
+
+FAULTS: tuple[Fault, ...] = (
+    fault("phone-ignored", "`phone` is read and never used.", asking(lambda query: without(query, "phone"))),
+    fault(
+        "phone-inverted",
+        "`phone` keeps the runs of all other contacts.",
+        same(lambda held, asked: held != asked),
+    ),
+    fault("phone-is-a-substring", "LIKE '%x%'.", same(lambda held, asked: asked in held)),
+    fault("phone-is-a-prefix", "LIKE 'x%'.", same(lambda held, asked: held.startswith(asked))),
+    fault("phone-is-a-suffix", "LIKE '%x'.", same(lambda held, asked: held.endswith(asked))),
+    fault(
+        "phone-contains-the-number-held",
+        "The comparison is the wrong way round: a longer number finds the one that it begins with.",
+        same(lambda held, asked: asked.startswith(held)),
+    ),
+    fault(
+        "phone-without-the-plus",
+        "The plus is taken off on both sides.",
+        same(lambda held, asked: held.removeprefix("+") == asked.removeprefix("+")),
+    ),
+    fault(
+        "phone-gets-a-plus",
+        "A number without a plus gets one, so the number held without it cannot be found.",
+        same(lambda held, asked: held == with_plus(asked)),
+    ),
+    fault(
+        "phone-gets-a-country",
+        "A number without a plus gets +1 in front.",
+        same(lambda held, asked: held == with_country(asked)),
+    ),
+    fault(
+        "phone-loses-its-plus",
+        "The plus is taken off the query and not off the numbers held.",
+        same(lambda held, asked: held == asked.removeprefix("+")),
+    ),
+    fault(
+        "phone-by-its-digits",
+        "Everything but digits is dropped on both sides, so letters and signs do no harm.",
+        same(lambda held, asked: digits(held) == digits(asked)),
+    ),
+    fault("phone-by-its-last-ten-digits", "The country is dropped on both sides.", same(same_last_ten)),
+    fault(
+        "phone-as-an-integer",
+        "Both sides are integers: leading zeros and the plus are lost.",
+        same(same_number),
+    ),
+    fault(
+        "phone-wildcards-of-like",
+        "LIKE 'x' without escaping: % and _ are wildcards.",
+        same(is_like),
+    ),
+    fault("phone-wildcards-of-the-shell", "A search box's * and ? are wildcards.", same(fnmatchcase)),
+    fault(
+        "phone-is-an-expression",
+        "The number is a regular expression, only its plus is escaped: a dot is any character.",
+        same(matches_expression),
+    ),
+    fault(
+        "phone-decoded-twice",
+        "The value is decoded twice, so %2B is a space in the end and a plus is never found.",
+        rewriting(unquote_plus, "phone"),
+    ),
+    fault(
+        "phone-nobody-has-means-all",
+        "No contact has the number, so there is nothing to filter by, so all runs come.",
+        all_if_nobody,
+    ),
+    fault(
+        "phone-gives-one-run",
+        "One run for each contact: DISTINCT ON (contact_id).",
+        listing(order=one_run_each),
+    ),
+    fault(
+        "phone-injection",
+        "The number is pasted into the statement: ' OR '1'='1 is true for every run.",
+        stepping(parse=injected),
+    ),
+    fault(
+        "phone-quote-crashes",
+        "The number is pasted into the statement: a single quote is a 500.",
+        crashing(lambda text: "'" in text, "phone"),
+    ),
+    fault(
+        "phone-nul-crashes",
+        "A NUL byte is a 500: the database refuses it.",
+        crashing(lambda text: "\0" in text, "phone"),
+    ),
+    fault(
+        "phone-invalid-utf-8-crashes",
+        "Bytes that are no UTF-8 are a 500.",
+        crashing(lambda text: "\ufffd" in text, "phone"),
+    ),
+    fault(
+        "phone-beyond-ascii-crashes",
+        "A character beyond ASCII is a 500.",
+        crashing(lambda text: not text.isascii(), "phone"),
+    ),
+    fault(
+        "phone-letters-crash",
+        "A number with letters is a 500: int() raises.",
+        crashing(lambda text: any(map(str.isalpha, text)), "phone"),
+    ),
+    fault(
+        "phone-too-long-crashes",
+        "A number of more than 255 characters is a 500.",
+        crashing(lambda text: len(text) > 255, "phone"),
+    ),
+    fault(
+        "phone-cut-to-its-column",
+        "The value is cut to the width of the column, so a longer number finds a shorter one.",
+        asking(lambda query: replace(query, phone=query.phone and query.phone[:COLUMN])),
+    ),
+)

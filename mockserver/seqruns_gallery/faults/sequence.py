@@ -1,0 +1,180 @@
+"""The sequence in the path: whose runs are listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from seqruns_gallery.exhibit import assumed, fault, stepping
+from seqruns_gallery.listing import (
+    PREDICATES,
+    page_of,
+    passes_every_filter,
+    rows_of_store,
+)
+from seqruns_gallery.reading import crash
+from seqruns_mock.core.columns import columns_of
+from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.core.store import RunStore, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, NoReturn
+
+    from seqruns_gallery.exhibit import Change, Fault
+    from seqruns_mock.core.query import RunQuery
+    from seqruns_mock.http.app import Mock
+
+
+class Table(RunStore):
+    """The runs of all sequences, asked for those of one."""
+
+    def __init__(self, stores: Mapping[str, RunStore], sequence_id: str) -> None:
+        runs = [run for store in stores.values() for _, run in rows_of_store(store)]
+        super().__init__(columns_of(runs))
+        self.sequence_id = sequence_id
+
+
+def leaking(leaks: Callable[[RunQuery], object], *, only_total: bool = False) -> Change:
+    """Return the change that forgets the sequence in the queries for which `leaks` is true."""
+
+    def select(store: RunStore, query: RunQuery) -> Selection:
+        assert isinstance(store, Table)  # noqa: S101 - `find` below made it
+        rows = [row for row in rows_of_store(store) if passes_every_filter(row[1], query, PREDICATES)]
+        own = [row for row in rows if row[1]["sequence_id"] == store.sequence_id]
+        counted, listed = (rows if leaks(query) else own), (rows if leaks(query) and not only_total else own)
+        return Selection(rows=[number for number, _ in page_of(listed, query)], total=len(counted))
+
+    def change(mock: Mock) -> Mock:
+        tables: dict[str, Table] = {}
+
+        def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
+            mock.steps.find(stores, sequence_id)
+            if sequence_id not in tables:
+                tables[sequence_id] = Table(stores, sequence_id)
+            return tables[sequence_id]
+
+        return replace(mock, steps=replace(mock.steps, find=find, select=select))
+
+    return change
+
+
+def unknown(otherwise: Callable[[Mapping[str, RunStore]], RunStore]) -> Change:
+    """Return the change that does something else for a sequence that there is not."""
+
+    def change(mock: Mock) -> Mock:
+        def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
+            try:
+                return mock.steps.find(stores, sequence_id)
+            except Refusal:
+                return otherwise(stores)
+
+        return stepping(find=find)(mock)
+
+    return change
+
+
+def first(stores: Mapping[str, RunStore]) -> RunStore:
+    """Return the runs of the first sequence."""
+    return next(iter(stores.values()))
+
+
+def crash_with(*_: Any) -> RunStore:
+    """Stand for an attribute of None."""
+    crash()
+
+
+def unless(is_fine: Callable[[str], bool], act: Callable[[], NoReturn]) -> Change:
+    """Return the change that does something else for some sequence ids."""
+
+    def change(mock: Mock) -> Mock:
+        def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
+            if not is_fine(sequence_id):
+                act()
+            return mock.steps.find(stores, sequence_id)
+
+        return stepping(find=find)(mock)
+
+    return change
+
+
+def is_uuid(text: str) -> bool:
+    """Return whether text is a UUID."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def not_valid() -> NoReturn:
+    """Refuse a sequence id as if it were a parameter."""
+    raise Refusal(422, "sequence_id: not a UUID.")
+
+
+def forbid(*_: Any) -> RunStore:
+    """Refuse a sequence as if it were somebody else's."""
+    raise Refusal(403, "Forbidden")
+
+
+FAULTS: tuple[Fault, ...] = (
+    fault("sequence-ignored", "The runs of all sequences are listed.", leaking(lambda _query: True)),
+    fault(
+        "sequence-forgotten-with-channel",
+        "sequence AND … OR channel: runs of other sequences come with `channel_id`.",
+        leaking(lambda query: query.channel_id),
+    ),
+    fault(
+        "sequence-forgotten-with-phone",
+        "With `phone` all runs of the contact are listed, whichever sequence they are of.",
+        leaking(lambda query: query.phone),
+    ),
+    fault(
+        "sequence-forgotten-with-status",
+        "With `status` the runs of all sequences are listed.",
+        leaking(lambda query: query.status),
+    ),
+    fault(
+        "sequence-forgotten-with-window",
+        "sequence AND after OR before: runs of other sequences come with a full window.",
+        leaking(lambda query: query.before is not None is not query.after),
+    ),
+    fault(
+        "sequence-forgotten-in-the-total",
+        "The count has no sequence in its condition.",
+        leaking(lambda _query: True, only_total=True),
+    ),
+    fault(
+        "sequence-unknown-means-all",
+        "A sequence that there is not gives the runs of all sequences.",
+        unknown(lambda stores: Table(stores, "")),
+    ),
+    fault(
+        "sequence-unknown-means-the-first",
+        "A sequence that there is not gives another one's runs.",
+        unknown(first),
+    ),
+    fault("sequence-unknown-crashes", "A sequence that there is not is a 500.", unknown(crash_with)),
+    fault(
+        "sequence-id-that-is-no-uuid-crashes",
+        "A sequence id that is no UUID is a 500: the database cannot read it.",
+        unless(is_uuid, crash),
+    ),
+    fault(
+        "sequence-id-with-nul-crashes",
+        "A NUL in the sequence id is a 500: PostgreSQL takes none.",
+        unless(lambda name: "\0" not in name, crash),
+    ),
+    assumed(
+        "sequence-id-that-is-no-uuid-is-422",
+        "A sequence id that is no UUID is a 422, not an unknown sequence.",
+        unless(is_uuid, not_valid),
+    ),
+    assumed(
+        "sequence-unknown-is-empty",
+        "A sequence that there is not is an empty list.",
+        unknown(lambda _stores: RunStore(columns_of([]))),
+    ),
+    assumed("sequence-unknown-is-403", "A sequence that there is not is a 403.", unknown(forbid)),
+)

@@ -1,0 +1,88 @@
+"""How an answer travels: headers, encodings, pace."""
+
+from __future__ import annotations
+
+import gzip
+from random import Random
+from typing import TYPE_CHECKING
+
+from seqruns_gallery.exhibit import variant
+from seqruns_gallery.limiting import limiting, too_many, too_many_until
+from seqruns_gallery.wrapping import amending, around
+from seqruns_mock.http.middleware import WIRE
+from seqruns_mock.trouble.effect import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+    from werkzeug.wrappers import Request, Response
+
+    from seqruns_gallery.exhibit import Variant
+
+DELAY = 0.15
+CHUNKS = 8
+DROPPED = 0.01
+
+
+def with_charset(response: Response) -> None:
+    """Name the encoding."""
+    response.content_type = "application/json; charset=utf-8"
+
+
+def closing(response: Response) -> None:
+    """Close the connection after the answer."""
+    response.headers["Connection"] = "close"
+
+
+def compressed(request: Request, answer: Callable[[], Response]) -> Response:
+    """Return an answer compressed, for a client that can read it."""
+    response = answer()
+    if request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(response.get_data(), compresslevel=1))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def in_chunks(request: Request, answer: Callable[[], Response]) -> Response:
+    """Return an answer whose length is not known before it ends."""
+    response = answer()
+    response.automatically_set_content_length = False
+    del response.headers["Content-Length"]
+    request.environ[WIRE] = Effect(pieces=CHUNKS)
+    return response
+
+
+def slow(request: Request, answer: Callable[[], Response]) -> Response:
+    """Return an answer that is sent after a while."""
+    request.environ[WIRE] = Effect(delay=DELAY)
+    return answer()
+
+
+def dropping(app: WSGIApplication) -> WSGIApplication:
+    """Return the application on a wire that breaks during one answer in a hundred."""
+    dice = Random(0)  # noqa: S311 - an accident, and always the same one
+
+    def dropped(request: Request, answer: Callable[[], Response]) -> Response:
+        if dice.random() < DROPPED:
+            request.environ[WIRE] = Effect(cut=0.5) if dice.random() < 0.5 else Effect(drop=True)
+        return answer()
+
+    return around(dropped)(app)
+
+
+VARIANTS: tuple[Variant, ...] = (
+    variant("charset-named", "The content type names the charset.", wrap=amending(with_charset)),
+    variant("connection-closed", "Every answer closes its connection.", wrap=amending(closing)),
+    variant("chunked", "Answers come in chunks, without a length.", wrap=around(in_chunks)),
+    variant("gzip", "Answers are compressed.", wrap=around(compressed)),
+    variant("slow", "Every answer takes 150 milliseconds.", wrap=around(slow)),
+    variant("rate-limited", "More than 25 requests in a second are a 429.", wrap=limiting(too_many)),
+    variant(
+        "rate-limited-until-a-date",
+        "More than 25 requests in a second are a 429 that names the time to come back.",
+        wrap=limiting(too_many_until),
+    ),
+    variant("flaky", "One connection in a hundred breaks, before the answer or in the middle of it.", wrap=dropping),
+)

@@ -1,0 +1,224 @@
+"""The subcommand `seqruns serve`."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import ssl
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from seqruns_mock.cli.configuration import ConfiguredCommand
+
+DEFAULT_KEY = "mock-key"
+DEFAULT_RUNS = 137
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _keys(_context: click.Context, _parameter: click.Parameter, keys: tuple[str, ...]) -> tuple[str, ...]:
+    for key in keys:
+        if not key.isascii() or not key.isprintable() or key != key.strip() or not key:
+            raise click.BadParameter("a key is printable ASCII, without a space at either end.")
+    return keys
+
+
+def _sizes(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, int]:
+    from seqruns_mock.runtime import parse_sizes
+
+    try:
+        return parse_sizes(pairs)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from None
+
+
+def _now(_context: click.Context, _parameter: click.Parameter, text: str | None) -> float | None:
+    from seqruns_mock.core.clock import parse_now
+
+    try:
+        return parse_now(text)
+    except ValueError as problem:
+        raise click.BadParameter(f"{text!r} {problem}.") from None
+
+
+def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple[str, ...]) -> tuple[Any, ...]:
+    from seqruns_mock.trouble.trouble import parse_troubles
+
+    try:
+        return tuple(trouble for line in lines for trouble in parse_troubles(line))
+    except ValueError as problem:
+        raise click.BadParameter(f"{problem}.") from None
+
+
+@click.command(cls=ConfiguredCommand, short_help="Run the mock server.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    envvar=["SEQRUNS_PORT", "PORT"],
+    help="Port to listen on; 0 picks a free one.",
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    callback=_keys,
+    help=f"Key to accept; may be repeated.  [default: {DEFAULT_KEY}; beyond loopback one made for the run]",
+)
+@click.option("--runs", type=click.IntRange(0), help=f"Runs in the first sequence.  [default: {DEFAULT_RUNS}]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the generated data.")
+@click.option(
+    "--profile",
+    type=click.Choice(["edge", "realistic", "uniform", "minimal"]),
+    default="edge",
+    show_default=True,
+    help="Kind of the generated data.",
+)
+@click.option(
+    "--sequence",
+    "sequences",
+    multiple=True,
+    metavar="ID=N",
+    callback=_sizes,
+    help="A sequence and its number of runs, in place of the default three; may be repeated.",
+)
+@click.option("--data", type=_FILE, help="File of runs to serve, JSON or NDJSON; watched for changes.")
+@click.option("--now", metavar="TIME", callback=_now, help="Let the clock stand at this ISO 8601 time.")
+@click.option(
+    "--live",
+    type=click.FloatRange(0, 1000),
+    default=0.0,
+    metavar="RATE",
+    help="Let so many things a second happen to the runs.",
+)
+@click.option(
+    "--trouble",
+    "troubles",
+    multiple=True,
+    metavar="KIND[:NAME=VALUE,…]",
+    callback=_troubles,
+    help="Misbehave, as error:status=503,skip=2,times=1; may be repeated.",
+)
+@click.option("--trouble-seed", type=int, default=0, show_default=True, help="Seed of what happens by chance.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="ID",
+    help="Be wrong in one thing: a fault of the gallery; may be repeated.",
+)
+@click.option("--variant", metavar="ID", help="Be right in another way: a lawful variant of the gallery.")
+@click.option("--gallery", is_flag=True, help="Serve the whole gallery, too: /gallery/ID/v1 is each one's base URL.")
+@click.option(
+    "--list-faults", "listed", flag_value="faults", allow_from_autoenv=False, help="List the faults and leave."
+)
+@click.option(
+    "--list-variants", "listed", flag_value="variants", allow_from_autoenv=False, help="List the variants and leave."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    allow_from_autoenv=False,
+    help="How to list; JSON is for tools.",
+)
+@click.option(
+    "--rate-limit",
+    type=click.IntRange(1),
+    is_flag=False,
+    flag_value=25,
+    help="Requests a second for each key; 25, as documented, when no number is given.",
+)
+@click.option(
+    "--cors",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Web origin that may call; * for any, none for none.  [default: any, on loopback]",
+)
+@click.option("--control/--no-control", default=True, help="Whether there is a control API; see docs/control-api.md.")
+@click.option("--cert", type=_FILE, help="TLS certificate, in PEM.")
+@click.option("--key-file", type=_FILE, help="Key of the TLS certificate, in PEM.")
+@click.option("--tls", is_flag=True, help="Serve https with a certificate made for this run.")
+@click.option("--quiet", "-q", is_flag=True, help="Do not log requests.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def serve(**options: Any) -> None:
+    """Run the mock of List Sequence Runs until Ctrl-C.
+
+    It answers GET /v1/sequences/{sequence_id}/sequence_runs by the contract, over generated runs held in
+    memory: three sequences, of which one is large, one small and one empty. It asks for a key, in the header
+    X-WHIPPY-KEY or as a bearer token.
+
+    Each option may also be set by a variable, as SEQRUNS_RUNS or SEQRUNS_NO_CONTROL, or in pyproject.toml under
+    [tool.seqruns.serve].
+    """
+    for interruption in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(interruption, _leave)
+    listed, form = options.pop("listed"), options.pop("form")
+    if listed:
+        from seqruns_gallery.command import print_list
+
+        print_list(listed, form)
+        return
+    certificate, key_file = options.pop("cert"), options.pop("key_file")
+    if (certificate is None) != (key_file is None):
+        raise click.UsageError("--cert and --key-file belong together: the certificate and its key.")
+    from seqruns_mock.server.serve import Certificate
+
+    if certificate is not None:
+        options["certificate"] = Certificate(certificate=certificate, key=key_file)
+    options["cors"] = options["cors"] or None
+    _boot(options)
+
+
+def _boot(options: dict[str, Any]) -> None:
+    """Serve, and end the process; raise UsageError where that cannot be."""
+    from seqruns_mock.core.data_file import BadFileError
+    from seqruns_mock.runtime import Settings, boot
+    from seqruns_mock.server.tls import NoTrustmeError
+
+    if options["faults"] or options["variant"]:
+        from seqruns_gallery.command import check_ids
+
+        check_ids(options["faults"], options["variant"])
+    try:
+        settings = Settings(**options)
+        boot(settings)
+    except BadFileError as error:
+        raise click.UsageError(f"The data cannot be served:\n{error}") from error
+    except (ValueError, NoTrustmeError) as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(_why_not(error, settings.host, settings.port)) from error
+    sys.stdout.flush()
+    # Granian's threads end a moment later; one that meets a closing interpreter would abort the process.
+    os._exit(0)
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    """Return why the mock cannot start, and what would help."""
+    if error.filename is not None:
+        return f"Cannot read {error.filename}: {error.strerror}."
+    if error.errno in {errno.ENOENT, errno.EROFS}:
+        return f"--tls has nowhere to put its certificate: {error.strerror}. In a container, add --tmpfs /tmp."
+    if isinstance(error, ssl.SSLError):
+        return f"--cert and --key-file are not a certificate and its key, in PEM: {error.strerror or error}."
+    help_ = "Give another --port, or --port 0 for any free one."
+    if isinstance(error, socket.gaierror):
+        help_ = "Nothing has this name; give a name or an address of this machine as --host."
+    elif error.errno == errno.EADDRNOTAVAIL:
+        help_ = "Give an address of this machine as --host, such as 127.0.0.1, or 0.0.0.0 for all."
+    elif isinstance(error, PermissionError):
+        help_ = "Ports below 1024 are for the administrator; give another --port, or --port 0 for any free one."
+    return f"Cannot listen on {host}:{port}: {error.strerror}. {help_}"
+
+
+def _leave(*_: Any) -> NoReturn:
+    """End a start-up that is interrupted; once the server runs it has handlers of its own."""
+    sys.exit(0)

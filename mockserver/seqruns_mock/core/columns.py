@@ -1,0 +1,71 @@
+"""The columns of a store: what it must know of every run to find it, and how to make the run itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seqruns.instant import parse_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqruns.instant import Moment
+    from seqruns_fixtures.generator import Generator
+    from seqruns_fixtures.model import SequenceRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunColumns:
+    """The columns of some runs, one entry a run; a run's place in them is its number."""
+
+    starts: Sequence[Moment]
+    """Start times, in microseconds since 1970 UTC, exactly."""
+    statuses: Sequence[str]
+    phones: Sequence[str]
+    """The numbers of the runs' contacts."""
+    channels: Sequence[tuple[str | None, ...]]
+    """The channels of the runs' step contacts, in lower case; repetitions and nulls do no harm."""
+    run_id: Callable[[int], str]
+    """Returns the id of a run."""
+    run: Callable[[int], SequenceRun]
+    """Returns a run, whole."""
+    generated: bool = False
+    """Whether the runs are generated, so that no run made otherwise has an id of theirs."""
+
+
+def columns_of(runs: Sequence[SequenceRun]) -> RunColumns:
+    """Return the columns of runs that are all there."""
+    return RunColumns(
+        starts=[start_of(run) for run in runs],
+        statuses=[run["status"] for run in runs],
+        phones=[run["contact"]["phone"] for run in runs],
+        channels=[channels_of(run) for run in runs],
+        run_id=lambda number: runs[number]["id"],
+        run=runs.__getitem__,
+    )
+
+
+def generated_columns(generator: Generator, count: int, *, jobs: int = 1) -> RunColumns:
+    """Return the columns of generated runs, drawn by `jobs` processes; the runs are made when they are asked for."""
+    columns = generator.table(count, jobs=jobs)
+    return RunColumns(
+        starts=columns.starts,
+        statuses=columns.statuses,
+        phones=columns.phones,
+        channels=columns.channels,
+        run_id=generator.run_id,
+        run=partial(generator.run_of, columns=columns),
+        generated=True,
+    )
+
+
+def start_of(run: SequenceRun) -> Moment:
+    """Return when a run started."""
+    return parse_moment(run["created_at"])
+
+
+def channels_of(run: SequenceRun) -> tuple[str, ...]:
+    """Return the channels of a run's step contacts in lower case; empty for none."""
+    return tuple((step.get("channel_id") or "").lower() for step in run.get("step_contacts", ()))

@@ -1,0 +1,110 @@
+"""Runs from a file, looked at again whenever it changes."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from itertools import islice
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns_fixtures.files.reading import ReadError, read_runs
+from seqruns_fixtures.recipe import DEFAULT_SEQUENCE_ID
+from seqruns_mock.core.sequences import store_of
+from seqruns_mock.core.validation import problems_of_given
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from seqruns_fixtures.files.reading import Entry
+    from seqruns_mock.core.store import RunStore
+
+MOST_PROBLEMS: Final = 20
+LOOK_EVERY: Final = 0.25
+"""Seconds between two looks at the file."""
+
+
+class BadFileError(ValueError):
+    """A file cannot be served; each problem names file, line and field."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+
+
+def load_stores(path: Path, *, sequence_id: str = DEFAULT_SEQUENCE_ID) -> dict[str, RunStore]:
+    """Return the runs of a file by their sequence; a run that names none belongs to `sequence_id`.
+
+    A file of no runs names no sequence.
+
+    Raises BadFileError with up to 20 problems, and OSError.
+    """
+    sequences: dict[str, list[Any]] = {}
+    try:
+        entries = list(read_runs(path))
+    except ReadError as error:
+        raise BadFileError([str(error)]) from error
+    problems = list(islice(_problems(entries), MOST_PROBLEMS))
+    if problems:
+        raise BadFileError(problems)
+    for entry in entries:
+        run = {"sequence_id": sequence_id, "step_contacts": [], **entry.run}
+        sequences.setdefault(run["sequence_id"], []).append(run)
+    return {name: store_of(runs) for name, runs in sequences.items()}
+
+
+def _problems(entries: list[Entry]) -> Iterator[str]:
+    lines: dict[str, int] = {}
+    for entry in entries:
+        found = [entry.problem(where, message) for where, message in problems_of_given(entry.run)]
+        yield from map(str, found)
+        if not found:
+            run_id, line = entry.run["id"], entry.line_of()
+            if run_id in lines:
+                yield str(entry.problem(("id",), f"{run_id!r} is already on line {lines[run_id]}"))
+            lines[run_id] = line
+
+
+async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Callable[[str], None]) -> None:
+    """Hand the runs of a file on whenever it changed; what cannot be served is said, and nothing handed on."""
+    seen = _fingerprint(path)
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        now = _fingerprint(path)
+        if now == seen or now is None:
+            continue
+        seen = now
+        try:
+            stores = await _in_thread(lambda: load_stores(path))
+        except Exception as problem:  # noqa: BLE001 - whatever is in the file, the old runs are served, and it is said
+            words = str(problem) if isinstance(problem, BadFileError | OSError) else repr(problem)
+            say(f"{path} has changed but cannot be served, so the old runs stay:\n{words}")
+        else:
+            put(stores)
+            say(f"{path} has changed: {sum(map(len, stores.values())):,} runs in {len(stores)} sequences.")
+
+
+async def _in_thread(load: Callable[[], dict[str, RunStore]]) -> dict[str, RunStore]:
+    """Return what `load` returns, from a thread that nobody waits for when the server stops."""
+    loop = asyncio.get_running_loop()
+    loaded: asyncio.Future[dict[str, RunStore]] = loop.create_future()
+
+    def run() -> None:
+        try:
+            outcome = partial(loaded.set_result, load())
+        except Exception as problem:  # noqa: BLE001 - it is raised again, by the one who waits
+            outcome = partial(loaded.set_exception, problem)
+        with suppress(RuntimeError):  # the loop is closed: the server has stopped
+            loop.call_soon_threadsafe(lambda: None if loaded.done() else outcome())
+
+    Thread(target=run, daemon=True, name="seqruns-data").start()
+    return await loaded
+
+
+def _fingerprint(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,0 +1,132 @@
+"""An index: which runs have a value, for one filter."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from copy import copy
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from seqruns_mock.core.bitmap import bitmap_of, rows_of, with_row, without_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Cell = str | tuple[str | None, ...]
+"""The value that a run has, or its values; nulls and empty ones are passed over."""
+_DENSE: Final = 256
+"""A value that more than one run in so many has is kept as the bitmap of its rows."""
+_FEW: Final = 8
+"""Runs that are no bitmap, however few there are in all."""
+
+
+class Index:
+    """From a value to the runs that have it.
+
+    What many runs have is kept as the bitmap of their rows, which move when a run is put in or taken out. What few
+    have is kept as their numbers, which never change: so one more run among very many is cheap.
+    """
+
+    def __init__(self, column: Sequence[Cell], order: Sequence[int]) -> None:
+        """Take the cells of all runs by their numbers, and the numbers in the order of the rows."""
+        self._size = len(order)
+        self._bitmaps: dict[str, int] = {}
+        self._numbers: dict[str, Sequence[int]] = {}
+        codes: defaultdict[Cell, int] = defaultdict(count().__next__)
+        try:
+            self._decode(codes, bytes(map(codes.__getitem__, column)), order)
+        except ValueError:  # a code is no byte
+            self._collect(column, order)
+
+    def copy(self) -> Index:
+        """Return an index that can be changed without this one."""
+        other = copy(self)
+        vars(other).update(_bitmaps=dict(self._bitmaps), _numbers=dict(self._numbers))
+        return other
+
+    def rows_with(self, value: str, row_of: Callable[[int], int]) -> int:
+        """Return the set of the rows that have a value; `row_of` gives the row of a run's number."""
+        bits = self._bitmaps.get(value)
+        if bits is None:
+            numbers = self._numbers.get(value, ())
+            bits = bitmap_of(list(map(row_of, numbers)), self._size)
+            if self._is_dense(len(numbers)):
+                # The numbers stay, and count no more: servers in other threads may be reading them.
+                self._bitmaps[value] = bits
+        return bits
+
+    def insert(self, row: int, number: int, cell: Cell) -> None:
+        """Put in a run; the rows from there on move up by one."""
+        self._size += 1
+        for value, bits in self._bitmaps.items():
+            self._bitmaps[value] = with_row(bits, row, held=False)
+        self.add(row, number, cell)
+
+    def delete(self, row: int, number: int, cell: Cell) -> None:
+        """Take out a run; the rows beyond it move down by one."""
+        self.remove(row, number, cell)
+        self._size -= 1
+        for value, bits in self._bitmaps.items():
+            self._bitmaps[value] = without_row(bits, row)
+
+    def add(self, row: int, number: int, cell: Cell) -> None:
+        """Let a run have the values of a cell, too."""
+        for value in _values_of(cell):
+            if value in self._bitmaps:
+                self._bitmaps[value] |= 1 << row
+            else:
+                self._numbers[value] = (*self._numbers.get(value, ()), number)
+
+    def remove(self, row: int, number: int, cell: Cell) -> None:
+        """Let a run no longer have the values of a cell, all of which it has."""
+        for value in _values_of(cell):
+            if value in self._bitmaps:
+                self._bitmaps[value] &= ~(1 << row)
+            else:
+                self._numbers[value] = [each for each in self._numbers[value] if each != number]
+
+    @property
+    def values(self) -> frozenset[str]:
+        """All values that some run has."""
+        return frozenset(value for value, runs in {**self._numbers, **self._bitmaps}.items() if runs)
+
+    def _is_dense(self, count: int) -> bool:
+        return count > _FEW and count * _DENSE > self._size
+
+    def _decode(self, codes: Mapping[Cell, int], by_number: bytes, order: Sequence[int]) -> None:
+        """Take a column that has so few different cells that each is a byte."""
+        last_first = bytes(map(by_number.__getitem__, reversed(order)))
+        having: defaultdict[str, set[int]] = defaultdict(set)
+        for cell, code in codes.items():
+            for value in _values_of(cell):
+                having[value].add(code)
+        for value, several in having.items():
+            digits = last_first.translate(bytes(48 + (code in several) for code in range(256)))
+            bits = int(digits, 2)
+            if self._is_dense(bits.bit_count()):
+                self._bitmaps[value] = bits
+            else:
+                self._numbers[value] = [order[row] for row in rows_of(bits, skip=0, count=self._size)]
+
+    def _collect(self, column: Sequence[Cell], order: Sequence[int]) -> None:
+        """Take a column of many different cells."""
+        having: defaultdict[Cell, list[int]] = defaultdict(list)
+        for number, cell in enumerate(column):
+            having[cell].append(number)
+        numbers: defaultdict[str, list[int]] = defaultdict(list)
+        for cell, several in having.items():
+            for value in _values_of(cell):
+                numbers[value] += several
+        dense = [value for value, several in numbers.items() if self._is_dense(len(several))]
+        rows = array("L", bytes(8 * len(order) if dense else 0))
+        if dense:
+            for row, number in enumerate(order):
+                rows[number] = row
+        for value in dense:
+            self._bitmaps[value] = bitmap_of([rows[number] for number in numbers.pop(value)], self._size)
+        self._numbers.update(numbers)
+
+
+def _values_of(cell: Cell) -> Iterable[str]:
+    return {value for value in ((cell,) if isinstance(cell, str) else cell) if value}

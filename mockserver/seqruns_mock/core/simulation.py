@@ -1,0 +1,151 @@
+"""Live mode: runs start, advance and finish as time passes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from seqruns.instant import parse_moment, render_time
+from seqruns_fixtures.factory import sequence_run
+from seqruns_mock.core.query import RunQuery
+
+if TYPE_CHECKING:
+    from seqruns_fixtures.model import SequenceRun, StepContact
+    from seqruns_mock.core.store import RunStore
+    from seqruns_mock.http.state import MockState
+
+TICK: Final = 0.1
+"""Seconds between two looks at the clock."""
+_FIRST: Final = 2 * 10**9
+"""Where the numbers of started runs begin: far from those of others, so that their ids differ."""
+MOST_AT_ONCE: Final = 10_000
+"""Events."""
+
+
+class Life:
+    """What happens to the runs of the first sequence; the same seed, clock and rate give the same events."""
+
+    def __init__(self, state: MockState, *, seed: int = 0) -> None:
+        self._state = state
+        self._seed = seed
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew, at the time it is now."""
+        self._random = Random(self._seed)  # noqa: S311 - nothing secret
+        self._started = 0
+        self._count_from(self._state.clock.now())
+
+    def _count_from(self, origin: float) -> None:
+        self._origin = origin
+        """When the events are counted from: the time of each follows from its number alone, however one gets there."""
+        self._happened = 0
+
+    def check(self, now: float) -> None:
+        """Raise ValueError where more would be due at a time than can happen at once."""
+        due = self._due(now)
+        if due > MOST_AT_ONCE:
+            raise ValueError(
+                f"seconds: {due} live events would be due by then, and at most {MOST_AT_ONCE} happen at once; "
+                "move the clock in smaller steps, or lower the live rate"
+            )
+
+    def put_rate(self, rate: float) -> None:
+        """Let so many events a second happen from now on."""
+        self.catch_up()
+        self._state.live_rate = rate
+        self._count_from(self._state.clock.now())
+
+    def catch_up(self) -> int:
+        """Let happen what was due since the last time; return how many events that was.
+
+        Where the real time has leapt (a laptop that slept) only the first `MOST_AT_ONCE` happen, the rest never.
+        """
+        sequences, rate = self._state.sequences, self._state.live_rate
+        now = self._state.clock.now()
+        due = self._due(now)
+        if due <= 0 or not sequences.stores:
+            if not rate or now < self._origin:
+                self._count_from(now)
+            return 0
+        sequence_id = next(iter(sequences.stores))
+        store = sequences.stores[sequence_id].copy()
+        happening = min(due, MOST_AT_ONCE)
+        for number in range(self._happened + 1, self._happened + happening + 1):
+            self._happen(store, sequence_id, render_time(self._origin + number / rate))
+        self._happened += due
+        sequences.stores[sequence_id] = store
+        return happening
+
+    def _due(self, now: float) -> int:
+        rate = self._state.live_rate
+        return int((now - self._origin) * rate + 1e-6) - self._happened if rate else 0
+
+    def _happen(self, store: RunStore, sequence_id: str, time: str) -> None:
+        active = RunQuery(status="active", before=parse_moment(time), limit=1)
+        count = store.select(active).total
+        drawn = self._random.random()
+        if drawn < 0.4 or not count:
+            store.insert(self._new_run(store, sequence_id, time))
+            return
+        (row,) = store.select(replace(active, offset=self._random.randrange(count))).rows
+        run = store.run(row)
+        store.replace(row, _finished(run, time) if drawn > 0.8 else self._advanced(store, run, time))
+
+    def _new_run(self, store: RunStore, sequence_id: str, time: str) -> SequenceRun:
+        while True:
+            self._started += 1
+            number = _FIRST + self._started
+            run = sequence_run(number, sequence_id=sequence_id, created_at=time, status="active", step_contacts=0)
+            # Data that was taken from a mock has such runs already.
+            if store.row_of(run["id"], made=True) is None:
+                return run
+
+    def _advanced(self, store: RunStore, run: SequenceRun, time: str) -> SequenceRun:
+        """Return a run that has come to another step."""
+        channels = sorted(store.channels)
+        step: StepContact = {
+            "id": self._uuid(),
+            "step_id": self._uuid(),
+            "channel_id": run.get("channel_id") or (self._random.choice(channels) if channels else None),
+            "status": "active",
+            "clicked_link": False,
+            "unsubscribed": False,
+            "scheduled_at": time,
+            "contact_messages": [],
+        }
+        return {
+            **run,
+            "updated_at": _later(time, run),
+            "channel_id": step["channel_id"],
+            "last_step_id": step["step_id"],
+            "step_contacts": [*_steps_done(run), step],
+        }
+
+    def _uuid(self) -> str:
+        return str(UUID(int=self._random.getrandbits(128), version=4))
+
+
+def _finished(run: SequenceRun, time: str) -> SequenceRun:
+    """Return a run that has come to its end."""
+    return {**run, "status": "finished", "updated_at": _later(time, run), "step_contacts": _steps_done(run)}
+
+
+def _steps_done(run: SequenceRun) -> list[StepContact]:
+    return [{**step, "status": "finished"} for step in run.get("step_contacts", ())]
+
+
+def _later(time: str, run: SequenceRun) -> str:
+    """Return a time, or when a run was last updated where that was later."""
+    updated = run.get("updated_at", time)
+    return updated if parse_moment(updated) > parse_moment(time) else time
+
+
+async def keep_alive(life: Life) -> None:
+    """Let time pass for as long as the server runs."""
+    while True:
+        await asyncio.sleep(TICK)
+        life.catch_up()

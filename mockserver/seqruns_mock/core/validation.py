@@ -1,0 +1,34 @@
+"""Runs as they are given to the mock, held against what it must answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqruns.instant import parse_moment
+from seqruns_fixtures.files.validation import problems_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqruns_fixtures.consistency import Violation
+
+
+def problems_of_given(run: Any, sequence_id: str | None = None) -> Iterator[Violation]:
+    """Yield what keeps a run from being served, or from being one of the sequence that is named.
+
+    It must be JSON that can be sent, keep to the document, agree with itself, and say when it started.
+    """
+    problems = list(problems_of(run))
+    yield from problems
+    if problems:
+        return
+    if "created_at" not in run:
+        yield ("created_at",), "is missing; the mock orders runs by it"
+        return
+    try:
+        parse_moment(run["created_at"])
+    except ValueError as problem:
+        yield ("created_at",), f"{run['created_at']!r} {problem}"
+    belongs = run.get("sequence_id", sequence_id)
+    if sequence_id not in {None, belongs}:
+        yield ("sequence_id",), f"{belongs!r} is another sequence than {sequence_id!r}, to which the run is given"

@@ -1,0 +1,214 @@
+"""The endpoint as a Flask application: the rim between HTTP and the steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+import orjson
+import yaml
+from flask import Flask, Response, request
+from flask.sessions import NullSession, SessionInterface
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from seqruns.document import OPERATION_PATH, load_document
+from seqruns_mock.core.refusal import Refusal, render_refusal
+from seqruns_mock.http.hints import hint_on_key, hints_on
+from seqruns_mock.http.journal import Outcome
+from seqruns_mock.http.pipeline import HONEST, Steps
+from seqruns_mock.http.rate_limit import RateLimiter
+from seqruns_mock.http.redaction import masker_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from flask import Request
+    from flask.sessions import SessionMixin
+
+    from seqruns_mock.core.store import RunStore
+
+BASE_PATH: Final = "/v1"
+"""What a base URL ends in."""
+JSON: Final = "application/json"
+HINT_HEADER: Final = "X-Mock-Hint"
+OUTCOME: Final = "seqruns_mock.outcome"
+"""Where in the WSGI environ the endpoint leaves the Outcome of a request."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Mock:
+    """What the endpoint serves; each request reads it anew, so it can be changed between two of them."""
+
+    stores: Mapping[str, RunStore]
+    """The runs of each known sequence, by its id."""
+    keys: Collection[str]
+    steps: Steps = HONEST
+    limiter: RateLimiter = field(default_factory=RateLimiter)
+
+
+class Answer(Response):
+    """A response whose body is all there, handed to the server as bytes and not as something to iterate."""
+
+    def __init__(
+        self,
+        body: bytes,
+        status: int = 200,
+        headers: Iterable[tuple[str, str]] = (),
+        content_type: str = JSON,
+    ) -> None:
+        given = Headers([("Content-Type", content_type), ("Content-Length", str(len(body))), *headers])
+        super().__init__(None, _STATUS_LINES.get(status, status), given)
+        self.response = [body]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Answer as WSGI asks: the headers as they are, and the body unless this is a HEAD."""
+        start_response(self.status, self.headers.to_wsgi_list())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [b"".join(self.response)]  # type: ignore[arg-type] # bytes
+
+
+class NoSessions(SessionInterface):
+    """Sessions for an application that has none: nothing to open, nothing to save."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - Flask's signature
+        """Return the one session there is, which nobody can write to."""
+        return _NO_SESSION
+
+
+class Endpoint(Flask):
+    """A Flask application that does without what the endpoint has none of: sessions, hooks, routes by host."""
+
+    session_interface = NoSessions()
+
+    def preprocess_request(self) -> None:
+        """Do nothing: no hook is registered."""
+
+    def process_response(self, response: Response) -> Response:
+        """Return the response: no hook is registered, and there is no session to save."""
+        return response
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what finds the route of a request, without a look at its host, which takes as long as the rest."""
+        if request is None:
+            return None
+        environ = request.environ
+        path = environ["PATH_INFO"]
+        if not path.isascii():
+            path = path.encode("latin-1").decode("utf-8", "replace")
+        method, scheme = environ["REQUEST_METHOD"], environ["wsgi.url_scheme"]
+        return MapAdapter(self.url_map, "localhost", environ["SCRIPT_NAME"], "", scheme, path, method)
+
+
+_STATUS_LINES: Final = {200: "200 OK"}
+"""Status lines that Werkzeug need not look up."""
+_NO_SESSION: Final = NullSession()
+
+
+def create_app(mock: Mock) -> Flask:
+    """Return the WSGI application that serves `mock`: the endpoint, its document and a health check."""
+    app = Endpoint("seqruns_mock", static_folder=None)
+    # An empty sequence id is an unknown sequence, not a reason to redirect.
+    app.url_map.merge_slashes = False
+    path = BASE_PATH + OPERATION_PATH.replace("{sequence_id}", "<sequence_id>")
+
+    @app.get(path, endpoint="getSequenceRuns")
+    def list_sequence_runs(sequence_id: str) -> Answer:
+        return answer(mock, sequence_id)
+
+    for rule, view in ABOUT.items():
+        app.add_url_rule(rule, view_func=view)
+    app.register_error_handler(HTTPException, partial(http_error, mock))
+    return app
+
+
+def answer(mock: Mock, sequence_id: str) -> Answer:
+    """Return the answer to the request at hand. Precedence: 401, 429, 404, 422 [decision]."""
+    steps, environ = mock.steps, request.environ
+    begun = perf_counter()
+    try:
+        mock.limiter.admit(steps.authenticate(environ, mock.keys))
+        store = steps.find(mock.stores, sequence_id)
+        query = steps.parse(environ["QUERY_STRING"])
+        parsed = perf_counter()
+        selection = steps.select(store, query)
+        selected = perf_counter()
+        body = steps.render(store, selection)
+    except Refusal as refusal:
+        return refuse(mock, refusal, perf_counter() - begun)
+    hints = hints_on(store, query, selection)
+    if hints:
+        hints = tuple(map(masker_of(environ, mock.keys), hints))
+    environ[OUTCOME] = Outcome(selection.total, len(selection.rows), (), hints)
+    timing = _server_timing(begun, parsed, selected, perf_counter())
+    return Answer(body, headers=[timing, *map(_hint_header, hints)])
+
+
+def _server_timing(begun: float, parsed: float, selected: float, rendered: float) -> tuple[str, str]:
+    """Return the header that says how long each step took, in milliseconds."""
+    parse, select, render = ((parsed - begun) * 1e3, (selected - parsed) * 1e3, (rendered - selected) * 1e3)
+    return "Server-Timing", f"parse;dur={parse:.3f}, select;dur={select:.3f}, render;dur={render:.3f}"
+
+
+def _hint_header(hint: str) -> tuple[str, str]:
+    """Return a hint as a header; its full stop tells where it ends for clients that join headers by commas."""
+    return HINT_HEADER, f"{hint}."
+
+
+def refuse(mock: Mock, refusal: Refusal, seconds: float) -> Answer:
+    """Return the answer that a refusal comes to after so long, with a hint where it is about the key."""
+    environ = request.environ
+    hints = (hint_on_key(environ),) if refusal.status == 401 else ()
+    descriptions = tuple(map(masker_of(environ, mock.keys), refusal.descriptions))
+    environ[OUTCOME] = Outcome(None, None, descriptions, hints)
+    timing = "Server-Timing", f"refuse;dur={seconds * 1e3:.3f}"
+    headers = [timing, *refusal.headers.items(), *map(_hint_header, hints)]
+    body = mock.steps.refuse(Refusal(refusal.status, *descriptions, headers=refusal.headers))
+    return Answer(body, refusal.status, headers)
+
+
+def healthz() -> Answer:
+    """Return a 200 that says the server is up."""
+    return Answer(b'{"status":"ok"}')
+
+
+def openapi_json() -> Answer:
+    """Return the contract document as JSON, with this server as its only one."""
+    return Answer(orjson.dumps(load_document(server=_base_url())))
+
+
+def openapi_yaml() -> Answer:
+    """Return the contract document as YAML, with this server as its only one."""
+    text = yaml.safe_dump(load_document(server=_base_url()), sort_keys=False, allow_unicode=True)
+    return Answer(text.encode(), content_type="application/yaml")
+
+
+ABOUT: Final[Mapping[str, Callable[[], Answer]]] = {
+    "/healthz": healthz,
+    "/openapi.json": openapi_json,
+    "/openapi.yaml": openapi_yaml,
+}
+"""What is beside the endpoint: paths that look at the mock itself."""
+
+
+def http_error(mock: Mock, error: HTTPException) -> Answer:
+    """Return what Flask and Werkzeug refuse by themselves (404, 405, 500) in the contract's error shape."""
+    status = error.code or 500
+    allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    mask = masker_of(request.environ, mock.keys)
+    path, method = mask(request.root_path + request.path), mask(request.method)
+    words = {
+        404: f"There is nothing at {path[:200]}; the runs are at {request.root_path}{BASE_PATH}{OPERATION_PATH}.",
+        405: f"{method[:40]} is not allowed here; use one of {allowed}.",
+        500: "The mock itself failed; its console says where. Please report it.",
+    }.get(status, error.description or error.name)
+    request.environ[OUTCOME] = Outcome(None, None, (words,))
+    headers = [("Allow", allowed)] if allowed else []
+    return Answer(render_refusal(Refusal(status, words)), status, headers)
+
+
+def _base_url() -> str:
+    return request.root_url.rstrip("/") + BASE_PATH

@@ -1,0 +1,32 @@
+"""Who may ask: the key header, or the same key as a bearer token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns.document import facts
+from seqruns_mock.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+KEY_HEADER: Final = facts().key_header
+KEY_VARIABLE: Final = "HTTP_" + KEY_HEADER.upper().replace("-", "_")
+UNDERSCORED: Final = "seqruns_mock.underscored"
+"""Where in the WSGI environ a gateway leaves the key that came in a header with underscores for hyphens."""
+
+
+def authenticate(environ: Mapping[str, Any], keys: Collection[str]) -> str:
+    """Return the key of a request, given as the key header or as `Authorization: Bearer <key>` [vendor].
+
+    Raises Refusal 401 when neither holds an accepted key.
+    """
+    key: str = environ.get(KEY_VARIABLE, "")
+    if key in keys:
+        return key
+    authorization: str = environ.get("HTTP_AUTHORIZATION", "")
+    scheme, _, token = authorization.partition(" ")
+    token = token.strip()
+    if scheme.lower() == "bearer" and token in keys:
+        return token
+    raise Refusal(401, "Not authenticated", headers={"WWW-Authenticate": "Bearer"})

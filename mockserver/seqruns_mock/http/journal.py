@@ -1,0 +1,147 @@
+"""The journal: the latest requests, without bodies and with every key masked."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import parse_qsl
+
+from seqruns.instant import render_time
+from seqruns_mock.http.redaction import MASK, header_name, is_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+from seqruns_mock.http.redaction import Masker
+
+CAPACITY: Final = 1000
+LONGEST: Final = 4000
+"""Characters that are kept of a path, a query string or a header."""
+
+
+class Outcome(NamedTuple):
+    """What the endpoint made of a request, beyond its status."""
+
+    total: int | None = None
+    returned: int | None = None
+    errors: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+
+class Entry(NamedTuple):
+    """One request and what became of it."""
+
+    id: int
+    time: float
+    """Seconds since 1970."""
+    method: str
+    path: str
+    query_string: str
+    headers: Mapping[str, str]
+    """By their names in title case, such as `User-Agent`; secrets are masked."""
+    status: int | None
+    """None where the connection was dropped before an answer."""
+    answer_headers: Sequence[tuple[str, str]]
+    """The headers of the answer, as far as they are the mock's."""
+    seconds: float
+    outcome: Outcome
+    trouble: str | None
+
+    @property
+    def sequence_id(self) -> str | None:
+        """Return the sequence that was asked for, if any was."""
+        return sequence_in(self.path)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Return the parameters as they were read: decoded, the last of a repeated one."""
+        return dict(parse_qsl(self.query_string, keep_blank_values=True, errors="replace"))
+
+    @property
+    def total(self) -> int | None:
+        """How many runs matched; None for a refused request."""
+        return self.outcome.total
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What was refused, in words."""
+        return self.outcome.errors
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What the client may not have meant, in words."""
+        return self.outcome.hints
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry as the control API shows it."""
+        return {
+            "id": self.id,
+            "time": render_time(self.time),
+            "method": self.method,
+            "path": self.path,
+            "query_string": self.query_string,
+            "parameters": self.parameters,
+            "headers": self.headers,
+            "sequence_id": self.sequence_id,
+            "status": self.status,
+            "answer_headers": self.answer_headers,
+            "duration_ms": round(self.seconds * 1000, 3),
+            **self.outcome._asdict(),
+            "trouble": self.trouble,
+        }
+
+
+class Journal:
+    """The latest requests, oldest first; ids count from 1 and are never used twice."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=CAPACITY)
+        self.last = 0
+        """The id of the latest request there ever was."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(tuple(self._entries))
+
+    @property
+    def dropped(self) -> int:
+        """Return how many requests are no longer held."""
+        return self.last - len(self._entries)
+
+    def next_id(self) -> int:
+        """Return the id of the request at hand, and count on."""
+        self.last += 1
+        return self.last
+
+    def add(self, entry: Entry) -> None:
+        """Add the latest entry; the oldest goes when there are too many."""
+        self._entries.append(entry)
+
+    def clear(self) -> None:
+        """Forget all entries, but not the count."""
+        self._entries.clear()
+
+
+@lru_cache(maxsize=64)
+def shown_headers(headers: tuple[tuple[str, str], ...], mask: Masker) -> Mapping[str, str]:
+    """Return request headers, given as in a WSGI environ, with every secret masked, and none very long."""
+    return {header_name(name): MASK if is_secret(name) else shortened(mask(value)) for name, value in headers}
+
+
+def kept(text: str, mask: Masker) -> str:
+    """Return a text of a WSGI environ, which is bytes read as Latin-1, as the journal keeps it."""
+    text = mask(text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace"))
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """Return a text, cut where it is very long; how much is missing is said."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text) - LONGEST} more characters)"
+
+
+def sequence_in(path: str) -> str | None:
+    """Return the sequence that a path asks for, if it asks for one; below an exhibit of the gallery, too."""
+    parts = path.split("/")
+    if parts[1:2] == ["gallery"]:
+        parts = parts[2:]
+    return parts[3] if len(parts) == 5 and parts[2] == "sequences" else None

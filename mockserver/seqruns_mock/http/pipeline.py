@@ -1,0 +1,59 @@
+"""The steps of an answer, as a record of functions: what the honest mock does, and where a fault goes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns_mock.core.page import render_page
+from seqruns_mock.core.query import parse_query
+from seqruns_mock.core.refusal import Refusal, render_refusal, shown
+from seqruns_mock.core.store import RunStore
+from seqruns_mock.http.authentication import authenticate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from seqruns_mock.core.query import RunQuery
+    from seqruns_mock.core.store import Selection
+
+
+def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
+    """Return the runs of a sequence, found by its exact id. Raises Refusal 404 [decision]."""
+    try:
+        return stores[sequence_id]
+    except KeyError:
+        known = ", ".join(list(stores)[:10]) or "none"
+        raise Refusal(404, f"There is no sequence {shown(sequence_id)}. Known here: {known}.") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What happens to a request, in this order; a step that refuses raises Refusal, and then `refuse` comes.
+
+    A fault or a lawful variant of the contract is `dataclasses.replace(HONEST, select=…)` or a WSGI wrapper
+    around the application: the honest steps know of neither.
+    """
+
+    authenticate: Callable[[Mapping[str, Any], Collection[str]], str]
+    """The WSGI environ and the accepted keys; returns the key, or refuses."""
+    find: Callable[[Mapping[str, RunStore], str], RunStore]
+    """The stores and a sequence id; returns the runs of that sequence, or refuses."""
+    parse: Callable[[str], RunQuery]
+    """The raw query string; returns the query, or refuses."""
+    select: Callable[[RunStore, RunQuery], Selection]
+    render: Callable[[RunStore, Selection], bytes]
+    """The body of the 200."""
+    refuse: Callable[[Refusal], bytes]
+    """The body of any other answer."""
+
+
+HONEST: Final = Steps(
+    authenticate=authenticate,
+    find=find,
+    parse=parse_query,
+    select=RunStore.select,
+    render=render_page,
+    refuse=render_refusal,
+)
+"""The steps of the contract."""

@@ -1,0 +1,53 @@
+"""The documented limit: so many requests in a second for one key."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from seqruns_mock.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DOCUMENTED: Final = 25
+"""Requests per second and key [vendor]."""
+
+
+class RateLimiter:
+    """A sliding window of one second for each key; off while `per_second` is None."""
+
+    def __init__(self, per_second: int | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_second = per_second
+        self._clock = clock
+        self._accepted: dict[str, deque[float]] = {}
+
+    def admit(self, key: str) -> None:
+        """Count a request with this key; raise Refusal 429 where it is one too many."""
+        if self.per_second is None:
+            return
+        now = self._clock()
+        accepted = self._accepted.setdefault(key, deque())
+        while accepted and accepted[0] <= now - 1:
+            accepted.popleft()
+        if len(accepted) >= self.per_second:
+            raise too_many_requests(accepted[0] + 1 - now, self.per_second)
+        accepted.append(now)
+
+    def forget(self) -> None:
+        """Forget the requests that were counted."""
+        self._accepted.clear()
+
+
+def too_many_requests(seconds: float, per_second: int = DOCUMENTED) -> Refusal:
+    """Return the 429 that asks to wait so many seconds, with its two headers [vendor]."""
+    milliseconds = max(1, round(seconds * 1000))
+    return Refusal(
+        429,
+        f"More than {per_second} requests in one second; wait {milliseconds} milliseconds.",
+        headers={
+            "X-RateLimit-Remaining-Interval-Milliseconds": str(milliseconds),
+            "Retry-After": str(-(-milliseconds // 1000)),
+        },
+    )

@@ -1,0 +1,132 @@
+"""The state of a running mock: everything that can be looked at, changed, and put back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seqruns.instant import render_time
+from seqruns_mock.core.clock import Clock
+from seqruns_mock.core.sequences import Sequences
+from seqruns_mock.core.simulation import Life
+from seqruns_mock.exhibition import show
+from seqruns_mock.http.app import Mock
+from seqruns_mock.http.journal import Journal
+from seqruns_mock.http.rate_limit import RateLimiter
+from seqruns_mock.trouble.troubles import Troubles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from wsgiref.types import WSGIApplication
+
+    from seqruns_mock.core.store import RunStore
+    from seqruns_mock.trouble.trouble import Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How a mock is at its start, and after a reset."""
+
+    stores: Mapping[str, RunStore]
+    keys: Collection[str]
+    troubles: Sequence[Trouble] = ()
+    trouble_seed: int = 0
+    faults: Sequence[str] = ()
+    """Ids of faults of the gallery."""
+    per_second: int | None = None
+    """The rate limit; None for none."""
+    now: float | None = None
+    """Where the clock stands; None lets it run."""
+    live_rate: float = 0.0
+    """Run events a second."""
+    seed: int = 0
+    """Of the live events."""
+    show: Callable[[Mock, Sequence[str]], WSGIApplication] = show
+    """What makes the endpoint with some faults, or none."""
+
+
+class MockState:
+    """A running mock. One thread changes it; each change takes effect between two requests."""
+
+    def __init__(self, start: Start) -> None:
+        self.start = start
+        self.started = time.time()
+        self.clock = Clock(start.now)
+        self.sequences = Sequences(dict(start.stores), self.clock)
+        self.limiter = RateLimiter(start.per_second)
+        self.mock = Mock(stores=self.sequences.stores, keys=start.keys, limiter=self.limiter)
+        self.journal = Journal()
+        self.troubles = Troubles(seed=start.trouble_seed)
+        self.live_rate = start.live_rate
+        self.life = Life(self, seed=start.seed)
+        self.faults: tuple[str, ...]
+        """The ids of the faults that are on."""
+        self.endpoint: WSGIApplication
+        """What answers below /v1/: the honest endpoint, or one with faults."""
+        self.troubles.put(start.troubles)
+        self.put_faults(start.faults)
+
+    def reset(self) -> None:
+        """Put everything back as it was at the start, and empty the journal."""
+        self.sequences.reset()
+        self.troubles.put(self.start.troubles)
+        self.put_faults(self.start.faults)
+        self.clock.fixed = self.start.now
+        self.live_rate = self.start.live_rate
+        self.life.restart()
+        self.limiter.per_second = self.start.per_second
+        self.limiter.forget()
+        self.journal.clear()
+
+    def put_faults(self, ids: Sequence[str]) -> None:
+        """Let the endpoint have these faults and no others. Raises ValueError where that cannot be."""
+        self.endpoint, self.faults = self.start.show(self.mock, ids), tuple(dict.fromkeys(ids))
+
+    def put_live_rate(self, rate: float) -> None:
+        """Let so many events a second happen from now on."""
+        self.life.put_rate(rate)
+
+    def advance(self, seconds: float) -> None:
+        """Move a clock that stands, and let happen what was due.
+
+        Raises ValueError for a clock that runs, or that would leave the calendar, and where too much was due.
+        """
+        self.life.check(self.clock.after(seconds))
+        self.clock.advance(seconds)
+        self.life.catch_up()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it at a glance, as the control API shows it."""
+        return {
+            "started": render_time(self.started),
+            "clock": self.clock_as_json(),
+            "sequences": self.sequences_as_json(),
+            "troubles": self.troubles_as_json(),
+            "faults": {"active": list(self.faults)},
+            "live": {"rate": self.live_rate},
+            "rate_limit": {"per_second": self.limiter.per_second},
+            "journal": {"last": self.journal.last, "held": len(list(self.journal))},
+        }
+
+    def clock_as_json(self) -> dict[str, Any]:
+        """Return what time it is, and whether it stands still."""
+        return {"now": render_time(self.clock.now()), "fixed": self.clock.fixed is not None}
+
+    def sequences_as_json(self) -> list[dict[str, Any]]:
+        """Return the known sequences: id, number of runs, and the channels of their step contacts."""
+        return [
+            {"id": sequence_id, "runs": len(store), "channels": sorted(store.channels)}
+            for sequence_id, store in self.sequences.stores.items()
+        ]
+
+    def troubles_as_json(self) -> list[dict[str, Any]]:
+        """Return the troubles in force."""
+        return [standing.as_json() for standing in self.troubles.standing]
+
+    def faults_as_json(self) -> dict[str, Any]:
+        """Return the faults that are on and those that there are."""
+        from seqruns_gallery.faults import FAULTS  # noqa: PLC0415 - only when it is asked for
+
+        available = [{"name": fault.id, "description": fault.summary} for fault in FAULTS.values()]
+        return {"active": list(self.faults), "available": available}

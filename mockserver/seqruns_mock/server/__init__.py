@@ -1,0 +1,1 @@
+"""Bytes: Granian, sockets and TLS."""

@@ -1,0 +1,150 @@
+"""The gateway: from Granian's own interface, RSGI, to WSGI, and from an Effect to the wire.
+
+Requests are answered one after the other on one thread, which is fastest and needs no locks; only waiting is
+concurrent. WSGI could not do that: there a delayed answer holds the thread that the next request needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import suppress
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns_mock.core.refusal import Refusal, render_refusal
+from seqruns_mock.http.authentication import KEY_VARIABLE, UNDERSCORED
+from seqruns_mock.http.middleware import WIRE, call
+from seqruns_mock.http.redaction import HEADERS
+from seqruns_mock.server.sockets import close_connection_from
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from seqruns_mock.http.middleware import WholeAnswer
+    from seqruns_mock.trouble.effect import Effect
+
+LARGEST_BODY: Final = 256 * 1024 * 1024
+"""Bytes of a request body; a million runs are larger, and are better given as a file."""
+_ON_THE_WAY: Final = 0.05
+"""Seconds that what was sent has to leave before the connection is closed."""
+_BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_NAMES: Final[dict[str, str]] = {}
+_ALWAYS: Final[dict[str, Any]] = {
+    "SCRIPT_NAME": "",
+    "SERVER_SOFTWARE": "Granian",
+    "wsgi.version": (1, 0),
+    "wsgi.errors": sys.stderr,
+    "wsgi.input_terminated": True,
+    "wsgi.multithread": False,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
+
+
+class Gateway:
+    """An RSGI application around a WSGI application."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Let all that still wait, wait no longer."""
+        self._stopping.set()
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer a request."""
+        environ = environ_of(scope)
+        if scope.method not in _BODILESS:
+            body = await _read(protocol)
+            if body is None:
+                refusal = Refusal(413, f"The body has more than {LARGEST_BODY} bytes.")
+                protocol.response_bytes(413, [("content-type", "application/json")], render_refusal(refusal))
+                return
+            environ["wsgi.input"] = BytesIO(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+        answer = call(self._app, environ)
+        effect = environ.get(WIRE)
+        if effect is None:
+            status, headers, chunks = answer
+            protocol.response_bytes(int(status[:3]), headers, b"".join(chunks))
+            return
+        await self._sleep(effect.delay)
+        if effect.drop:
+            close_connection_from(scope.client)
+        else:
+            await self._send_badly(protocol, answer, effect)
+
+    async def _send_badly(self, protocol: Any, answer: WholeAnswer, effect: Effect) -> None:
+        status, headers, body = int(answer[0][:3]), answer[1], b"".join(answer[2])
+        if effect.cut is None and effect.pieces == 1:
+            protocol.response_bytes(status, headers, body)
+            return
+        # A body shorter than its Content-Length makes the server close the connection, which is what a cut is.
+        end = len(body) if effect.cut is None else int(len(body) * effect.cut)
+        pieces = max(1, min(effect.pieces, end))
+        stream, clock = protocol.response_stream(status, headers), asyncio.get_running_loop().time
+        begun = clock()
+        with suppress(Exception):  # the client may be gone, which is no trouble of ours
+            for piece in range(pieces):
+                if piece:
+                    await self._sleep(begun + effect.during * piece / (pieces - 1) - clock())
+                await stream.send_bytes(body[end * piece // pieces : end * (piece + 1) // pieces])
+            if end < len(body):
+                # The server drops what is still on its way, even the headers, when it closes the connection.
+                await self._sleep(_ON_THE_WAY)
+
+    async def _sleep(self, seconds: float) -> None:
+        """Wait, but not past the end of the server."""
+        if seconds > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+def environ_of(scope: Any) -> dict[str, Any]:
+    """Return the WSGI environ of an RSGI scope (PEP 3333: text is bytes read as Latin-1)."""
+    server, _, port = scope.server.rpartition(":")
+    environ = dict(_ALWAYS)
+    environ["REQUEST_METHOD"] = scope.method
+    path = scope.path
+    environ["PATH_INFO"] = path if path.isascii() else path.encode().decode("latin-1")
+    query_string = scope.query_string
+    environ["QUERY_STRING"] = query_string if query_string.isascii() else query_string.encode().decode("latin-1")
+    environ["SERVER_PROTOCOL"] = "HTTP/" + scope.http_version
+    environ["SERVER_NAME"] = server
+    environ["SERVER_PORT"] = port
+    environ["REMOTE_ADDR"] = scope.client.rpartition(":")[0]
+    environ["wsgi.url_scheme"] = scope.scheme
+    environ["wsgi.input"] = BytesIO()
+    headers: dict[str, str] = {}
+    for name, value in scope.headers.items():
+        if "_" in name:  # it would pass for the one with a hyphen, which it is not
+            if name.upper() == KEY_VARIABLE[5:]:
+                environ[UNDERSCORED] = value
+            continue
+        key = _NAMES.get(name) or _name(name)
+        headers[key] = f"{headers[key]},{value}" if key in headers else value
+    environ.update(headers)
+    environ["CONTENT_TYPE"] = headers.get("HTTP_CONTENT_TYPE", "")
+    environ["CONTENT_LENGTH"] = headers.get("HTTP_CONTENT_LENGTH", "")
+    environ[HEADERS] = headers
+    return environ
+
+
+def _name(header: str) -> str:
+    """Return the name of a header in an environ, and remember it unless there are very many."""
+    name = "HTTP_" + header.upper().replace("-", "_")
+    if len(_NAMES) < 1000:
+        _NAMES[header] = name
+    return name
+
+
+async def _read(protocol: Any) -> bytes | None:
+    """Return the body of a request, or None where it is too large."""
+    body = bytearray()
+    async for chunk in protocol:
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return bytes(body)

@@ -1,0 +1,161 @@
+"""The server: Granian inside this process, one thread for all requests, on a port that is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from granian.constants import Interfaces
+from granian.net import SocketSpec  # type: ignore[attr-defined] # Granian's
+from granian.server.embed import Server
+
+from seqruns_mock.server.rsgi import Gateway
+from seqruns_mock.server.sockets import close_connections_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+    from pathlib import Path
+    from typing import Any
+    from wsgiref.types import WSGIApplication
+
+    Background = Callable[[], Coroutine[Any, Any, None]]
+
+
+GRACE: Final = 0.3
+"""Seconds that running answers have when the server stops; then as long for their connections to be closed."""
+
+
+class _Server(Server):
+    """Granian's server, without the socket that it makes to see whether it can, and never closes."""
+
+    def _init_shared_socket(self) -> None:
+        if sys.platform == "linux":
+            self._ssp = SocketSpec(self.bind_addr, self.bind_port, self.backlog)  # type: ignore[assignment] # as above
+        else:
+            super()._init_shared_socket()  # type: ignore[no-untyped-call] # Granian's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """The files of a TLS certificate, in PEM."""
+
+    certificate: Path
+    key: Path
+    authority: Path | None = None
+    """What signed it, where that is ours."""
+
+
+@contextmanager
+def hold_port(host: str, port: int) -> Iterator[tuple[str, int]]:
+    """Give the address and port that `host` and `port` come to, and hold them for Granian meanwhile.
+
+    Granian binds with SO_REUSEPORT, so by itself it would share a port with another Granian and not notice,
+    and it does not say which port 0 became. Hence a plain bind first, which notices, then one that shares.
+
+    Raises OSError when the address cannot be had.
+    """
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+        address = probe.getsockname()
+    with socket.socket(family, socket.SOCK_STREAM) as held:
+        if sys.platform == "linux":
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            held.bind(address)
+        yield str(address[0]), int(address[1])
+
+
+def run_server(
+    app: WSGIApplication,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[], None],
+    certificate: Certificate | None = None,
+    background: tuple[Background, ...] = (),
+) -> None:
+    """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted."""
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await serve_until(stop, app, host, port, ready=ready, certificate=certificate, background=background)
+
+    asyncio.run(main())
+
+
+async def serve_until(
+    stop: asyncio.Event,
+    app: WSGIApplication,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[], None],
+    certificate: Certificate | None = None,
+    background: tuple[Background, ...] = (),
+) -> None:
+    """Serve on the running event loop until `stop` is set; `background` runs beside it."""
+    gateway = Gateway(app)
+    server = _Server(
+        gateway,
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        websockets=False,
+        backlog=1024,
+        # So many connections may be open at once; those that say nothing must not keep others out.
+        backpressure=16_384,
+        log_enabled=False,
+        ssl_cert=certificate.certificate if certificate else None,
+        ssl_key=certificate.key if certificate else None,
+    )
+    serving = asyncio.ensure_future(server.serve())
+    others = [asyncio.ensure_future(task()) for task in background]
+    try:
+        await _listening(host, port, serving)
+        ready()
+        await _first_of(stop, serving)
+    finally:
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        gateway.stop()
+        server.stop()  # type: ignore[no-untyped-call] # Granian's
+        await _ended(serving, port)
+
+
+async def _ended(serving: asyncio.Future[None], port: int) -> None:
+    """Return when the server has ended, for which it has little time: clients may hold it for ever."""
+    ended, _ = await asyncio.wait([serving], timeout=GRACE)
+    if not ended:
+        close_connections_to(port)
+        ended, _ = await asyncio.wait([serving], timeout=GRACE)
+    if ended:
+        serving.result()
+    else:
+        serving.cancel()
+
+
+async def _listening(host: str, port: int, serving: asyncio.Future[None]) -> None:
+    """Return when connections are accepted."""
+    while not serving.done():
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+            return
+        await asyncio.sleep(0.001)
+
+
+async def _first_of(stop: asyncio.Event, serving: asyncio.Future[None]) -> None:
+    """Return when it is time to stop, or when the server ended by itself."""
+    stopping = asyncio.ensure_future(stop.wait())
+    serving.add_done_callback(lambda _: stop.set())
+    await stopping

@@ -1,0 +1,39 @@
+"""A certificate of the mock's own, for clients that insist on https."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seqruns_mock.server.serve import Certificate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class NoTrustmeError(RuntimeError):
+    """The library that makes certificates is not installed."""
+
+
+@contextmanager
+def self_signed(host: str) -> Iterator[Certificate]:
+    """Give a certificate for this machine, signed by an authority of its own, in files that vanish afterwards.
+
+    Clients trust it when they are given the file `authority`. Raises NoTrustmeError.
+    """
+    try:
+        import trustme  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise NoTrustmeError("--tls makes its certificate with trustme; pip install 'seqruns[tls]'.") from None
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost", "127.0.0.1", "::1", *({host} - {"0.0.0.0", "::", ""}))  # noqa: S104
+    with tempfile.TemporaryDirectory(prefix="seqruns-") as folder:
+        files = Certificate(
+            certificate=Path(folder, "server.pem"), key=Path(folder, "key.pem"), authority=Path(folder, "ca.pem")
+        )
+        issued.private_key_pem.write_to_path(str(files.key))
+        files.certificate.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
+        authority.cert_pem.write_to_path(str(files.authority))
+        yield files

@@ -1,0 +1,32 @@
+"""The record of the last whole selftest: each fault with the checks that caught it.
+
+After a change to the checks or the gallery: seqruns selftest --report-json FILE, then
+python tests/gallery/selftest/record.py FILE.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+RECORD = Path(__file__).with_name("record.json")
+
+
+def read_record() -> dict[str, list[str]]:
+    """Return the checks that caught each fault, by its id."""
+    record: dict[str, list[str]] = json.loads(RECORD.read_text("utf-8"))
+    return record
+
+
+def write_record(report: Path) -> None:
+    """Write the record from the report of a selftest; trials that it does not hold stay as they were."""
+    record = read_record() if RECORD.exists() else {}
+    for trial in json.loads(report.read_text("utf-8"))["trials"]:
+        if trial["grade"]:
+            record[trial["id"]] = [*trial["failed"], *trial["warned"]]
+    RECORD.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write_record(Path(sys.argv[1]))

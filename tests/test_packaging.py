@@ -66,7 +66,7 @@ def test_the_wheel_holds_the_packages_and_the_document(wheel: Path) -> None:
         "seqruns",
         "seqruns_mock",
         "seqruns_gallery",
-            "seqruns_contracts",
+        "seqruns_contracts",
         "seqruns_fixtures",
     }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from tests.processes import started
 
 from seqruns_fixtures import generate_runs
 from seqruns_mock.core.columns import columns_of
@@ -26,18 +26,6 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from seqruns_fixtures import SequenceRun
-
-settings.register_profile(
-    "seqruns-mock",
-    max_examples=200,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],
-    suppress_health_check=[HealthCheck.too_slow],
-    print_blob=False,
-)
-settings.load_profile("seqruns-mock")
 
 SEQUENCE = "5f0c1f0e-52f9-4b9e-9d5c-3f2f0f6a7c11"
 KEY = "test-key"
@@ -96,9 +84,7 @@ def serving(
     """Run `seqruns serve` on a free port until the block ends, and see that it stops with exit code 0."""
     command = [sys.executable, "-m", "seqruns", "serve", "--port", "0", *options, *["--quiet"][: int(quiet)]]
     environment = {**os.environ, **variables}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=cwd
-    ) as process:
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=cwd) as process:
         stream = process.stderr if "json" in options else process.stdout
         assert stream is not None
         banner = ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 from tests.mock.conftest import serving
+from tests.processes import started
 
 if TYPE_CHECKING:
     from tests.mock.conftest import Served
@@ -107,7 +108,7 @@ def test_a_signal_stops_it_while_a_client_does_not_read() -> None:
 def test_a_signal_during_start_up_stops_it_quietly(stop: signal.Signals) -> None:
     """Interrupted while it still generates a million runs, it ends with exit code 0 and no traceback."""
     command = [sys.executable, "-m", "seqruns", "serve", "--port", "0", "--runs", "1000000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         _await_handlers(process.pid)
         process.send_signal(stop)
         assert process.communicate(timeout=20) == ("", "")

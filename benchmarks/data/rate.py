@@ -16,7 +16,7 @@ import orjson
 from faker import Faker
 
 from seqruns_fixtures import Generator, Recipe
-from seqruns_fixtures.files.export import Layout, generated_pieces
+from seqruns_fixtures.files.export import Layout, encode_recipe
 from seqruns_fixtures.recipe import PROFILES
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def written(profile: Any, format_: str, compression: str = "") -> Callable[[int]
     recipe, layout = Recipe(profile=profile), Layout(format=format_, compression=compression)
 
     def write(count: int) -> None:
-        for _ in generated_pieces(recipe, range(count), layout):
+        for _ in encode_recipe(recipe, range(count), layout):
             pass
 
     return write

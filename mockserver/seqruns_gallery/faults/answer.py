@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import orjson
 from werkzeug.wrappers import Response
 
 from seqruns_gallery.exhibit import fault
@@ -35,21 +34,6 @@ def as_text(response: Response) -> None:
     response.content_type = "text/html; charset=utf-8"
 
 
-def as_text_of_json(response: Response) -> None:
-    """Put the body into a JSON string."""
-    response.set_data(orjson.dumps(response.get_data().decode()))
-
-
-def as_plain_text(response: Response) -> None:
-    """Call the answer plain text."""
-    response.content_type = "text/plain; charset=utf-8"
-
-
-def with_mark(response: Response) -> None:
-    """Put a byte order mark before the body."""
-    response.set_data(b"\xef\xbb\xbf" + response.get_data())
-
-
 def promising_more(response: Response) -> Response | None:
     """Break a large body off, which its length promises to be whole."""
     body = response.get_data()
@@ -66,21 +50,10 @@ def is_success(status: int) -> bool:
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault("answer-is-a-list", "The body is a bare list.", enveloping(lambda runs, _total: runs)),
     fault(
         "answer-has-other-names",
         "The list is called `sequence_runs`.",
         enveloping(lambda runs, total: {"sequence_runs": runs, "total": total}),
-    ),
-    fault(
-        "answer-has-its-total-inside",
-        "The total is in `meta`.",
-        enveloping(lambda runs, total: {"data": runs, "meta": {"total": total}}),
-    ),
-    fault(
-        "answer-is-by-id",
-        "`data` is an object by id.",
-        enveloping(lambda runs, total: {"data": {run["id"]: run for run in runs}, "total": total}),
     ),
     fault(
         "answer-of-nothing-is-null",
@@ -93,17 +66,6 @@ FAULTS: tuple[Fault, ...] = (
         wrap=amending(promising_more, only=is_success),
     ),
     fault("answer-is-called-html", "The answer says text/html.", wrap=amending(as_text, only=is_success)),
-    fault("answer-is-called-text", "The answer says text/plain.", wrap=amending(as_plain_text, only=is_success)),
-    fault(
-        "answer-has-a-byte-order-mark",
-        "The body begins with a byte order mark, as some editors write, which is no JSON.",
-        wrap=amending(with_mark, only=is_success),
-    ),
-    fault(
-        "answer-is-json-in-json",
-        "The body is a JSON string of JSON.",
-        wrap=amending(as_text_of_json, only=is_success),
-    ),
     fault(
         "answer-has-nan",
         "A missing number is NaN, which is no JSON.",

@@ -82,12 +82,6 @@ def to_the_login(response: Response) -> Response | None:
 
 FAULTS: tuple[Fault, ...] = (
     fault("no-key-needed", "Nobody looks at the key.", also(lambda _environ, _keys: True)),
-    fault("any-key-accepted", "Whoever has a key, whichever, is let in.", key_like(lambda _given, _key: True)),
-    fault(
-        "no-key-is-a-guest",
-        "A wrong key is refused, but without any key one is let in.",
-        also(lambda environ, _keys: key_of(environ) is None and bearer_of(environ) is None),
-    ),
     fault(
         "empty-key-accepted",
         "An empty key is let in: `if key and key not in keys`.",
@@ -97,11 +91,6 @@ FAULTS: tuple[Fault, ...] = (
         "key-compared-by-prefix",
         "A beginning of the key is enough.",
         key_like(lambda given, key: given and key.startswith(given)),
-    ),
-    fault(
-        "key-compared-by-its-length",
-        "The comparison stops at the end of the held key: anything may follow.",
-        key_like(lambda given, key: given.startswith(key)),
     ),
     fault(
         "key-compared-without-case",
@@ -114,18 +103,11 @@ FAULTS: tuple[Fault, ...] = (
         also(lambda environ, _keys: bearer_of(environ) is not None),
     ),
     fault(
-        "any-authorization-accepted",
-        "That there is an Authorization header is enough, whatever is in it.",
-        also(lambda environ, _keys: "HTTP_AUTHORIZATION" in environ),
-    ),
-    fault(
         "empty-token-accepted",
         "An Authorization header that says Bearer and no more lets everybody in.",
         also(lambda environ, _keys: bearer_of(environ) == ""),
     ),
     fault("no-key-is-403", "Who has no right key gets a 403.", refused_with(403)),
-    fault("no-key-is-400", "Who has no right key gets a 400.", refused_with(400)),
-    fault("no-key-is-404", "Who has no right key gets a 404.", refused_with(404)),
     fault("no-key-crashes", "Without a key the answer is a 500.", stepping(authenticate=crash_without)),
     fault("wrong-key-crashes", "A wrong key is a 500.", stepping(authenticate=crash_on_unknown)),
     fault("no-key-is-a-redirect", "Without a key one is sent to a login page.", wrap=amending(to_the_login)),

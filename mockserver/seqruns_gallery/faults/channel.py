@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NoReturn
 
-    from seqruns_fixtures import SequenceRun
     from seqruns_gallery.exhibit import Fault
     from seqruns_gallery.listing import Row
     from seqruns_gallery.showing import Run
@@ -52,11 +51,6 @@ def matching(store: RunStore, query: RunQuery) -> list[Row]:
     return [row for row in rows_of_store(store) if passes_every_filter(row[1], query, PREDICATES)]
 
 
-def with_messages(run: SequenceRun) -> list[str | None]:
-    """Return the channels of the step contacts that have a message."""
-    return [step["channel_id"] for step in run["step_contacts"] if step["contact_messages"]]
-
-
 def unknown_channel(act: Callable[[], NoReturn]) -> Callable[[Mock], Mock]:
     """Return the change that does something else than list nothing where no run has the channel."""
 
@@ -78,11 +72,6 @@ def unknown_channel(act: Callable[[], NoReturn]) -> Callable[[Mock], Mock]:
 def not_found() -> NoReturn:
     """Refuse a channel as if it were part of the path."""
     raise Refusal(404, "There is no such channel.")
-
-
-def not_valid() -> NoReturn:
-    """Refuse a channel that the account does not have."""
-    raise Refusal(422, "channel_id: there is no such channel.")
 
 
 def trimmed(run: Run, query: RunQuery) -> Run:
@@ -122,11 +111,6 @@ FAULTS: tuple[Fault, ...] = (
         asking(lambda query: without(query, "channel_id")),
     ),
     fault(
-        "channel-inverted",
-        "`channel_id` keeps the runs that do not have it.",
-        filtering(channel_id=lambda run, query: query.channel_id not in channels(run)),
-    ),
-    fault(
         "channel-of-the-run",
         "Only the run's own channel counts, not those of its step contacts.",
         filtering(channel_id=lambda run, query: run["channel_id"] == query.channel_id),
@@ -137,19 +121,9 @@ FAULTS: tuple[Fault, ...] = (
         filtering(channel_id=lambda run, query: channels(run)[:1] == [query.channel_id]),
     ),
     fault(
-        "channel-of-the-last-step",
-        "Only the last step contact counts.",
-        filtering(channel_id=lambda run, query: channels(run)[-1:] == [query.channel_id]),
-    ),
-    fault(
         "channel-of-every-step",
         "All step contacts must have the channel, not any.",
         filtering(channel_id=lambda run, query: set(channels(run)) == {query.channel_id}),
-    ),
-    fault(
-        "channel-of-steps-with-messages",
-        "The filter goes through the messages, so a step contact without any does not count.",
-        filtering(channel_id=lambda run, query: query.channel_id in with_messages(run)),
     ),
     fault(
         "channel-or-none",
@@ -172,7 +146,6 @@ FAULTS: tuple[Fault, ...] = (
         listing(page=lambda rows, query: distinct(page_of(joined(rows, query), query))),
     ),
     fault("channel-unknown-is-404", "A channel that no run has is a 404.", unknown_channel(not_found)),
-    fault("channel-unknown-is-422", "A channel that no run has is a 422.", unknown_channel(not_valid)),
     fault("channel-unknown-crashes", "A channel that no run has is a 500.", unknown_channel(crash)),
     fault("channel-invalid-crashes", "A channel that is no UUID is a 500.", reading(channel_id=valid_or_crash)),
     assumed(

@@ -144,39 +144,11 @@ FAULTS: tuple[Fault, ...] = (
         refusing_with(lambda words, status: {"errors": words, "status": status}),
     ),
     fault(
-        "errors-are-messages",
-        "The errors have a `message` in the place of a `description`.",
-        refusing_with(lambda words, status: {"errors": [{"message": word} for word in words], "status": status}),
-    ),
-    fault(
-        "errors-are-an-object",
-        "The errors are an object by parameter, not a list.",
-        refusing_with(
-            lambda words, status: {
-                "errors": dict(word.partition(":")[::2] for word in words),
-                "status": status,
-            }
-        ),
-    ),
-    fault(
-        "errors-are-not-listed",
-        "The list of errors is empty.",
-        refusing_with(lambda _words, status: {"errors": [], "status": status}),
-    ),
-    fault(
         "error-has-no-status",
         "The body of an error has no status.",
         refusing_with(lambda words, _status: {"errors": [{"description": word} for word in words]}),
     ),
     fault("error-says-another-status", "The body of every error says 400.", statuses(400)),
-    fault("error-says-success", "The body of every error says 200.", statuses(200)),
-    fault(
-        "error-status-is-text",
-        "The status in the body is a string.",
-        refusing_with(
-            lambda words, status: {"errors": [{"description": word} for word in words], "status": str(status)}
-        ),
-    ),
     fault(
         "error-description-is-a-list",
         "One error holds a list of all descriptions.",

@@ -79,7 +79,6 @@ def below_zero_is_all(text: str) -> int:
 
 FAULTS: tuple[Fault, ...] = (
     fault("limit-default-is-20", "Without a limit a page has 20 runs.", defaulting(20)),
-    fault("limit-default-is-100", "Without a limit a page has 100 runs.", defaulting(100)),
     fault("limit-default-is-none", "Without a limit all runs come.", defaulting(10**9)),
     fault("limit-ignored", "A page always has 50 runs.", paged(lambda _limit, offset: (50, offset))),
     fault(
@@ -148,10 +147,5 @@ FAULTS: tuple[Fault, ...] = (
         "limit-null-crashes",
         "What a script sends for nothing (null, undefined, NaN) is a 500 as a limit.",
         crashing(lambda text: text in {"null", "undefined", "NaN", "None"}, "limit", "offset"),
-    ),
-    fault(
-        "limit-fraction-crashes",
-        "A limit with a decimal point is a 500.",
-        crashing(lambda text: "." in text, "limit", "offset"),
     ),
 )

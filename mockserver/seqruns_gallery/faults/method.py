@@ -45,7 +45,6 @@ def without_allow(response: Response) -> None:
 
 FAULTS: tuple[Fault, ...] = (
     fault("method-does-not-matter", "POST, PUT and DELETE are answered like GET.", wrap=around(as_get)),
-    fault("method-unknown-is-404", "Other methods are a 404.", wrap=answering(404, "Not found")),
     fault("method-unknown-crashes", "Other methods are a 500.", wrap=answering(500, "Internal server error")),
     fault(
         "method-not-allowed-without-allow",

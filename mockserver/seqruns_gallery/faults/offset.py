@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from seqruns_gallery.exhibit import assumed, fault, stepping
@@ -68,13 +67,6 @@ def filled_up(rows: Sequence[Row], query: RunQuery) -> Sequence[Row]:
     return page_of(rows, query)
 
 
-def round_again(rows: Sequence[Row], query: RunQuery) -> Sequence[Row]:
-    """Return the page of an endless list that begins again after its end."""
-    if query.offset < len(rows) or not rows:
-        return page_of(rows, query)
-    return list(islice(cycle(rows), query.offset % len(rows), query.offset % len(rows) + query.limit))[: len(rows)]
-
-
 def last_page_again(rows: Sequence[Row], query: RunQuery) -> Sequence[Row]:
     """Return the page, or the last one there is when the offset is past the end."""
     if query.offset < len(rows):
@@ -132,11 +124,6 @@ FAULTS: tuple[Fault, ...] = (
         paged(lambda limit, offset: (limit, offset - 1)),
     ),
     fault(
-        "offset-plus-one",
-        "One run is skipped before every page but the first.",
-        paged(lambda limit, offset: (limit, offset and offset + 1)),
-    ),
-    fault(
         "offset-capped-at-100",
         "An offset above 100 is silently 100.",
         paged(lambda limit, offset: (limit, min(offset, 100))),
@@ -145,11 +132,6 @@ FAULTS: tuple[Fault, ...] = (
         "offset-beyond-32-bits-crashes",
         "An offset that does not fit into 32 bits is a 500.",
         crashing(is_number_above(2**31 - 1), "offset"),
-    ),
-    fault(
-        "offset-beyond-64-bits-crashes",
-        "An offset that does not fit into 64 bits is a 500.",
-        crashing(is_number_above(2**63 - 1), "offset"),
     ),
     fault(
         "offset-negative-crashes",
@@ -191,7 +173,6 @@ FAULTS: tuple[Fault, ...] = (
         "The offset is held in 32 bits, so the first page comes again behind 4,294,967,295.",
         paged(lambda limit, offset: (limit, offset % 2**32)),
     ),
-    fault("past-the-end-begins-again", "Past the end the list begins again.", listing(page=round_again)),
     fault(
         "past-the-end-repeats-the-last-page",
         "Past the end the last page comes.",
@@ -202,11 +183,6 @@ FAULTS: tuple[Fault, ...] = (
         "past-the-end-is-404",
         "Past the end the answer is a 404.",
         stepping(select=refused_past_the_end(404)),
-    ),
-    assumed(
-        "past-the-end-is-422",
-        "Past the end the answer is a 422.",
-        stepping(select=refused_past_the_end(422)),
     ),
     fault(
         "past-the-end-counts-nothing",

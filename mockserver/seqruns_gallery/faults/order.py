@@ -67,7 +67,6 @@ FAULTS: tuple[Fault, ...] = (
         "ORDER BY created_at alone: runs that start together change places between requests.",
         shuffling(key=newest_first),
     ),
-    fault("no-order", "No ORDER BY: every request has another order.", shuffling()),
     fault("no-order-with-filters", "A filtered list has no ORDER BY.", shuffling(when=given)),
     assumed(
         "order-depends-on-filters",

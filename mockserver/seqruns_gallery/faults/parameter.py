@@ -79,25 +79,17 @@ FAULTS: tuple[Fault, ...] = (
     fault("unknown-parameter-crashes", "A parameter that there is not is a 500.", crashing_on(has_unknown)),
     fault("repeated-parameter-crashes", "A parameter that is given twice is a 500.", crashing_on(has_repeated)),
     fault("bracketed-parameter-crashes", "A parameter such as phone[] is a 500.", crashing_on(has_brackets)),
-    fault("empty-parameter-refused", "Any empty parameter is a 422.", when_empty(refuse, *FACTS.parameters)),
-    fault("empty-date-refused", "An empty `before` or `after` is a 422.", when_empty(refuse, "before", "after")),
     fault(
         "empty-date-crashes",
         "An empty `before` or `after` is a 500.",
         when_empty(crash_on, "before", "after"),
     ),
     fault("empty-channel-refused", "An empty `channel_id` is a 422: no UUID.", when_empty(refuse, "channel_id")),
-    fault("empty-status-refused", "An empty `status` is a 422.", when_empty(refuse, "status")),
     fault("empty-limit-crashes", "An empty `limit` is a 500: int('') raises.", when_empty(crash_on, "limit")),
     fault(
         "empty-phone-finds-nothing",
         "An empty `phone` is compared like any other, and nobody has it.",
         when_empty(meaning(NOBODY), "phone"),
-    ),
-    fault(
-        "empty-status-finds-nothing",
-        "An empty `status` is compared like any other, and no run has it.",
-        when_empty(meaning(NOBODY), "status"),
     ),
     fault("empty-limit-is-zero", "An empty `limit` is zero, so no run comes.", when_empty(meaning(0), "limit")),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
@@ -50,19 +49,9 @@ def matches_expression(held: str, pattern: str) -> bool:
         return False
 
 
-def same_number(held: str, asked: str) -> bool:
-    """Return whether two numbers are equal as integers."""
-    return digits(asked) != "" and int(digits(held)) == int(digits(asked))
-
-
 def same_last_ten(held: str, asked: str) -> bool:
     """Return whether two numbers end in the same ten digits."""
     return digits(held)[-10:] == digits(asked)[-10:]
-
-
-def with_plus(text: str) -> str:
-    """Return a number with a plus in front."""
-    return text if text.startswith("+") else f"+{text}"
 
 
 def with_country(text: str) -> str:
@@ -103,11 +92,6 @@ def injected(query_string: str) -> RunQuery:
 
 FAULTS: tuple[Fault, ...] = (
     fault("phone-ignored", "`phone` is read and never used.", asking(lambda query: without(query, "phone"))),
-    fault(
-        "phone-inverted",
-        "`phone` keeps the runs of all other contacts.",
-        same(lambda held, asked: held != asked),
-    ),
     fault("phone-is-a-substring", "LIKE '%x%'.", same(lambda held, asked: asked in held)),
     fault("phone-is-a-prefix", "LIKE 'x%'.", same(lambda held, asked: held.startswith(asked))),
     fault("phone-is-a-suffix", "LIKE '%x'.", same(lambda held, asked: held.endswith(asked))),
@@ -120,11 +104,6 @@ FAULTS: tuple[Fault, ...] = (
         "phone-without-the-plus",
         "The plus is taken off on both sides.",
         same(lambda held, asked: held.removeprefix("+") == asked.removeprefix("+")),
-    ),
-    fault(
-        "phone-gets-a-plus",
-        "A number without a plus gets one, so the number held without it cannot be found.",
-        same(lambda held, asked: held == with_plus(asked)),
     ),
     fault(
         "phone-gets-a-country",
@@ -143,16 +122,10 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault("phone-by-its-last-ten-digits", "The country is dropped on both sides.", same(same_last_ten)),
     fault(
-        "phone-as-an-integer",
-        "Both sides are integers: leading zeros and the plus are lost.",
-        same(same_number),
-    ),
-    fault(
         "phone-wildcards-of-like",
         "LIKE 'x' without escaping: % and _ are wildcards.",
         same(is_like),
     ),
-    fault("phone-wildcards-of-the-shell", "A search box's * and ? are wildcards.", same(fnmatchcase)),
     fault(
         "phone-is-an-expression",
         "The number is a regular expression, only its plus is escaped: a dot is any character.",
@@ -202,11 +175,6 @@ FAULTS: tuple[Fault, ...] = (
         "phone-letters-crash",
         "A number with letters is a 500: int() raises.",
         crashing(lambda text: any(map(str.isalpha, text)), "phone"),
-    ),
-    fault(
-        "phone-too-long-crashes",
-        "A number of more than 255 characters is a 500.",
-        crashing(lambda text: len(text) > 255, "phone"),
     ),
     fault(
         "phone-cut-to-its-column",

@@ -6,7 +6,7 @@ import struct
 
 from seqruns_gallery.exhibit import Fault, fault
 from seqruns_gallery.listing import filtering, start
-from seqruns_gallery.moving import DAY, MILLISECOND, MINUTE, SECOND, floor_to, moving
+from seqruns_gallery.moving import DAY, MILLISECOND, SECOND, floor_to, moving
 
 
 def as_float32(microseconds: int) -> int:
@@ -46,11 +46,6 @@ FAULTS: tuple[Fault, ...] = (
         filtering(after=lambda run, query: start(run) // DAY > (query.after or 0) // DAY),
     ),
     fault(
-        "bounds-cut-to-the-minute",
-        "A form that knows only hours and minutes reads the bounds.",
-        moving(lambda bound: floor_to(MINUTE, bound)),
-    ),
-    fault(
         "bounds-cut-to-the-second",
         "The bounds become whole Unix seconds, the column keeps its microseconds.",
         moving(lambda bound: floor_to(SECOND, bound)),
@@ -64,14 +59,6 @@ FAULTS: tuple[Fault, ...] = (
         "bounds-rounded-to-the-millisecond",
         "The bounds are rounded to three digits, the column keeps six.",
         moving(lambda bound: floor_to(MILLISECOND, bound + MILLISECOND // 2)),
-    ),
-    fault(
-        "starts-cut-to-the-second",
-        "The column is truncated to seconds before it is compared, the bounds are not.",
-        filtering(
-            before=lambda run, query: floor_to(SECOND, start(run)) <= (query.before or 0),
-            after=lambda run, query: floor_to(SECOND, start(run)) >= (query.after or 0),
-        ),
     ),
     fault(
         "starts-cut-to-the-millisecond",

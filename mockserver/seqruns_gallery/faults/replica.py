@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import count
-from random import Random
 from typing import TYPE_CHECKING
 
 from seqruns_gallery.exhibit import fault, stepping
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqruns_gallery.exhibit import Fault
-    from seqruns_mock.core.query import RunQuery
-    from seqruns_mock.core.store import Selection
     from seqruns_mock.http.app import Mock
 
 BEHIND = 3
@@ -40,18 +36,6 @@ def lagging(mock: Mock) -> Mock:
     return stepping(find=find)(mock)
 
 
-def estimating(mock: Mock) -> Mock:
-    """Return a mock whose total is an estimate that is never the same."""
-    dice = Random(0)  # noqa: S311 - always the same estimates
-
-    def select(store: RunStore, query: RunQuery) -> Selection:
-        selection = store.select(query)
-        return replace(selection, total=max(len(selection.rows), selection.total + dice.randint(-2, 2)))
-
-    return stepping(select=select)(mock)
-
-
 FAULTS: tuple[Fault, ...] = (
     fault("replica-is-behind", "Every second request is answered by a replica that lacks the newest runs.", lagging),
-    fault("total-estimated-anew", "The total is an estimate that changes with every request.", estimating),
 )

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from seqruns_gallery.exhibit import assumed, fault
-from seqruns_gallery.listing import given
 from seqruns_gallery.showing import showing, showing_by_query, spoiling
 
 if TYPE_CHECKING:
@@ -42,25 +41,10 @@ def contact(**fields: Any) -> Callable[[Run], Run]:
     return mapped("contact", lambda held: {**held, **fields})
 
 
-def nameless(held: Run) -> Run:
-    """Return a contact without its number."""
-    return {name: value for name, value in held.items() if name != "phone"}
-
-
-def number(held: Run) -> Run:
-    """Return a contact whose number became one."""
-    return {**held, "phone": int(held["phone"].lstrip("+"))}
-
-
 def formatted(held: Run) -> Run:
     """Return a contact whose number is shown for reading."""
     phone = held["phone"]
     return {**held, "phone": f"{phone[:2]} {phone[2:5]} {phone[5:8]} {phone[8:]}"}
-
-
-def shortened(run: Run, query: RunQuery) -> Run:
-    """Return a run with little of its contact, when it was searched for."""
-    return {**run, "contact": {"phone": run["contact"]["phone"]}} if given(query) else run
 
 
 def without_steps(run: Run, query: RunQuery) -> Run:
@@ -68,33 +52,19 @@ def without_steps(run: Run, query: RunQuery) -> Run:
     return {**run, "step_contacts": []} if query.offset else run
 
 
-def stale(run: Run, query: RunQuery) -> Run:
-    """Return a run as a search index had it when it was new."""
-    return {**run, "updated_at": run["created_at"]} if query.status else run
-
-
 def step(**fields: Any) -> Callable[[Run], Run]:
     """Return what gives the first step contact of a run other values in some fields."""
     return mapped("step_contacts", lambda steps: [{**held, **fields} for held in steps[:1]] + steps[1:])
 
 
-def first_letters(run: Run) -> Run:
-    """Return a run whose id lost its end."""
-    return {**run, "id": run["id"][:8]}
-
-
 FAULTS: tuple[Fault, ...] = (
     fault("run-without-id", "One run of fifty has no id.", spoiling(left_out("id"))),
-    fault("run-id-is-null", "One run of fifty has null for its id.", spoiling(put(id=None))),
     fault("run-id-is-a-number", "Ids are numbers.", showing(mapped("id", lambda held: int(held[:8], 16)))),
-    fault("run-id-is-no-uuid", "One run of fifty has an id that is no UUID.", spoiling(first_letters)),
     fault(
         "run-id-is-the-contact-s",
         "The id is that of the contact, so runs of one contact share it.",
         showing(lambda run: {**run, "id": run["contact"]["id"]}),
     ),
-    fault("run-without-status", "One run of fifty has no status.", spoiling(left_out("status"))),
-    fault("run-status-is-null", "One run of fifty has null for its status.", spoiling(put(status=None))),
     fault("run-status-is-unknown", "One run of fifty is `paused`.", spoiling(put(status="paused"))),
     fault("run-status-is-upper-case", "Statuses are shown in upper case.", showing(mapped("status", str.upper))),
     fault(
@@ -102,39 +72,10 @@ FAULTS: tuple[Fault, ...] = (
         "One run of fifty has no contact: it was deleted.",
         spoiling(left_out("contact")),
     ),
-    fault("run-contact-is-null", "One run of fifty has null for its contact.", spoiling(put(contact=None))),
-    fault(
-        "run-contact-is-a-list",
-        "The contact is a list of one.",
-        showing(mapped("contact", lambda held: [held])),
-    ),
-    fault("run-phone-is-missing", "One contact of fifty has no number.", spoiling(mapped("contact", nameless))),
-    fault("run-phone-is-null", "One contact of fifty has null for its number.", spoiling(contact(phone=None))),
-    fault(
-        "run-phone-is-a-number",
-        "One contact of fifty has a JSON number.",
-        spoiling(mapped("contact", number)),
-    ),
     fault(
         "run-phone-is-formatted",
         "Numbers are shown with spaces, though they are held without.",
         showing(mapped("contact", formatted)),
-    ),
-    fault(
-        "run-steps-are-null",
-        "One run of fifty has null for its step contacts.",
-        spoiling(put(step_contacts=None)),
-    ),
-    fault(
-        "run-steps-are-an-object",
-        "Step contacts are an object by number, as PHP writes a list with gaps.",
-        showing(mapped("step_contacts", lambda steps: {str(index): held for index, held in enumerate(steps)})),
-    ),
-    fault("run-step-status-is-unknown", "One step contact is `skipped`.", spoiling(step(status="skipped"))),
-    fault(
-        "run-step-click-is-text",
-        'One step contact\'s click is "false".',
-        spoiling(step(clicked_link="false")),
     ),
     fault("run-step-date-is-empty", "One step contact is due at an empty text.", spoiling(step(scheduled_at=""))),
     fault(
@@ -142,18 +83,11 @@ FAULTS: tuple[Fault, ...] = (
         "One step contact's channel is `default`.",
         spoiling(step(channel_id="default")),
     ),
-    fault("run-user-is-text", "One user's id is a string.", spoiling(put(added_by_id="4711"))),
     fault("run-is-null", "One run of fifty is null.", spoiling(lambda _run: None)),
-    fault("run-is-an-id", "One run of fifty is only its id.", spoiling(lambda run: run["id"])),
     fault(
         "run-of-another-sequence",
         "One run of fifty says that it belongs to another sequence.",
         spoiling(put(sequence_id="0a1b2c3d-0000-4000-8000-000000000000")),
-    ),
-    fault(
-        "run-sequence-is-a-name",
-        "The sequence's id is a number in the database.",
-        showing(put(sequence_id=7)),
     ),
     assumed(
         "run-updated-just-now",
@@ -161,18 +95,8 @@ FAULTS: tuple[Fault, ...] = (
         showing(just_updated),
     ),
     assumed(
-        "run-shortened-by-filters",
-        "A filtered answer shows little of the contact.",
-        showing_by_query(shortened),
-    ),
-    assumed(
         "run-without-steps-on-later-pages",
         "Only the first page shows step contacts.",
         showing_by_query(without_steps),
-    ),
-    assumed(
-        "run-stale-by-status",
-        "With `status` a run comes from an index that is behind.",
-        showing_by_query(stale),
     ),
 )

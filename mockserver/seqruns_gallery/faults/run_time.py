@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_gallery.exhibit import fault
-from seqruns_gallery.faults.run import mapped, put
+from seqruns_gallery.faults.run import mapped
 from seqruns_gallery.listing import instant
 from seqruns_gallery.moving import HOUR, SECOND, floor_to
 from seqruns_gallery.showing import showing, spoiling
@@ -22,22 +22,10 @@ def moved(run: Run) -> Run:
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault("run-start-is-null", "One run of fifty has null for its start.", spoiling(put(created_at=None))),
-    fault("run-start-is-empty", "One run of fifty has an empty start.", spoiling(put(created_at=""))),
-    fault(
-        "run-start-is-zero",
-        "One run of fifty starts at 0000-00-00 00:00:00, as in MySQL.",
-        spoiling(put(created_at="0000-00-00 00:00:00")),
-    ),
     fault(
         "run-start-is-a-number",
         "Starts are Unix seconds.",
         showing(mapped("created_at", lambda held: instant(held) // SECOND)),
-    ),
-    fault(
-        "run-start-is-american",
-        "Starts are written 03/04/2024 09:15:27.",
-        showing(mapped("created_at", lambda held: f"{held[5:7]}/{held[8:10]}/{held[:4]} {held[11:19]}")),
     ),
     fault(
         "run-start-shown-in-milliseconds",
@@ -62,9 +50,4 @@ FAULTS: tuple[Fault, ...] = (
         showing(mapped("created_at", lambda held: spell(instant(held) - 5 * HOUR))),
     ),
     fault("run-updated-before-it-starts", "One run of fifty was updated before it started.", spoiling(moved)),
-    fault(
-        "run-update-is-no-date",
-        "One run of fifty has `never` for its update.",
-        spoiling(put(updated_at="never")),
-    ),
 )

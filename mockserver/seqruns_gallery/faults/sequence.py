@@ -75,11 +75,6 @@ def unknown(otherwise: Callable[[Mapping[str, RunStore]], RunStore]) -> Change:
     return change
 
 
-def first(stores: Mapping[str, RunStore]) -> RunStore:
-    """Return the runs of the first sequence."""
-    return next(iter(stores.values()))
-
-
 def crash_with(*_: Any) -> RunStore:
     """Stand for an attribute of None."""
     crash()
@@ -111,11 +106,6 @@ def is_uuid(text: str) -> bool:
 def not_valid() -> NoReturn:
     """Refuse a sequence id as if it were a parameter."""
     raise Refusal(422, "sequence_id: not a UUID.")
-
-
-def forbid(*_: Any) -> RunStore:
-    """Refuse a sequence as if it were somebody else's."""
-    raise Refusal(403, "Forbidden")
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -150,11 +140,6 @@ FAULTS: tuple[Fault, ...] = (
         "A sequence that there is not gives the runs of all sequences.",
         unknown(lambda stores: Table(stores, "")),
     ),
-    fault(
-        "sequence-unknown-means-the-first",
-        "A sequence that there is not gives another one's runs.",
-        unknown(first),
-    ),
     fault("sequence-unknown-crashes", "A sequence that there is not is a 500.", unknown(crash_with)),
     fault(
         "sequence-id-that-is-no-uuid-crashes",
@@ -176,5 +161,4 @@ FAULTS: tuple[Fault, ...] = (
         "A sequence that there is not is an empty list.",
         unknown(lambda _stores: RunStore(columns_of([]))),
     ),
-    assumed("sequence-unknown-is-403", "A sequence that there is not is a 403.", unknown(forbid)),
 )

@@ -109,16 +109,6 @@ FAULTS: tuple[Fault, ...] = (
         rezoned(lambda _sign, _hours, _minutes: "Z"),
     ),
     fault(
-        "offset-sign-inverted",
-        "The offset is added where it should be subtracted.",
-        rezoned(lambda sign, hours, minutes: f"{'+' if sign == '-' else '-'}{hours}:{minutes}"),
-    ),
-    fault(
-        "offset-minutes-cut",
-        "Only the hours of an offset count, so +05:30 is +05:00.",
-        rezoned(lambda sign, hours, _minutes: f"{sign}{hours}:00"),
-    ),
-    fault(
         "offset-in-decimal-hours",
         "+05:30 is read as 5.30 hours, which is 5 hours and 18 minutes.",
         rezoned(decimal_hours),
@@ -127,16 +117,6 @@ FAULTS: tuple[Fault, ...] = (
         "offset-minutes-always-positive",
         "The sign holds for the hours only, so -03:30 is three hours back and 30 minutes ahead.",
         rezoned(minutes_positive),
-    ),
-    fault(
-        "negative-offset-refused",
-        "The regular expression for an offset knows only the plus.",
-        refused(lambda text: offset_of(text).startswith("-")),
-    ),
-    fault(
-        "numeric-offset-refused",
-        "Only Z is accepted.",
-        refused(lambda text: offset_of(text)[:1] in {"+", "-"}),
     ),
     fault(
         "z-refused",

@@ -39,18 +39,7 @@ def known_or_crash(text: str) -> str:
     return text if text in FACTS.statuses else crash()
 
 
-def completed(text: str) -> object:
-    """Return a status out of its beginning."""
-    return PARSERS["status"](next((status for status in FACTS.statuses if status.startswith(text)), text))
-
-
 FAULTS: tuple[Fault, ...] = (
-    fault("status-ignored", "`status` is read and never used.", asking(lambda query: without(query, "status"))),
-    fault(
-        "status-inverted",
-        "`status` keeps the runs of the other status.",
-        filtering(status=lambda run, query: run["status"] != query.status),
-    ),
     fault(
         "status-active-ignored",
         "Only `finished` is handled; `active` falls through and all runs come.",
@@ -86,5 +75,4 @@ FAULTS: tuple[Fault, ...] = (
         "FINISHED finds finished runs.",
         reading(status=lambda text: PARSERS["status"](text.lower())),
     ),
-    assumed("status-by-its-beginning", "`fin` finds finished runs.", reading(status=completed)),
 )

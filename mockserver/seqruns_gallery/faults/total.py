@@ -9,10 +9,8 @@ from seqruns_gallery.listing import (
     FILTERS,
     PREDICATES,
     counting,
-    given,
     passes_every_filter,
     rows_of_store,
-    start,
     without,
 )
 from seqruns_gallery.showing import enveloping
@@ -54,55 +52,22 @@ FAULTS: tuple[Fault, ...] = (
         counting(lambda _store, _query, selection: len(selection.rows)),
     ),
     fault("total-ignores-the-filters", "The total is that of the sequence.", counting_without(*FILTERS)),
-    fault(
-        "total-ignores-the-window",
-        "The count leaves out `before` and `after`.",
-        counting_without("before", "after"),
-    ),
-    fault("total-ignores-the-phone", "The count leaves out `phone`.", counting_without("phone")),
-    fault("total-ignores-the-status", "The count leaves out `status`.", counting_without("status")),
     fault("total-ignores-the-channel", "The count leaves out `channel_id`.", counting_without("channel_id")),
-    fault(
-        "total-ignores-all-but-one-filter",
-        "The count uses the first filter only.",
-        counting(lambda store, query, _selection: store.select(without(query, *given(query)[1:])).total),
-    ),
     fault("total-counts-step-contacts", "The count counts the rows of a join.", counting(steps_of)),
     fault(
         "total-counts-contacts",
         "The count is distinct by contact.",
         counting_distinct(lambda run: run["contact"]["id"]),
     ),
-    fault("total-counts-starts", "The count is distinct by start time.", counting_distinct(start)),
     fault(
         "total-plus-one",
         "The total is one too many.",
         counting(lambda _store, _query, selection: selection.total + 1),
     ),
     fault(
-        "total-is-the-last-index",
-        "The total is one too few, except of nothing.",
-        counting(lambda _store, _query, selection: max(0, selection.total - 1)),
-    ),
-    fault(
         "total-capped-at-100",
         "The count stops at 100.",
         counting(lambda _store, _query, selection: min(selection.total, 100)),
-    ),
-    fault(
-        "total-of-what-is-left",
-        "The total counts from the offset on.",
-        counting(lambda _store, query, selection: max(0, selection.total - query.offset)),
-    ),
-    fault(
-        "total-so-far",
-        "The total says only that there is one more page.",
-        counting(lambda _store, query, selection: min(selection.total, query.offset + query.limit + 1)),
-    ),
-    fault(
-        "total-of-pages",
-        "The total is the number of pages.",
-        counting(lambda _store, query, selection: -(-selection.total // max(1, query.limit))),
     ),
     fault(
         "total-rounded",
@@ -114,10 +79,4 @@ FAULTS: tuple[Fault, ...] = (
         "The total is a string, as some database drivers give counts.",
         enveloping(lambda runs, total: {"data": runs, "total": str(total)}),
     ),
-    fault(
-        "total-null-when-nothing-matches",
-        "The total is null where there is nothing to count.",
-        enveloping(lambda runs, total: {"data": runs, "total": total or None}),
-    ),
-    fault("total-missing", "There is no total.", enveloping(lambda runs, _total: {"data": runs})),
 )

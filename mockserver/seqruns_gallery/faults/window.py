@@ -21,12 +21,6 @@ def updated(run: SequenceRun) -> int:
     return instant(run["updated_at"])
 
 
-def first_due(run: SequenceRun) -> int:
-    """Return when the first step of a run is due; a run without steps has its start for that."""
-    due = [step["scheduled_at"] for step in run["step_contacts"] if step["scheduled_at"]]
-    return instant(due[0]) if due else start(run)
-
-
 def is_reversed(query: RunQuery) -> bool:
     """Return whether a window ends before it begins."""
     return query.before is not None and query.after is not None and query.before < query.after
@@ -121,14 +115,6 @@ FAULTS: tuple[Fault, ...] = (
         "before-looks-at-the-last-update",
         "Only `before` compares `updated_at`; `after` is right.",
         filtering(before=lambda run, query: updated(run) <= (query.before or 0)),
-    ),
-    fault(
-        "window-looks-at-the-first-step",
-        "The window compares when the first step was due.",
-        filtering(
-            before=lambda run, query: first_due(run) <= (query.before or 0),
-            after=lambda run, query: first_due(run) >= (query.after or 0),
-        ),
     ),
     fault(
         "window-put-in-order",

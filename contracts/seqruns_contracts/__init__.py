@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from seqruns.target import Target, TargetError
     from seqruns_contracts.api import check_target
+    from seqruns_contracts.checks import CHECKS
     from seqruns_contracts.checks.clauses import CLAUSES, Clause
-    from seqruns_contracts.checks.kinds import CHECKS, Check, Grade
-    from seqruns_contracts.engine.redaction import redact
-    from seqruns_contracts.engine.verdict import Finding, Outcome, Report, Verdict
+    from seqruns_contracts.checks.kinds import Check, Grade
+    from seqruns_contracts.findings.redaction import redact
+    from seqruns_contracts.findings.results import Finding, Outcome, Report, Verdict
     from seqruns_contracts.wsgi import wsgi_target
 
 __all__ = [
@@ -41,11 +42,12 @@ __all__ = [
 
 _HOMES = {
     "seqruns.target": ("Target", "TargetError"),
+    "seqruns_contracts.checks": ("CHECKS",),
     "seqruns_contracts.checks.kinds": ("Check", "Grade"),
     "seqruns_contracts.checks.clauses": ("CLAUSES", "Clause"),
-    "seqruns_contracts.api": ("CHECKS", "check_target"),
-    "seqruns_contracts.engine.redaction": ("redact",),
-    "seqruns_contracts.engine.verdict": ("Finding", "Outcome", "Report", "Verdict"),
+    "seqruns_contracts.api": ("check_target",),
+    "seqruns_contracts.findings.redaction": ("redact",),
+    "seqruns_contracts.findings.results": ("Finding", "Outcome", "Report", "Verdict"),
     "seqruns_contracts.wsgi": ("wsgi_target",),
 }
 

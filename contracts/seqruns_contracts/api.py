@@ -1,4 +1,4 @@
-"""The kit as a library: one call checks one target."""
+"""The library: one call checks one target."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns.target import TargetError
-from seqruns_contracts.checks.kinds import CHECKS
-from seqruns_contracts.engine.conformance import Conformance
+from seqruns_contracts.checks import CHECKS
+from seqruns_contracts.checks.conformance import Conformance
+from seqruns_contracts.checks.kinds import Context
+from seqruns_contracts.engine.client import Client
 from seqruns_contracts.engine.preflight import first_contact
-from seqruns_contracts.engine.redaction import conceal
 from seqruns_contracts.engine.runner import run_checks
 from seqruns_contracts.engine.session import Session
+from seqruns_contracts.findings.secrets import redact_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.engine.verdict import Report, Verdict
+    from seqruns_contracts.findings.results import Report, Verdict
 
-__all__ = ["CHECKS", "check_target", "open_session"]
+__all__ = ["check_target", "open_session"]
 
 
 def check_target(
@@ -48,10 +50,10 @@ def check_target(
     """
     session = open_session(target, sequence_id, other_sequence_id=other_sequence_id, roles=roles, seed=seed)
     chosen = list(CHECKS.values()) if checks is None else checks
-    with _concealing(target):
+    with _redacting(target):
         report = run_checks(session, chosen, strict=strict, progress=progress)
-    verdicts = tuple(replace(verdict, reason=conceal(verdict.reason, target)) for verdict in report.verdicts)
-    return replace(report, base_url=conceal(report.base_url, target), verdicts=verdicts)
+    verdicts = tuple(replace(verdict, reason=redact_secrets(verdict.reason, target)) for verdict in report.verdicts)
+    return replace(report, base_url=redact_secrets(report.base_url, target), verdicts=verdicts)
 
 
 def open_session(
@@ -63,22 +65,17 @@ def open_session(
     seed: int = 0,
 ) -> Session:
     """Return a session with a target that was found to be there; the arguments are those of `check_target`."""
-    with _concealing(target):
+    with _redacting(target):
         first_contact(target, sequence_id)
-    return Session(
-        target=target,
-        sequence_id=sequence_id,
-        roles={**facts().roles, **(roles or {})},
-        conformance=Conformance.to_the_document(roles=roles),
-        other_sequence_id=other_sequence_id,
-        seed=seed,
-    )
+    context = Context(sequence_id=sequence_id, conformance=Conformance.to_the_document(roles=roles))
+    client = Client(target=target, roles={**facts().roles, **(roles or {})}, context=context)
+    return Session(client=client, other_sequence_id=other_sequence_id, seed=seed)
 
 
 @contextmanager
-def _concealing(target: Target) -> Iterator[None]:
+def _redacting(target: Target) -> Iterator[None]:
     """Keep keys out of the words of a TargetError."""
     try:
         yield
     except TargetError as error:
-        raise type(error)(conceal(str(error), target)) from None
+        raise type(error)(redact_secrets(str(error), target)) from None

@@ -1,35 +1,44 @@
-"""The checks, a module for each area. Importing this package registers them all, in the order of the reports."""
+"""The checks: `CHECKS` has every one of them by its id, in the order of the reports."""
 
-from seqruns_contracts.checks import (  # noqa: I001 - the order of the reports
-    answers,
-    page,
-    caching,
-    order,
-    start_time,
-    phone,
-    status,
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.checks import passive
+from seqruns_contracts.checks.areas import (
+    access,
+    any_query,
+    bounds,
     channel,
     filters,
+    order,
+    page,
     parameters,
-    generated,
-    sequence,
-    method,
-    auth,
+    phone,
+    status,
+    window,
 )
 
-__all__ = [
-    "answers",
-    "auth",
-    "caching",
-    "channel",
-    "filters",
-    "generated",
-    "method",
-    "order",
-    "page",
-    "parameters",
-    "phone",
-    "sequence",
-    "start_time",
-    "status",
-]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqruns_contracts.checks.kinds import Check
+
+__all__ = ["CHECKS"]
+
+_IN_ORDER: tuple[Check, ...] = (
+    *passive.CHECKS,
+    *page.CHECKS,
+    *order.CHECKS,
+    *bounds.CHECKS,
+    *window.CHECKS,
+    *phone.CHECKS,
+    *status.CHECKS,
+    *channel.CHECKS,
+    *filters.CHECKS,
+    *parameters.CHECKS,
+    *access.CHECKS,
+    *any_query.CHECKS,
+)
+CHECKS: Mapping[str, Check] = MappingProxyType({check.id: check for check in _IN_ORDER})

@@ -1,11 +1,12 @@
-"""The clauses: every fact of the contract, told in one sentence, under the id by which checks name it."""
+"""The clauses: every fact of the contract, in one sentence, under the id by which checks name it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.checks.kinds import CHECKS, Grade
+from seqruns_contracts.checks import CHECKS
+from seqruns_contracts.checks.kinds import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,11 +1,12 @@
-"""Judges: what replies must be, each a function from exchanges to a mismatch or None."""
+"""Expectations: what replies must be, each a function from exchanges to the evidence against them, or None."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.checks.kinds import Ask, Exchange, Judge, Mismatch, Probe, View
-from seqruns_contracts.model.oracle import Difference, compare, expect, matches
+from seqruns_contracts.checks.kinds import Expect, Probe, View
+from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
+from seqruns_contracts.model.oracle import Difference, compare, expect, ids_of, matches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,30 +17,27 @@ UNFIT = frozenset({403, 404, 405, 406, 413, 414, 431})
 """Further statuses that text unfit for any value may be refused with, by the endpoint or by a gateway before it."""
 
 
-def asking(query: Query, judge: Judge | None = None, *, turn: int = 0) -> Probe:
-    """Return the probe of one query; without a judge, its reply must be the page the census says."""
-    return Probe(asks=(Ask(query=query, turn=turn),), judge=judge or page_is_right)
+def ask_for(query: Query, expect: Expect | None = None, *, turn: int = 0) -> Probe:
+    """Return the probe of one query; without an expectation its reply must be the page the census says."""
+    return Probe(asks=(Ask(query=query, turn=turn),), expect=expect or page_is_right)
 
 
-def page_is_right(exchanges: Sequence[Exchange], view: View) -> Mismatch | None:
-    """Hold every reply against the page that the census says."""
-    for position, exchange in enumerate(exchanges):
-        mismatch = _page_mismatch(exchange, view)
-        if mismatch:
-            return Mismatch(expected=mismatch.expected, differences=mismatch.differences, at=position)
-    return None
+def page_is_right(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
+    """Expect of every reply the page that the census says."""
+    found = (_page_evidence(exchange, view) for exchange in exchanges)
+    return next((evidence for evidence in found if evidence is not None), None)
 
 
-def _page_mismatch(exchange: Exchange, view: View) -> Mismatch | None:
+def _page_evidence(exchange: Exchange, view: View) -> Evidence | None:
     query, page = exchange.ask.query, exchange.reply.page
     if page is None:
         if _is_past_the_end(exchange, view):
             return None
-        return Mismatch(expected=_page_in_words(query, view))
+        return Evidence(exchange=exchange, expected=_page_in_words(query, view))
     differences = compare(page, query, view.census, ordered=view.ordered, contents=view.contents)
     if not differences:
         return None
-    return Mismatch(expected=_page_in_words(query, view), differences=tuple(differences))
+    return Evidence(exchange=exchange, expected=_page_in_words(query, view), differences=tuple(differences))
 
 
 def _is_past_the_end(exchange: Exchange, view: View) -> bool:
@@ -49,7 +47,7 @@ def _is_past_the_end(exchange: Exchange, view: View) -> bool:
     return past and (reply.refused or reply.status in UNFIT)
 
 
-def page_is_right_or_refused(exchanges: Sequence[Exchange], view: View) -> Mismatch | None:
+def page_is_right_or_refused(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
     """Allow the page the census says, or a refusal: for text that a server may hold to be no value at all.
 
     A 404 for plain text in a filter is none: it is what a server says that takes an empty page for an error.
@@ -61,60 +59,57 @@ def page_is_right_or_refused(exchanges: Sequence[Exchange], view: View) -> Misma
     return page_is_right(exchanges, view)
 
 
-def same_every_time(exchanges: Sequence[Exchange], _: View) -> Mismatch | None:
-    """Hold the replies to one request against each other: the same runs in the same order."""
+def same_every_time(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
+    """Compare the replies to one request with each other: the same runs in the same order."""
     pages = [exchange.reply.page for exchange in exchanges]
     lists = [[run.id for run in page.runs] for page in pages if page is not None]
     if all(ids == lists[0] for ids in lists):
         return None
-    return Mismatch(expected="the same runs in the same order as before")
+    return Evidence(exchange=exchanges[-1], expected="the same runs in the same order as before")
 
 
-def is_refused_or_selects_nothing_else(exchanges: Sequence[Exchange], _: View) -> Mismatch | None:
+def is_refused_or_selects_nothing_else(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     """Allow a refusal, or a page on which no run fails the filters."""
     exchange = exchanges[-1]
     runs = exchange.reply.page.runs if exchange.reply.page else ()
     strangers = tuple(run for run in runs if matches(run, exchange.ask.query.filters) is False)
     if not strangers:
         return None
-    found = Difference(kind="unexpected", text=f"{len(strangers)} runs that do not match", runs=strangers)
-    return Mismatch(expected="status 422 (or 400), or no runs", differences=(found,))
+    found = Difference(kind="unexpected", text=f"{len(strangers)} runs that do not match", runs=ids_of(strangers))
+    return Evidence(exchange=exchange, expected="status 422 (or 400), or no runs", differences=(found,))
 
 
-def is_empty(exchanges: Sequence[Exchange], _: View) -> Mismatch | None:
+def is_empty(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     """Allow only an empty page with a total of 0."""
     page = exchanges[-1].reply.page
     if page is not None and not page.runs and not page.total:
         return None
-    return Mismatch(expected="status 200, no runs, a total of 0")
+    return Evidence(exchange=exchanges[-1], expected="status 200, no runs, a total of 0")
 
 
-def is_refused(exchanges: Sequence[Exchange], _: View) -> Mismatch | None:
+def is_refused(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     """Allow only a 422, or a 400."""
-    return None if exchanges[-1].reply.refused else Mismatch(expected="status 422 (or 400) with an error body")
-
-
-def has_status(status: int) -> Judge:
-    """Return a judge of one status."""
-
-    def judge(exchanges: Sequence[Exchange], _: View) -> Mismatch | None:
-        for position, exchange in enumerate(exchanges):
-            if exchange.reply.status != status:
-                return Mismatch(expected=_status_in_words(status), at=position)
+    if exchanges[-1].reply.refused:
         return None
-
-    return judge
-
-
-def _status_in_words(status: int) -> str:
-    return f"status {status}" + (" with an error body" if status >= 400 else "")
+    return Evidence(exchange=exchanges[-1], expected="status 422 (or 400) with an error body")
 
 
-def is_no_server_error(exchanges: Sequence[Exchange], _: View) -> Mismatch | None:
+def has_status(status: int) -> Expect:
+    """Return the expectation of one status."""
+    expected = f"status {status}" + (" with an error body" if status >= 400 else "")
+
+    def expect_status(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
+        wrong = (exchange for exchange in exchanges if exchange.reply.status != status)
+        return next((Evidence(exchange=exchange, expected=expected) for exchange in wrong), None)
+
+    return expect_status
+
+
+def is_no_server_error(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     """Allow any answer but a 5xx."""
     if exchanges[-1].reply.status < 500:
         return None
-    return Mismatch(expected="a refusal, or a page: never a server error")
+    return Evidence(exchange=exchanges[-1], expected="a refusal, or a page: never a server error")
 
 
 def _page_in_words(query: Query, view: View) -> str:

@@ -1,19 +1,24 @@
-"""What a check is: a claim with a stable id, and the probes that could prove it wrong."""
+"""What a check is: a claim with a stable id. One of three types says how it could be proven wrong.
+
+An `AskingCheck` yields probes, a `PassiveCheck` looks at every answer that comes, a `SearchingCheck` draws its queries
+one after the other. The runner and the plan go by the type, never by an id.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns_contracts.model.query import Query, looks_hostile
+from seqruns_contracts.model.query import ROLES
 
 if TYPE_CHECKING:
-    from seqruns_contracts.engine.conformance import Conformance
+    from collections.abc import Callable, Iterable, Sequence
+
+    from seqruns_contracts.checks.conformance import Conformance
     from seqruns_contracts.model.census import Census
-    from seqruns_contracts.model.oracle import Difference
+    from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
     from seqruns_contracts.model.reply import Reply
 
 
@@ -22,25 +27,6 @@ class Grade(StrEnum):
 
     DOCUMENTED = "documented"
     ASSUMED = "assumed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """One request to send. Two equal asks are sent once and share their reply."""
-
-    query: Query = field(default_factory=Query)
-    sequence_id: str | None = None
-    """None is the sequence under test."""
-    credentials: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
-    """Headers in the place of the key; None is the key itself."""
-    method: str = "GET"
-    turn: int = 0
-    """Tells a request from an equal one that was sent before, to send it again."""
-
-    @property
-    def is_hostile(self) -> bool:
-        """Whether a gateway may refuse it before the endpoint sees it."""
-        return self.query.is_hostile or looks_hostile(self.sequence_id or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +44,7 @@ class View:
     ordered: bool = True
     """False where the target's order was found to be broken, so that it is not found again in every answer."""
     contents: bool = True
-    """False where runs look different in every answer, so that only which runs come can be judged."""
+    """False where runs look different in every answer, so that only which runs come can be compared."""
 
     def random(self, name: str) -> random.Random:
         """Return a generator that draws the same for the same seed and name."""
@@ -66,38 +52,23 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """A request and its reply."""
+class Context:
+    """The two facts of a session that passive checks need."""
 
-    ask: Ask
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch:
-    """What was wrong with the replies of a probe."""
-
-    expected: str
-    differences: tuple[Difference, ...] = ()
-    """Empty where the expectation was not about runs."""
-    at: int = -1
-    """Which exchange shows it."""
-
-    @property
-    def is_of_contents(self) -> bool:
-        """Whether the right runs came and only look other than they did."""
-        return bool(self.differences) and all(difference.kind == "contents" for difference in self.differences)
+    sequence_id: str
+    conformance: Conformance
 
 
-Judge: TypeAlias = Callable[[Sequence[Exchange], View], Mismatch | None]
+Expect: TypeAlias = "Callable[[Sequence[Exchange], View], Evidence | None]"
+"""What the replies of a probe must be: the evidence against them, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """Requests that could prove a check wrong, and the judge of their replies."""
+    """Requests that could prove a check wrong, and what is expected of their replies."""
 
     asks: tuple[Ask, ...]
-    judge: Judge
+    expect: Expect
     conclusive: bool = False
     """Whether the replies prove a violation by themselves, so that asking again could only blur it."""
 
@@ -107,7 +78,7 @@ class Probe:
         return frozenset(name for ask in self.asks for name in ask.query.filters)
 
 
-Probes: TypeAlias = Callable[[View], Iterable[Probe]]
+Probes: TypeAlias = "Callable[[View], Iterable[Probe]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,21 +94,53 @@ class Check:
     """The clauses of the contract that it guards."""
     needs: str
     """What data exercises it."""
-    probes: Probes
-    exercised: Callable[[Census], object]
-    """Whether the data can prove the check at all; where it cannot, it may be broken but never holds."""
+    filters: frozenset[str] = frozenset()
+    """The filters it is about: where it is broken, sets with one of them would only show that again."""
 
     @property
     def area(self) -> str:
         """The part of the contract it belongs to."""
         return self.id.partition(".")[0]
 
+    @property
+    def role(self) -> str | None:
+        """The role that a target must show for its filters to be judged; None where it needs none."""
+        return next((ROLES[name] for name in self.filters), None)
 
-ANY_ANSWER = "any answer"
-"""What a check needs that sends nothing of its own."""
 
-CHECKS: dict[str, Check] = {}
-"""Every check by its id, area by area."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingCheck(Check):
+    """A check that asks: it chooses its probes from the census."""
+
+    probes: Probes
+    exercised: Callable[[Census], object] = lambda _: True
+    """Whether the data can prove the check at all; where it cannot, it may be broken but never holds."""
+    combines: bool = False
+    """Whether it is about sets of filters, so that a probe with a filter that is broken alone says nothing new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassiveCheck(Check):
+    """A check that sends nothing and looks at every answer, whatever was asked for."""
+
+    looks_at: Callable[[Exchange], bool] = lambda _: True
+    """Whether an answer exercises it."""
+    reasons: Callable[[Exchange, Context], Iterable[str]] = lambda _exchange, _context: ()
+    """What is wrong with an answer, a sentence each. Yields nothing where only the engine, which remembers more than
+    one answer, can see a violation: an order that changes, or an answer that differs when asked again."""
+    owns: str = ""
+    """The kind of difference that belongs to it, whichever check's probe shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchingCheck(Check):
+    """A check that searches: each query it draws depends on the answers before it."""
+
+    search: Callable[[Callable[[Ask], Reply], View, Sequence[str]], tuple[int, Probe | None]]
+    """Given what asks, the view, and filters to combine, return how many queries were asked, and the shortest probe
+    found that shows the check broken."""
+    most: int
+    """How many queries it draws at most, as long as nothing is broken."""
 
 
 def check(
@@ -147,20 +150,23 @@ def check(
     clauses: Sequence[str],
     needs: str = "any run",
     grade: Grade = Grade.DOCUMENTED,
+    filters: Iterable[str] = (),
     exercised: Callable[[Census], object] = lambda _: True,
-) -> Callable[[Probes], Probes]:
-    """Register a function that yields probes as the check `name`."""
+    combines: bool = False,
+) -> Callable[[Probes], AskingCheck]:
+    """Return a decorator that makes the check `name` of a function that yields its probes."""
 
-    def register(probes: Probes) -> Probes:
-        CHECKS[name] = Check(
-            id=name, grade=grade, law=law, clauses=tuple(clauses), needs=needs, probes=probes, exercised=exercised
+    def make(probes: Probes) -> AskingCheck:
+        return AskingCheck(
+            id=name,
+            grade=grade,
+            law=law,
+            clauses=tuple(clauses),
+            needs=needs,
+            filters=frozenset(filters),
+            probes=probes,
+            exercised=exercised,
+            combines=combines,
         )
-        return probes
 
-    return register
-
-
-def on_every_answer(name: str, law: str, *, clauses: Sequence[str], grade: Grade = Grade.DOCUMENTED) -> str:
-    """Register a check that sends nothing of its own but judges every answer; return its id."""
-    check(name, law, clauses=clauses, needs=ANY_ANSWER, grade=grade)(lambda _: ())
-    return name
+    return make

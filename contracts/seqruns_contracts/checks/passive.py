@@ -1,25 +1,32 @@
-"""The onlookers: what holds of every answer, judged on each one that comes, whatever it was asked for."""
+"""The passive checks: what holds of every answer that comes, whatever it was asked for. They send nothing.
+
+Three gates say which answers a check may judge at all. An answer that fails one is the matter of another check: of a
+500 only `answer.is-never-a-server-error` says something, of a body that broke off only `answer.is-json`.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns.target import read_retry_after
-from seqruns_contracts.checks import answers
 from seqruns_contracts.checks.expectations import UNFIT
+from seqruns_contracts.checks.kinds import Grade, PassiveCheck
 from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.oracle import duplicates
 from seqruns_contracts.model.run import MISSING, follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any, TypeAlias
 
-    from seqruns_contracts.checks.kinds import Exchange
-    from seqruns_contracts.engine.session import Session
+    from seqruns_contracts.checks.kinds import Context
+    from seqruns_contracts.model.exchange import Exchange
     from seqruns_contracts.model.run import Run
+
+    Reasons: TypeAlias = Callable[[Exchange, Context], Iterable[str]]
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 RATE_HEADER = "X-RateLimit-Remaining-Interval-Milliseconds"
@@ -27,129 +34,225 @@ NEVER_NULL = ("/sequence_id", "/created_at", "/updated_at", "/contact/id")
 """Fields that a target shows in every run or in none: they are never null, so there is no reason to leave one out."""
 
 
-def complaints(exchange: Exchange, session: Session) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with an answer on its own: the check, and the reason."""
+def passive_check(
+    name: str,
+    law: str,
+    *,
+    clauses: Sequence[str],
+    needs: str = "any answer",
+    grade: Grade = Grade.DOCUMENTED,
+    looks_at: Callable[[Exchange], bool] = lambda _: True,
+) -> Callable[[Reasons], PassiveCheck]:
+    """Return a decorator that makes the check `name` of a function that yields what is wrong with an answer."""
+    return lambda reasons: PassiveCheck(
+        id=name, grade=grade, law=law, clauses=tuple(clauses), needs=needs, looks_at=looks_at, reasons=reasons
+    )
+
+
+def shows_runs(exchange: Exchange) -> bool:
+    """Return whether an answer is a page with runs of the sequence under test."""
+    page = exchange.reply.page
+    return exchange.ask.sequence_id is None and page is not None and bool(page.runs)
+
+
+run_check = partial(passive_check, needs="a page with runs", looks_at=shows_runs)
+
+
+def _is_readable(exchange: Exchange) -> bool:
+    """Gate 1: a body came, and whole. A HEAD has none; of a 5xx and of a broken body others speak."""
     reply = exchange.reply
-    if reply.status >= 500:
-        yield answers.NO_SERVER_ERROR, f"status {reply.status}"
-        return
-    if exchange.ask.method == "HEAD":
-        return
-    if reply.answer.flaw:
-        yield answers.IS_JSON, f"the body cannot be read: {reply.answer.flaw}"
-        return
-    if exchange.ask.method != "GET":
-        yield from _error_complaints(exchange) if reply.status >= 400 else ()
-        return
-    if reply.status in UNFIT - {404} or (400 <= reply.status < 500 and exchange.ask.is_hostile):
-        return
-    if reply.status == 200 and not reply.is_json:
-        yield answers.IS_JSON, "the body of a 200 is not JSON"
-        return
-    yield from _conformance_complaints(exchange, session)
-    if reply.status >= 400:
-        yield from _error_complaints(exchange)
-    if reply.status == 429:
-        yield from _rate_complaints(exchange)
-    if reply.page is not None:
-        yield from _page_complaints(exchange, exchange.ask.sequence_id or session.sequence_id)
+    return reply.status < 500 and exchange.ask.method != "HEAD" and not reply.answer.flaw
 
 
-def _conformance_complaints(exchange: Exchange, session: Session) -> Iterator[tuple[str, str]]:
-    """Yield what Schemathesis holds against an answer.
+def _is_of_the_endpoint(exchange: Exchange) -> bool:
+    """Gate 2: the endpoint itself answered a GET.
 
-    Which 4xx a mistake gets is often only assumed, and documented nowhere is whether an error's JSON has a type of its
-    own, as `application/problem+json`.
+    What a gateway refuses is not in the document: a NUL in a filter may get a 400 in HTML before the endpoint sees it.
     """
-    answer = exchange.reply.answer
-    is_own_json = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower().endswith("+json")
-    lawful = {answers.DOCUMENTED_STATUS, answers.IS_JSON} if is_own_json else {answers.DOCUMENTED_STATUS}
-    for name, reason in session.conformance.complaints(answer).items():
-        if not (400 <= answer.status < 500 and name in lawful):
-            yield name, reason
+    status = exchange.reply.status
+    is_of_a_gateway = status in UNFIT - {404} or (400 <= status < 500 and exchange.ask.is_hostile)
+    return _is_readable(exchange) and exchange.ask.method == "GET" and not is_of_a_gateway
 
 
-def total_disagrees(exchange: Exchange) -> bool:
-    """Return whether a page that is not full contradicts its own total: what is left then ends with it."""
-    page, query = exchange.reply.page, exchange.ask.query
-    limit, offset = (query.meaning.get(name, "") for name in ("limit", "offset"))
-    readable = all(not text or (text.isdecimal() and text.isascii() and len(text) < 10) for text in (limit, offset))
-    if page is None or page.total is None or not readable or not 1 <= query.limit <= facts().limit_maximum:
-        return False
-    shown = query.offset + len(page.runs)
-    return len(page.runs) < query.limit and bool(page.runs or not query.offset) and page.total != shown
+def _is_comparable(exchange: Exchange) -> bool:
+    """Gate 3: its body can be compared with the schema of its status."""
+    return _is_of_the_endpoint(exchange) and not (exchange.reply.status == 200 and not exchange.reply.is_json)
 
 
-def _error_complaints(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    body, status = exchange.reply.body, exchange.reply.status
+def _runs(exchange: Exchange) -> Sequence[Run]:
+    """Return the runs of a page of the endpoint."""
+    page = exchange.reply.page
+    return page.runs if page is not None and _is_comparable(exchange) else ()
+
+
+@passive_check(
+    "answer.is-never-a-server-error",
+    "Nothing a client sends is answered with a 5xx.",
+    clauses=["errors.no-5xx"],
+)
+def never_a_server_error(exchange: Exchange, _: Context) -> Iterator[str]:
+    """Look at the status."""
+    if exchange.reply.status >= 500:
+        yield f"status {exchange.reply.status}"
+
+
+@passive_check(
+    "answer.has-a-documented-status",
+    "Every answer has a status that the document lists.",
+    clauses=["errors.statuses", "operation.success"],
+)
+def documented_status(exchange: Exchange, context: Context) -> Iterator[str]:
+    """Ask Schemathesis, but not about a 4xx: which one a mistake gets is often only assumed."""
+    if _is_comparable(exchange) and not 400 <= exchange.reply.status < 500:
+        yield from context.conformance.reasons("status_code_conformance", exchange.reply.answer)
+
+
+@passive_check("answer.is-json", "Every answer is JSON and says so in its content type.", clauses=["operation.success"])
+def is_json(exchange: Exchange, context: Context) -> Iterator[str]:
+    """Look at the body, then ask Schemathesis about the content type."""
+    reply, answer = exchange.reply, exchange.reply.answer
+    if answer.flaw and reply.status < 500 and exchange.ask.method != "HEAD":
+        yield f"the body cannot be read: {answer.flaw}"
+    elif _is_of_the_endpoint(exchange) and not _is_comparable(exchange):
+        yield "the body of a 200 is not JSON"
+    elif _is_comparable(exchange) and not (400 <= reply.status < 500 and _has_json_type_of_its_own(exchange)):
+        yield from context.conformance.reasons("content_type_conformance", answer)
+
+
+def _has_json_type_of_its_own(exchange: Exchange) -> bool:
+    """Return whether the type is one such as `application/problem+json`: nowhere is it said that an error has none."""
+    content_type: str = exchange.reply.answer.headers.get("Content-Type", "")
+    return content_type.partition(";")[0].strip().lower().endswith("+json")
+
+
+@passive_check(
+    "answer.fits-the-schema",
+    "Every page fits the schema of the document, run by run.",
+    clauses=["operation.success", "resource.types"],
+)
+def fits_the_schema(exchange: Exchange, context: Context) -> Iterator[str]:
+    """Ask Schemathesis, and read the times, which it does not."""
+    if _is_comparable(exchange):
+        yield from context.conformance.reasons("response_schema_conformance", exchange.reply.answer)
+    for run in _runs(exchange):
+        for name in ("created_at", "updated_at"):
+            time = run.body.get(name)
+            if isinstance(time, str) and read_instant(time) is None:
+                yield f"run {run.id} has {name} {time!r}, which is no date-time"
+
+
+@passive_check(
+    "answer.errors-have-their-envelope",
+    "An error body holds a list of described errors and the HTTP status.",
+    clauses=["errors.envelope"],
+    needs="an error answer",
+    looks_at=lambda exchange: exchange.reply.status >= 400,
+)
+def errors_have_their_envelope(exchange: Exchange, _: Context) -> Iterator[str]:
+    """Look at the errors of every method: a 405 has the envelope, too."""
+    status, body = exchange.reply.status, exchange.reply.body
+    is_judged = _is_readable(exchange) if exchange.ask.method != "GET" else _is_comparable(exchange)
+    if status < 400 or not is_judged:
+        return
     errors = body.get("errors") if isinstance(body, dict) else None
-    described = isinstance(errors, list) and errors and all(_described(error) for error in errors)
-    if not described:
-        yield (
-            answers.ERROR_ENVELOPE,
-            f"the body of a {status} has no list `errors` of entries with a `description`",
-        )
+    if not (isinstance(errors, list) and errors and all(_is_described(error) for error in errors)):
+        yield f"the body of a {status} has no list `errors` of entries with a `description`"
     elif body.get("status") != status:
-        yield answers.ERROR_ENVELOPE, f"the body says status {body.get('status')!r}, the answer has {status}"
+        yield f"the body says status {body.get('status')!r}, the answer has {status}"
 
 
-def _rate_complaints(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    answer = exchange.reply.answer
-    left = answer.headers.get(RATE_HEADER)
-    if not (left or "").strip().isdecimal():
-        yield answers.RATE_SAYS_WHEN, f"a 429 whose header {RATE_HEADER} is {left!r}, not a number"
-    if read_retry_after(answer) is None:
-        retry = answer.headers.get("Retry-After")
-        yield answers.RATE_SAYS_WHEN, f"a 429 whose header Retry-After is {retry!r}, not a number of seconds or a date"
-
-
-def _described(error: Any) -> bool:
+def _is_described(error: Any) -> bool:
     return isinstance(error, dict) and isinstance(error.get("description"), str) and bool(error["description"].strip())
 
 
-def _page_complaints(exchange: Exchange, sequence_id: str) -> Iterator[tuple[str, str]]:
-    page = exchange.reply.page
-    runs = page.runs if page else ()
-    for name in duplicates(runs):
-        yield answers.LISTED_ONCE, f"run {name} stands more than once"
+REPEATABLE = PassiveCheck(
+    id="answer.is-repeatable",
+    grade=Grade.DOCUMENTED,
+    law="The same request gets the same answer while the data stays the same.",
+    clauses=("order.stable",),
+    needs="any answer",
+)
+
+
+@run_check(
+    "run.shows-the-same-fields",
+    "A field that is never null stands in every run or in none.",
+    clauses=["resource.types"],
+)
+def shows_the_same_fields(exchange: Exchange, _: Context) -> Iterator[str]:
+    """Compare the runs of a page."""
+    runs = _runs(exchange)
     for pointer in NEVER_NULL:
         shown = [next(follow(run.body, pointer)) is not MISSING for run in runs]
         if any(shown) and not all(shown):
-            yield (
-                answers.SAME_FIELDS,
-                f"{pointer} is missing in run {runs[shown.index(False)].id}, not in others",
-            )
-    yield from _owner_complaints(runs, sequence_id)
-    for run in runs:
-        yield from _run_complaints(run.id, run.body)
+            yield f"{pointer} is missing in run {runs[shown.index(False)].id}, not in others"
 
 
-def _owner_complaints(runs: Sequence[Run], sequence_id: str) -> Iterator[tuple[str, str]]:
-    """Yield the runs of another sequence; one UUID for a name in the path may be that same sequence's."""
-    shown = [(run.id, run.body.get("sequence_id")) for run in runs]
+@run_check(
+    "run.belongs-to-the-sequence",
+    "Every run that is listed belongs to the sequence in the path.",
+    clauses=["operation.own-sequence"],
+)
+def belongs_to_the_sequence(exchange: Exchange, context: Context) -> Iterator[str]:
+    """Compare each run's sequence with the path; one UUID for a name in the path may be that same sequence's."""
+    sequence_id = exchange.ask.sequence_id or context.sequence_id
+    shown = [(run.id, run.body.get("sequence_id")) for run in _runs(exchange)]
     owners = {name: owner.lower() for name, owner in shown if isinstance(owner, str)}
     ids = set(owners.values())
     is_alias = len(ids) == 1 and all(map(UUID.fullmatch, ids)) and not UUID.fullmatch(sequence_id)
     for name, owner in owners.items():
         if owner != sequence_id.lower() and not is_alias:
-            yield answers.OWN_SEQUENCE, f"run {name} says it belongs to sequence {owner}"
+            yield f"run {name} says it belongs to sequence {owner}"
 
 
-def _run_complaints(name: str, body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name_of_time in ("created_at", "updated_at"):
-        time = body.get(name_of_time)
-        if isinstance(time, str) and read_instant(time) is None:
-            yield answers.FITS_SCHEMA, f"run {name} has {name_of_time} {time!r}, which is no date-time"
-    started, updated = (read_instant(str(body.get(field, ""))) for field in ("created_at", "updated_at"))
-    if started is not None and updated is not None and updated < started:
-        yield answers.UPDATED_LATER, f"run {name} was updated before it started"
-    if "channel_id" in body and body.get("step_contacts"):
-        latest = _latest_channel(body["step_contacts"])
-        if latest is not MISSING and _lower(body["channel_id"]) != _lower(latest):
-            yield (
-                answers.LATEST_CHANNEL,
-                f"run {name} has channel {body['channel_id']}, its latest step {latest}",
-            )
+@run_check(
+    "run.is-listed-once",
+    "A run stands once on a page, however many of its step contacts match.",
+    clauses=["channel.once", "page.complete"],
+)
+def listed_once(exchange: Exchange, _: Context) -> Iterator[str]:
+    """Count the ids of a page."""
+    for name in duplicates(_runs(exchange)):
+        yield f"run {name} stands more than once"
+
+
+SAME_CONTENTS = PassiveCheck(
+    id="run.is-the-same-everywhere",
+    grade=Grade.ASSUMED,
+    law="A run has the same contents in whichever answer it appears.",
+    clauses=("resource.whole",),
+    needs="a page with runs",
+    looks_at=shows_runs,
+    owns="contents",
+)
+
+
+@run_check(
+    "run.is-updated-after-it-starts",
+    "A run's updated_at is not before its created_at.",
+    clauses=["resource.updated"],
+)
+def updated_after_it_starts(exchange: Exchange, _: Context) -> Iterator[str]:
+    """Compare the two times of each run."""
+    for run in _runs(exchange):
+        started, updated = (read_instant(str(run.body.get(name, ""))) for name in ("created_at", "updated_at"))
+        if started is not None and updated is not None and updated < started:
+            yield f"run {run.id} was updated before it started"
+
+
+@run_check(
+    "run.has-its-latest-channel",
+    "A run's own channel is that of its latest step contact.",
+    clauses=["resource.latest"],
+    grade=Grade.ASSUMED,
+)
+def has_its_latest_channel(exchange: Exchange, _: Context) -> Iterator[str]:
+    """Compare each run's channel with its step contacts, where it shows both."""
+    for run in _runs(exchange):
+        if "channel_id" in run.body and run.body.get("step_contacts"):
+            own, latest = run.body["channel_id"], _latest_channel(run.body["step_contacts"])
+            if latest is not MISSING and _lower(own) != _lower(latest):
+                yield f"run {run.id} has channel {own}, its latest step {latest}"
 
 
 def _latest_channel(steps: Any) -> Any:
@@ -165,3 +268,63 @@ def _latest_channel(steps: Any) -> Any:
 
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
+
+
+COUNTS_EVERY_MATCH = PassiveCheck(
+    id="total.counts-every-match",
+    grade=Grade.DOCUMENTED,
+    law="The total is the number of runs that match, over all pages.",
+    clauses=("total.counts",),
+    needs="a page with runs",
+    looks_at=shows_runs,
+    owns="total",
+)
+
+
+def total_disagrees(exchange: Exchange) -> bool:
+    """Return whether a page that is not full contradicts its own total: what is left then ends with it."""
+    page, query = exchange.reply.page, exchange.ask.query
+    limit, offset = (query.meaning.get(name, "") for name in ("limit", "offset"))
+    readable = all(not text or (text.isdecimal() and text.isascii() and len(text) < 10) for text in (limit, offset))
+    if page is None or page.total is None or not readable or not 1 <= query.limit <= facts().limit_maximum:
+        return False
+    shown = query.offset + len(page.runs)
+    return len(page.runs) < query.limit and bool(page.runs or not query.offset) and page.total != shown
+
+
+@passive_check(
+    "rate.says-when-to-return",
+    "A 429 says in its headers when requests are accepted again.",
+    clauses=["errors.rate"],
+    needs="a 429",
+    looks_at=lambda exchange: exchange.reply.status == 429,
+)
+def says_when_to_return(exchange: Exchange, _: Context) -> Iterator[str]:
+    """Read the two headers of a 429."""
+    answer = exchange.reply.answer
+    if exchange.reply.status != 429 or not _is_comparable(exchange):
+        return
+    left = answer.headers.get(RATE_HEADER)
+    if not (left or "").strip().isdecimal():
+        yield f"a 429 whose header {RATE_HEADER} is {left!r}, not a number"
+    if read_retry_after(answer) is None:
+        retry = answer.headers.get("Retry-After")
+        yield f"a 429 whose header Retry-After is {retry!r}, not a number of seconds or a date"
+
+
+CHECKS = (
+    never_a_server_error,
+    documented_status,
+    is_json,
+    fits_the_schema,
+    errors_have_their_envelope,
+    REPEATABLE,
+    shows_the_same_fields,
+    belongs_to_the_sequence,
+    listed_once,
+    SAME_CONTENTS,
+    updated_after_it_starts,
+    has_its_latest_channel,
+    COUNTS_EVERY_MATCH,
+    says_when_to_return,
+)

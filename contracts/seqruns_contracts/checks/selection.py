@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.api import CHECKS
+from seqruns_contracts.checks import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection

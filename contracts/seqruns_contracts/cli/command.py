@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.engine.verdict import Report
+    from seqruns_contracts.findings.results import Report
 
 ROLE_HELP = "Where a role lives in a run, such as start_time=/started_at."
 MISSING_KIT = "`seqruns check` needs the contract kit; install it with: pip install 'seqruns[check]'"
@@ -143,6 +143,7 @@ def check(
     if options["write_baseline"] and options["baseline"] is None:
         raise click.UsageError("--write-baseline needs --baseline FILE, which it writes")
     with _needing_the_kit():
+        import seqruns_contracts.api  # noqa: F401 - what is missing shows here, not in the middle of a run
         from seqruns.target import Target, TargetError
         from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
     try:
@@ -198,7 +199,7 @@ def _check(target: Target, checks: Sequence[Check], asked: dict[str, Any], **opt
     from rich.console import Console
 
     from seqruns_contracts.api import check_target
-    from seqruns_contracts.engine.redaction import redact
+    from seqruns_contracts.findings.redaction import redact
     from seqruns_contracts.reports.progress import live_progress
     from seqruns_contracts.reports.terminal import print_report
 
@@ -217,7 +218,7 @@ def _check(target: Target, checks: Sequence[Check], asked: dict[str, Any], **opt
 
 
 def _accepted(path: Path | None) -> frozenset[str]:
-    from seqruns_contracts.engine.baseline import UnreadableBaselineError, read_baseline
+    from seqruns_contracts.findings.baseline import UnreadableBaselineError, read_baseline
 
     try:
         return frozenset() if path is None else read_baseline(path)
@@ -227,9 +228,9 @@ def _accepted(path: Path | None) -> frozenset[str]:
 
 def _written(report: Report, **options: Any) -> Iterator[str]:
     """Write the reports that were asked for; yield what is to be printed of it."""
-    from seqruns_contracts.engine.baseline import render_baseline
+    from seqruns_contracts.findings.baseline import render_baseline
     from seqruns_contracts.reports.summary import count
-    from seqruns_contracts.reports.writing import tell_github, write_reports
+    from seqruns_contracts.reports.writing import write_for_github, write_reports
 
     files = {"json": options["report_json"], "junit": options["junit_xml"], "html": options["report_html"]}
     try:
@@ -237,6 +238,6 @@ def _written(report: Report, **options: Any) -> Iterator[str]:
         if options["write_baseline"]:
             options["baseline"].write_text(render_baseline(report), "utf-8")
             yield f"{count(len(report.known_failures), 'broken check')} written into {options['baseline']}."
-        yield from tell_github(report, os.environ)
+        yield from write_for_github(report, os.environ)
     except OSError as error:
         raise CannotCheckError(f"{error.filename}: {error.strerror}") from None

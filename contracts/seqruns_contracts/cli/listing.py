@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.api import CHECKS
+from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.checks.clauses import CLAUSES, guards
 
 if TYPE_CHECKING:

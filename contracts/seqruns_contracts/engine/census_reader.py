@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.checks.kinds import Ask
 from seqruns_contracts.model.census import Census
+from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.oracle import matches
 from seqruns_contracts.model.query import Query
 

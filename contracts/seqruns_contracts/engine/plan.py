@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.checks import any_query as anyquery
-from seqruns_contracts.engine.findings import ask_in_words
+from seqruns_contracts.checks.kinds import AskingCheck, SearchingCheck
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from seqruns_contracts.checks.kinds import Ask, Check
+    from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.engine.session import Session
+    from seqruns_contracts.model.exchange import Ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +45,28 @@ class Plan:
 def make_plan(session: Session, checks: Collection[Check]) -> Plan:
     """Return the plan for these checks; reads the census and sends nothing else."""
     view = session.view
-    sent, known = session.target.sent, set(session.asked)
+    sent, known = session.client.target.sent, set(session.client.asked)
     planned = []
     for check in checks:
-        asks = [ask for probe in check.probes(view) for ask in probe.asks]
+        probes = check.probes(view) if isinstance(check, AskingCheck) else ()
+        asks = [ask for probe in probes for ask in probe.asks]
         new = [ask for ask in dict.fromkeys(asks) if ask not in known]
         known |= set(new)
         planned.append(PlannedCheck(check=check, asks=tuple(map(_words, asks)), new=len(new)))
-    drawn = anyquery.EXAMPLES if any(check.id == anyquery.CHECK for check in checks) else 0
+    drawn = sum(check.most for check in checks if isinstance(check, SearchingCheck))
     return Plan(checks=tuple(planned), sent=sent, drawn=drawn)
 
 
 def render_plan(plan: Plan) -> Iterator[str]:
     """Yield the plan in lines."""
     for planned in plan.checks:
-        yield f"{planned.check.id}: {planned.check.law}"
+        check = planned.check
+        yield f"{check.id}: {check.law}"
         yield from (f"  {words}" for words in planned.asks)
-        if planned.check.id == anyquery.CHECK:
-            yield f"  up to {plan.drawn} queries, drawn as it goes from what the target shows"
+        if isinstance(check, SearchingCheck):
+            yield f"  up to {check.most} queries, drawn as it goes from what the target shows"
         elif not planned.asks:
-            yield f"  nothing of its own; it needs {planned.check.needs}"
+            yield f"  nothing of its own; it needs {check.needs}"
     yield ""
     yield (
         f"At most {plan.requests} requests as long as nothing is broken; each failure is asked again. "
@@ -73,4 +75,4 @@ def render_plan(plan: Plan) -> Iterator[str]:
 
 
 def _words(ask: Ask) -> str:
-    return f"{ask_in_words(ask)}, again" if ask.turn > 1 else ask_in_words(ask)
+    return f"{ask.in_words()}, again" if ask.turn > 1 else ask.in_words()

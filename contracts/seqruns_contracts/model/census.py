@@ -64,6 +64,16 @@ class Census:
         """A number for everything that decides answers: roles, order, total."""
         return hash((self.total, self.head, self.universe))
 
+    def shows(self, role: str) -> bool:
+        """Return whether any run of the universe shows a role."""
+        shown: dict[str, object] = {
+            "start_time": self.starts,
+            "phone": self.phones,
+            "status": self.statuses,
+            "channel_id": any(run.channels is not None for run in self.universe),
+        }
+        return bool(shown[role])
+
     def covers(self, query: Query) -> bool:
         """Return whether every run that the query can match is in the universe."""
         if self.whole:

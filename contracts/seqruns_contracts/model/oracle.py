@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.model.instants import read_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seqruns_contracts.model.census import Census
     from seqruns_contracts.model.query import Query
@@ -85,9 +85,10 @@ class Difference:
     """One way in which an answer is not what the census says."""
 
     kind: str
-    """`missing`, `unexpected`, `size`, `order`, `total` or `contents`."""
+    """`missing`, `unexpected`, `size`, `order`, `total` or `contents`; `seen` for what is not about a list of runs."""
     text: str
-    runs: tuple[Run, ...] = ()
+    runs: tuple[str, ...] = ()
+    """The ids of the runs that show it."""
 
 
 def compare(
@@ -128,14 +129,16 @@ def _compare_members(came: Sequence[Run], wanted: Sequence[Run], matching: Seque
     absent = tuple(run for run in wanted if run.id not in set(came_ids))
     found = []
     if strangers:
-        found.append(Difference(kind="unexpected", text=f"{_runs(strangers)} that do not match", runs=strangers))
+        found.append(
+            Difference(kind="unexpected", text=f"{_runs(strangers)} that do not match", runs=ids_of(strangers))
+        )
     if len(came) != len(wanted):
         found.append(Difference(kind="size", text=f"{len(came)} runs on the page instead of {len(wanted)}"))
     if absent and not (strangers == () and len(came) == len(wanted)):
-        found.append(Difference(kind="missing", text=f"{_runs(absent)} missing from the page", runs=absent))
+        found.append(Difference(kind="missing", text=f"{_runs(absent)} missing from the page", runs=ids_of(absent)))
     if not strangers and len(came) == len(wanted):
         moved = tuple(run for run, due in zip(came, wanted, strict=True) if run.id != due.id)
-        found.append(Difference(kind="order", text=f"{_runs(moved)} not where the list has them", runs=moved))
+        found.append(Difference(kind="order", text=f"{_runs(moved)} not where the list has them", runs=ids_of(moved)))
     return sorted(found, key=lambda difference: difference.kind == "size")
 
 
@@ -162,12 +165,14 @@ def _compare_loosely(page: Page, query: Query, expectation: Expectation) -> list
     )
     found = []
     if strangers:
-        found.append(Difference(kind="unexpected", text=f"{_runs(strangers)} that do not match", runs=strangers))
+        found.append(
+            Difference(kind="unexpected", text=f"{_runs(strangers)} that do not match", runs=ids_of(strangers))
+        )
     seen_whole = query.offset == 0 and page.total is not None and page.total <= query.limit
     came = {run.id for run in page.runs}
     absent = tuple(run for run in expectation.must if seen_whole and run.id not in came)
     if absent:
-        found.append(Difference(kind="missing", text=f"{_runs(absent)} missing", runs=absent))
+        found.append(Difference(kind="missing", text=f"{_runs(absent)} missing", runs=ids_of(absent)))
     if page.total is not None:
         found += _compare_size_and_total(page, query, expectation)
     return found
@@ -190,11 +195,20 @@ def _compare_contents(page: Page, census: Census) -> list[Difference]:
     changed = tuple(run for run in page.runs if run.id in census.known and not run.looks_like(census.known[run.id]))
     if not changed:
         return []
-    return [Difference(kind="contents", text=f"{_runs(changed)} shown with other contents than before", runs=changed)]
+    return [
+        Difference(
+            kind="contents", text=f"{_runs(changed)} shown with other contents than before", runs=ids_of(changed)
+        )
+    ]
 
 
 def _total_differs(came: int, wanted: str) -> Difference:
     return Difference(kind="total", text=f"a total of {came} instead of {wanted}")
+
+
+def ids_of(runs: Iterable[Run]) -> tuple[str, ...]:
+    """Return the ids of the runs."""
+    return tuple(run.id for run in runs)
 
 
 def _runs(runs: Sequence[Run]) -> str:

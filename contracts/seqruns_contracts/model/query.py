@@ -13,7 +13,15 @@ from seqruns_contracts.model.instants import read_instant
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILTERS = ("phone", "status", "channel_id", "before", "after")
+ROLES = {
+    "phone": "phone",
+    "status": "status",
+    "channel_id": "channel_id",
+    "before": "start_time",
+    "after": "start_time",
+}
+"""Each filter, with the role of a run that it looks at."""
+FILTERS = tuple(ROLES)
 HOSTILE = re.compile("[\0-\x1f\x7f\ud800-\udfff'\\\\]")
 PAGING = ("limit", "offset")
 

@@ -15,11 +15,11 @@ from filelock import FileLock
 from seqruns.target import Target, TargetError
 from seqruns_contracts.api import check_target
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
-from seqruns_contracts.engine.redaction import redact
-from seqruns_contracts.engine.verdict import Outcome
+from seqruns_contracts.findings.redaction import redact
+from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.pytest.plugin import SHARED_FOLDER
 from seqruns_contracts.reports.summary import figures
-from seqruns_contracts.reports.text import tell_finding
+from seqruns_contracts.reports.text import describe_finding
 from seqruns_contracts.settings import BadSettingError, parse_header, parse_role
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.engine.verdict import Report
+    from seqruns_contracts.findings.results import Report
 
     Setting: TypeAlias = Callable[[str], Any]
 
@@ -71,9 +71,9 @@ class ContractItem(pytest.Item):
         verdict = results["verdicts"][self.name]
         match Outcome(verdict["outcome"]):
             case Outcome.BROKEN if verdict["fails"]:
-                raise ContractBrokenError(f"{self.check.law}\n\n{verdict['told']}")
+                raise ContractBrokenError(f"{self.check.law}\n\n{verdict['described']}")
             case Outcome.BROKEN:
-                self.add_report_section("call", "finding", verdict["told"])
+                self.add_report_section("call", "finding", verdict["described"])
                 pytest.xfail(f"rests on an assumption: {self.check.law}")
             case Outcome.ERRORED:
                 raise CannotCheckError(verdict["reason"])
@@ -163,7 +163,7 @@ def _verdicts(report: Report) -> dict[str, Any]:
             "outcome": verdict.outcome.value,
             "reason": verdict.reason,
             "fails": report.fails(verdict),
-            "told": "\n\n".join(tell_finding(finding) for finding in verdict.findings),
+            "described": "\n\n".join(describe_finding(finding, report) for finding in verdict.findings),
         }
         for verdict in report.verdicts
     }

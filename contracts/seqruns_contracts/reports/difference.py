@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.engine.verdict import SHOWN_RUNS, ListedRun
+from seqruns_contracts.findings.results import SHOWN_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqruns_contracts.engine.verdict import Finding, Report
+    from seqruns_contracts.findings.results import Finding, ListedRun, Report
 
 SIGNS = {"missing": "-", "unexpected": "+", "out of order": "~", "changed": "*"}
 """How each kind of run is marked; anything else is a remark, marked `!`."""
 
 
-def first_told(report: Report) -> dict[str, str]:
+def first_described(report: Report) -> dict[str, str]:
     """Return, for each broken check, the first one in the order of a report that the same answer broke."""
     first: dict[tuple[str, str], str] = {}
-    told = {}
+    described = {}
     for verdict in (*report.failures, *report.warnings, *report.known_failures):
         for finding in verdict.findings[:1]:
-            told[verdict.check.id] = first.setdefault((finding.curl, finding.expected), verdict.check.id)
-    return told
+            described[verdict.check.id] = first.setdefault((finding.curl, finding.expected), verdict.check.id)
+    return described
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +37,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDifference:
-    """The runs in which a page is not the right one."""
+    """The runs, by their ids, in which a page is not the right one."""
 
-    missing: tuple[ListedRun, ...] = ()
-    unexpected: tuple[ListedRun, ...] = ()
-    moved: tuple[ListedRun, ...] = ()
-    changed: tuple[ListedRun, ...] = ()
+    missing: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
     """Shown with other contents than elsewhere."""
 
 
 def page_difference(finding: Finding) -> PageDifference:
     """Return how the page that came differs from the one due; from what was noted where that one is not known."""
-    noted = {each.kind: each.runs for each in finding.deviations}
+    noted = {each.kind: each.runs for each in finding.differences}
     if finding.came is None or finding.due is None:
         return PageDifference(
             missing=noted.get("missing", ()),
@@ -56,36 +56,33 @@ def page_difference(finding: Finding) -> PageDifference:
             moved=noted.get("order", ()),
             changed=noted.get("contents", ()),
         )
-    came, due = {run.id for run in finding.came}, {run.id for run in finding.due}
-    missing = tuple(run for run in finding.due if run.id not in came)
-    unexpected = tuple(run for run in finding.came if run.id not in due)
+    came, due = set(finding.came), set(finding.due)
     return PageDifference(
-        missing=missing,
-        unexpected=unexpected,
+        missing=tuple(name for name in finding.due if name not in came),
+        unexpected=tuple(name for name in finding.came if name not in due),
         moved=_moved(finding.came, finding.due, came & due),
         changed=noted.get("contents", ()),
     )
 
 
-def _moved(came: Sequence[ListedRun], due: Sequence[ListedRun], common: set[str]) -> tuple[ListedRun, ...]:
+def _moved(came: Sequence[str], due: Sequence[str], common: set[str]) -> tuple[str, ...]:
     """Return the runs on both pages that stand in another place among those on both."""
-    pairs = zip((r for r in came if r.id in common), (r for r in due if r.id in common), strict=False)
-    return tuple(run for run, wanted in pairs if run.id != wanted.id)
+    pairs = zip((name for name in came if name in common), (name for name in due if name in common), strict=False)
+    return tuple(name for name, wanted in pairs if name != wanted)
 
 
-def difference_lines(finding: Finding) -> list[Line]:
+def difference_lines(finding: Finding, report: Report) -> list[Line]:
     """Return the diff of a finding, each kind with at most five runs and how many more there are."""
     difference = page_difference(finding)
     lines = [
-        *_lines("missing", difference.missing),
-        *_lines("unexpected", difference.unexpected),
-        *_lines("out of order", difference.moved),
-        *_lines("changed", difference.changed),
+        *_lines("missing", report.runs_of(difference.missing)),
+        *_lines("unexpected", report.runs_of(difference.unexpected)),
+        *_lines("out of order", report.runs_of(difference.moved)),
+        *_lines("changed", report.runs_of(difference.changed)),
     ]
-    if not lines:
-        return [Line(sign="!", label="", text=each.in_words()) for each in finding.deviations]
-    remarks = [each for each in finding.deviations if each.kind in {"total", "seen"}]
-    return lines + [Line(sign="!", label="", text=each.in_words()) for each in remarks]
+    # Where the runs are listed, a sentence that only counts them says nothing more; a wrong total does.
+    remarks = [each for each in finding.differences if not lines or each.kind in {"total", "seen"}]
+    return lines + [Line(sign="!", label="", text=report.in_words(each)) for each in remarks]
 
 
 def _lines(label: str, runs: Sequence[ListedRun]) -> list[Line]:

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.engine.verdict import Outcome
-from seqruns_contracts.reports.summary import ending, figures
-from seqruns_contracts.reports.text import tell_finding
+from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.reports.summary import figures, summarize
+from seqruns_contracts.reports.text import describe_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqruns_contracts.engine.verdict import Report, Verdict
+    from seqruns_contracts.findings.results import Report, Verdict
 
 
 def render_annotations(report: Report) -> Iterator[str]:
     """Yield a workflow command for each broken check."""
     for command, verdicts in (("error", report.failures), ("warning", report.warnings)):
         for verdict in verdicts:
-            told = "\n".join([verdict.check.law, *(tell_finding(finding) for finding in verdict.findings)])
-            yield f"::{command} title={_property(verdict.check.id)}::{_data(told)}"
+            described = "\n".join(
+                [verdict.check.law, *(describe_finding(finding, report) for finding in verdict.findings)]
+            )
+            yield f"::{command} title={_property(verdict.check.id)}::{_data(described)}"
 
 
 def render_summary(report: Report) -> str:
     """Return the report as Markdown for the page of a workflow run."""
-    headline, rest = ending(report)
+    headline, rest = summarize(report)
     parts = [f"## {headline}", f"{rest.removeprefix(': ').capitalize()} {figures(report)}.", _areas(report)]
     for title, verdicts in (("Broken", report.failures), ("Warnings", report.warnings)):
-        parts += [f"### {title}" if verdicts else "", *(_details(verdict) for verdict in verdicts)]
+        parts += [f"### {title}" if verdicts else "", *(_details(report, verdict) for verdict in verdicts)]
     parts += [_listed("Known to be broken", report.known_failures), _listed("Mended", report.mended)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -41,12 +43,12 @@ def _areas(report: Report) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _details(verdict: Verdict) -> str:
-    told = "\n\n".join(tell_finding(finding) for finding in verdict.findings)
-    fence = "`" * (3 + told.count("```"))
+def _details(report: Report, verdict: Verdict) -> str:
+    described = "\n\n".join(describe_finding(finding, report) for finding in verdict.findings)
+    fence = "`" * (3 + described.count("```"))
     return (
         f"<details><summary><code>{verdict.check.id}</code> {_html(verdict.check.law)}</summary>\n\n"
-        f"{fence}text\n{told}\n{fence}\n\n</details>"
+        f"{fence}text\n{described}\n{fence}\n\n</details>"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,13 +12,13 @@ from markupsafe import Markup, escape
 
 from seqruns import __version__
 from seqruns_contracts.checks.clauses import CLAUSES
-from seqruns_contracts.engine.verdict import Outcome
-from seqruns_contracts.reports.difference import difference_lines, first_told
-from seqruns_contracts.reports.picture import draw
-from seqruns_contracts.reports.summary import ending, figures
+from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.reports.difference import difference_lines, first_described
+from seqruns_contracts.reports.pictures.draw import draw
+from seqruns_contracts.reports.summary import figures, summarize
 
 if TYPE_CHECKING:
-    from seqruns_contracts.engine.verdict import Finding, Report
+    from seqruns_contracts.findings.results import Finding, Report
 
 COLOURS = {0: "kept", 1: "broken", 2: "errored", 3: "idle"}
 
@@ -32,7 +33,7 @@ def render_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters["prose"] = _prose
-    headline, rest = ending(report)
+    headline, rest = summarize(report)
     return environment.get_template("report.html.jinja").render(
         report=report,
         headline=headline,
@@ -42,9 +43,9 @@ def render_html(report: Report) -> str:
         areas=_areas(report),
         outcomes=list(Outcome),
         clauses=CLAUSES,
-        difference_lines=difference_lines,
-        picture=_picture,
-        first_told=first_told(report),
+        difference_lines=partial(difference_lines, report=report),
+        picture=partial(_picture, report=report),
+        first_described=first_described(report),
         version=__version__,
     )
 
@@ -61,5 +62,5 @@ def _prose(text: str) -> Any:
     return Markup(re.sub("`(.+?)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
-def _picture(finding: Finding) -> Any:
-    return Markup(draw(finding))  # noqa: S704 - built as an element tree, which escapes
+def _picture(finding: Finding, report: Report) -> Any:
+    return Markup(draw(finding, report))  # noqa: S704 - built as an element tree, which escapes

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from seqruns import __version__
-from seqruns_contracts.engine.verdict import SHOWN_RUNS
+from seqruns_contracts.findings.results import SHOWN_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqruns_contracts.engine.verdict import Finding, ListedRun, Report, Verdict
+    from seqruns_contracts.findings.results import Finding, ListedRun, Report, Verdict
 
 
 def render_json(report: Report) -> str:
@@ -53,11 +53,11 @@ def _verdict(report: Report, verdict: Verdict) -> dict[str, Any]:
         "fails": report.fails(verdict),
         "reason": verdict.reason,
         "probes": verdict.probes,
-        "findings": [_finding(finding) for finding in verdict.findings],
+        "findings": [_finding(report, finding) for finding in verdict.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     return {
         "asked": finding.asked,
         "query": [list(pair) for pair in finding.query.parameters],
@@ -65,8 +65,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "received": finding.received,
         "expected": finding.expected,
         "differences": [
-            {"kind": each.kind, "text": each.text, "count": len(each.runs), "runs": _some(each.runs)}
-            for each in finding.deviations
+            {
+                "kind": each.kind,
+                "text": each.text,
+                "count": len(each.runs),
+                "runs": _some(report.runs_of(each.runs[:SHOWN_RUNS])),
+            }
+            for each in finding.differences
         ],
         "curl": finding.curl,
         "times": finding.times,
@@ -74,4 +79,4 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _some(runs: Sequence[ListedRun]) -> list[dict[str, str | None]]:
-    return [{"id": run.id, "start_time": run.start_text} for run in runs[:SHOWN_RUNS]]
+    return [{"id": run.id, "start_time": run.start_text} for run in runs]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from seqruns_contracts.engine.verdict import Outcome
-from seqruns_contracts.reports.text import tell_finding
+from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.reports.text import describe_finding
 
 if TYPE_CHECKING:
-    from seqruns_contracts.engine.verdict import Report, Verdict
+    from seqruns_contracts.findings.results import Report, Verdict
 
 
 def render_junit(report: Report) -> str:
@@ -31,15 +31,15 @@ def render_junit(report: Report) -> str:
 
 def _case(report: Report, verdict: Verdict) -> TestCase:
     case = TestCase(verdict.check.id, f"seqruns.{verdict.check.area}")
-    told = "\n\n".join(tell_finding(finding) for finding in verdict.findings)
+    described = "\n\n".join(describe_finding(finding, report) for finding in verdict.findings)
     if report.fails(verdict):
         failure = Failure(verdict.check.law, verdict.check.grade.value)
-        failure.text = told
+        failure.text = described
         case.result = [failure]
     elif verdict.outcome is Outcome.BROKEN:
         kind = "known" if verdict.check.id in report.accepted else "warning"
         case.result = [Skipped(f"{kind}: {verdict.check.law}", kind)]
-        case.system_out = told
+        case.system_out = described
     elif verdict.outcome is Outcome.ERRORED:
         case.result = [Error(verdict.reason, verdict.outcome.value)]
     elif verdict.outcome is not Outcome.HOLDS:

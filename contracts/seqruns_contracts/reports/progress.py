@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.engine.verdict import Verdict
+    from seqruns_contracts.findings.results import Verdict
 
 
 @contextmanager

@@ -1,13 +1,13 @@
-"""How every report ends: the figures of the run, and the verdict in one sentence."""
+"""The summary of every report: the figures of the run, and the verdict in one sentence."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.engine.verdict import Outcome
+from seqruns_contracts.findings.results import Outcome
 
 if TYPE_CHECKING:
-    from seqruns_contracts.engine.verdict import Report
+    from seqruns_contracts.findings.results import Report
 
 
 KEPT = "The contract is kept"
@@ -28,7 +28,7 @@ def figures(report: Report) -> str:
     )
 
 
-def ending(report: Report) -> tuple[str, str]:
+def summarize(report: Report) -> tuple[str, str]:
     """Return the verdict: the headline, and what follows it in the same sentence."""
     failures, warnings = count(len(report.failures), "check"), count(len(report.warnings), "warning")
     accepted = f", {len(report.known_failures)} known to be broken" if report.known_failures else ""

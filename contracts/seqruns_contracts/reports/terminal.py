@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from seqruns_contracts.engine.verdict import Outcome
-from seqruns_contracts.reports.difference import difference_lines, first_told
-from seqruns_contracts.reports.summary import ending, figures
+from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.reports.difference import difference_lines, first_described
+from seqruns_contracts.reports.summary import figures, summarize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rich.console import Console
 
-    from seqruns_contracts.engine.verdict import Finding, Report, Verdict
+    from seqruns_contracts.findings.results import Finding, Report, Verdict
 
 STYLES = {
     Outcome.HOLDS: "green",
@@ -27,7 +27,7 @@ STYLES = {
     Outcome.ERRORED: "magenta",
 }
 SIGN_STYLES = {"-": "red", "+": "yellow", "~": "cyan", "*": "cyan", "!": "yellow"}
-ENDING_STYLES = {0: "bold green", 1: "bold red", 2: "bold magenta", 3: "bold yellow"}
+SUMMARY_STYLES = {0: "bold green", 1: "bold red", 2: "bold magenta", 3: "bold yellow"}
 WORST_FIRST = (Outcome.ERRORED, Outcome.NOT_OBSERVABLE, Outcome.NOT_EXERCISED)
 
 
@@ -35,15 +35,15 @@ def print_report(report: Report, console: Console, *, quiet: bool = False) -> No
     """Print the table of areas, the findings, what was not looked at, and the verdict; `quiet`: only what fails."""
     if not quiet:
         console.print(_areas(report))
-    told = first_told(report)
+    firsts = first_described(report)
     for verdict in report.failures:
-        _print_broken(console, Text("BROKEN", "bold red"), verdict, told)
+        _print_broken(console, report, Text("BROKEN", "bold red"), verdict, firsts)
     if not quiet:
         for verdict in report.warnings:
-            _print_broken(console, Text("WARNING", "bold yellow"), verdict, told)
+            _print_broken(console, report, Text("WARNING", "bold yellow"), verdict, firsts)
         _print_idle(console, report)
     _print_known(console, report)
-    _print_ending(console, report)
+    _print_summary(console, report)
 
 
 def _areas(report: Report) -> Table:
@@ -60,15 +60,17 @@ def _areas(report: Report) -> Table:
     return table
 
 
-def _print_broken(console: Console, title: Text, verdict: Verdict, told: Mapping[str, str]) -> None:
-    """Print a broken check; an answer that was told under another one is not told again."""
+def _print_broken(console: Console, report: Report, title: Text, verdict: Verdict, firsts: Mapping[str, str]) -> None:
+    """Print a broken check; an answer that was described under another one is not described again."""
     console.print()
     console.print(Text.assemble(title, " ", (verdict.check.id, "bold"), f"  ({verdict.check.grade.value})"))
     _print_wrapped(console, Text(verdict.check.law), indent=2)
     for finding in verdict.findings:
-        first = told[verdict.check.id]
+        first = firsts[verdict.check.id]
         lines = (
-            _lines(finding, verdict) if first == verdict.check.id else [Text(f"  broken by the same answer as {first}")]
+            _lines(finding, verdict, report)
+            if first == verdict.check.id
+            else [Text(f"  broken by the same answer as {first}")]
         )
         for line in lines:
             console.print(line, soft_wrap=True)
@@ -83,11 +85,11 @@ def _print_wrapped(console: Console, text: Text, *, indent: int) -> None:
         console.print(Text(" " * indent) + line)
 
 
-def _lines(finding: Finding, verdict: Verdict) -> Iterator[Text]:
+def _lines(finding: Finding, verdict: Verdict, report: Report) -> Iterator[Text]:
     for name, text in (("asked", finding.asked), ("received", finding.received), ("expected", finding.expected)):
         if text != verdict.check.law:
             yield Text.assemble("  ", (f"{name:9}", "dim"), " ", text)
-    for line in difference_lines(finding):
+    for line in difference_lines(finding, report):
         label = f"{line.label}  " if line.label else ""
         yield Text.assemble("    ", (f"{line.sign} {label}", SIGN_STYLES[line.sign]), line.text)
     if finding.times > 1:
@@ -120,8 +122,8 @@ def _print_known(console: Console, report: Report) -> None:
             _print_wrapped(console, Text(f"{title}: {', '.join(verdict.check.id for verdict in verdicts)}"), indent=0)
 
 
-def _print_ending(console: Console, report: Report) -> None:
+def _print_summary(console: Console, report: Report) -> None:
     console.print()
     _print_wrapped(console, Text(figures(report)), indent=0)
-    headline, rest = ending(report)
-    _print_wrapped(console, Text.assemble((headline, ENDING_STYLES[report.exit_code]), rest), indent=0)
+    headline, rest = summarize(report)
+    _print_wrapped(console, Text.assemble((headline, SUMMARY_STYLES[report.exit_code]), rest), indent=0)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.reports.difference import difference_lines
 
 if TYPE_CHECKING:
-    from seqruns_contracts.engine.verdict import Finding
+    from seqruns_contracts.findings.results import Finding, Report
 
 
-def tell_finding(finding: Finding) -> str:
+def describe_finding(finding: Finding, report: Report) -> str:
     """Return a finding as plain lines of text."""
     lines = [f"asked     {finding.asked}", f"received  {finding.received}", f"expected  {finding.expected}"]
-    lines += [" ".join(filter(None, ("  " + line.sign, line.label, line.text))) for line in difference_lines(finding)]
+    lines += [
+        " ".join(filter(None, ("  " + line.sign, line.label, line.text))) for line in difference_lines(finding, report)
+    ]
     if finding.times > 1:
         lines.append(f"seen      in {finding.times} answers; this was the first")
     return "\n".join([*lines, f"again     {finding.curl}"])

@@ -1,4 +1,4 @@
-"""Writing reports to files, and telling GitHub Actions where the kit runs there."""
+"""Writing reports to files, and what GitHub Actions shows where the kit runs there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from seqruns_contracts.engine.verdict import Report
+    from seqruns_contracts.findings.results import Report
 
 RENDERERS = {
     "json": ("seqruns_contracts.reports.json", "render_json"),
@@ -28,7 +28,7 @@ def write_reports(report: Report, files: Mapping[str, Path | None]) -> None:
             path.write_text(render(report), "utf-8")
 
 
-def tell_github(report: Report, environment: Mapping[str, str]) -> Iterator[str]:
+def write_for_github(report: Report, environment: Mapping[str, str]) -> Iterator[str]:
     """Append to the summary of a GitHub Actions step, and yield the lines that its log is to hold."""
     from seqruns_contracts.reports.github import render_annotations, render_summary  # noqa: PLC0415 - seldom needed
 

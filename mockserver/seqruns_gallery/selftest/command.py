@@ -39,7 +39,7 @@ def selftest(*, ids: tuple[str, ...], shard: tuple[int, int], jobs: int | None, 
     from rich.console import Console
     from rich.progress import Progress
 
-    from seqruns_contracts.checks.kinds import CHECKS
+    from seqruns_contracts.checks import CHECKS
     from seqruns_gallery.selftest.gallery import list_exhibits
     from seqruns_gallery.selftest.result import Result
     from seqruns_gallery.selftest.run import default_jobs, run_trials

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from seqruns.target import Target, TargetError
 from seqruns_contracts.api import check_target
 from seqruns_contracts.checks.kinds import Grade
-from seqruns_contracts.engine.verdict import Outcome
+from seqruns_contracts.findings.results import Outcome
 from seqruns_gallery.selftest.gallery import serving
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from seqruns_contracts.engine.verdict import Report
+    from seqruns_contracts.findings.results import Report
     from seqruns_gallery.selftest.gallery import Exhibit, Served
 
 MOST_REQUESTS = 400

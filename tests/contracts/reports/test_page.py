@@ -11,7 +11,7 @@ import pytest
 
 from seqruns_contracts import redact
 from seqruns_contracts.reports.html import render_html
-from seqruns_contracts.reports.picture import draw
+from seqruns_contracts.reports.pictures.draw import draw
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,7 @@ def test_what_a_target_says_cannot_become_markup(broken_report: Report) -> None:
 
 def test_a_missing_run_is_drawn_at_its_bound(broken_report: Report) -> None:
     """The overview and the close-up both mark it, and the words for those who cannot see it say so."""
-    svg = ET.fromstring(draw(finding_of(broken_report, "before.is-inclusive")))  # noqa: S314 - drawn a moment ago
+    svg = ET.fromstring(draw(finding_of(broken_report, "before.is-inclusive"), broken_report))  # noqa: S314 - drawn a moment ago
     names = [element.get("class") for element in svg.iter()]
     assert names.count("run missing") == 2
     assert "1 missing" in (svg.get("aria-label") or "")
@@ -80,19 +80,19 @@ def test_a_missing_run_is_drawn_at_its_bound(broken_report: Report) -> None:
 
 def test_a_page_that_is_one_off_is_drawn_against_the_list(page_report: Report) -> None:
     """The strip numbers the runs by their places: 2 was due first, 3 came first."""
-    svg = ET.fromstring(draw(finding_of(page_report, "page.offset-skips-runs")))  # noqa: S314 - drawn a moment ago
+    svg = ET.fromstring(draw(finding_of(page_report, "page.offset-skips-runs"), page_report))  # noqa: S314 - drawn a moment ago
     assert (svg.get("aria-label") or "").startswith("due: 2, 3, 4")
     assert "came: 3, 4, 5" in (svg.get("aria-label") or "")
 
 
 def test_a_finding_without_runs_has_no_picture(broken_report: Report) -> None:
     """A wrong type is told in words."""
-    assert draw(finding_of(broken_report, "answer.fits-the-schema")) == ""
+    assert draw(finding_of(broken_report, "answer.fits-the-schema"), broken_report) == ""
 
 
 def test_a_phone_that_is_ignored_has_a_picture_of_pages(broken_report: Report) -> None:
     """Without a bound the pages are drawn."""
-    assert "cell unexpected" in draw(finding_of(broken_report, "phone.is-exact"))
+    assert "cell unexpected" in draw(finding_of(broken_report, "phone.is-exact"), broken_report)
 
 
 def opened(browser: Browser, file: Path, *, width: int, scheme: ColorScheme) -> tuple[Page, list[str]]:

@@ -10,12 +10,12 @@ from xml.etree import ElementTree as ET
 
 from rich.console import Console
 
-from seqruns_contracts.engine.verdict import Outcome
+from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.reports.difference import difference_lines, page_difference
 from seqruns_contracts.reports.github import render_annotations, render_summary
 from seqruns_contracts.reports.json import render_json
 from seqruns_contracts.reports.junit import render_junit
-from seqruns_contracts.reports.summary import ending, figures
+from seqruns_contracts.reports.summary import figures, summarize
 from seqruns_contracts.reports.terminal import print_report
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def test_a_failure_is_told_so_that_it_can_be_repeated(broken_report: Report) -> 
     """The law, the query in words, what came and what was due, the run that is missing, the curl line."""
     text = printed(broken_report)
     finding = finding_of(broken_report, "before.is-inclusive")
-    (missing,) = page_difference(finding).missing
+    (missing,) = broken_report.runs_of(page_difference(finding).missing)
     for part in (
         "BROKEN before.is-inclusive  (documented)",
         "`before` selects the runs that start before the instant, or exactly at it.",
@@ -77,7 +77,7 @@ def test_prose_is_wrapped_on_a_narrow_terminal_only(broken_report: Report) -> No
     assert law not in printed(broken_report, width=40, terminal=True)
 
 
-def test_quiet_prints_what_fails_and_the_ending(broken_report: Report, honest_report: Report) -> None:
+def test_quiet_prints_what_fails_and_the_summarize(broken_report: Report, honest_report: Report) -> None:
     """No table, no warnings; of a kept contract two lines."""
     assert "WARNING" in printed(broken_report)
     assert "WARNING" not in printed(broken_report, quiet=True)
@@ -93,7 +93,7 @@ def test_what_was_not_exercised_is_said_with_the_reason(honest_report: Report) -
 
 def test_at_most_five_runs_and_a_count_are_shown(broken_report: Report) -> None:
     """An ignored phone brings 137 runs, of which nobody wants to read all."""
-    lines = difference_lines(finding_of(broken_report, "phone.is-exact"))
+    lines = difference_lines(finding_of(broken_report, "phone.is-exact"), broken_report)
     unexpected = [line.text for line in lines if line.label == "unexpected"]
     assert len(unexpected) == 6
     assert unexpected[-1].startswith("and ")
@@ -101,14 +101,14 @@ def test_at_most_five_runs_and_a_count_are_shown(broken_report: Report) -> None:
 
 def test_the_ending_counts_and_names_the_seed(broken_report: Report, honest_report: Report) -> None:
     """One sentence for the verdict; the figures that a repetition needs."""
-    assert ending(honest_report)[0] == "The contract is kept"
-    assert ending(broken_report) == (
+    assert summarize(honest_report)[0] == "The contract is kept"
+    assert summarize(broken_report) == (
         "The contract is broken",
         f": {len(broken_report.failures)} checks fail, {len(broken_report.warnings)} warnings.",
     )
     assert "137 runs; seed 0" in figures(broken_report)
     assert "1 x 503" in figures(replace(broken_report, troubles={"503": 1}))
-    assert ending(replace(honest_report, runs=0))[0] == "Nothing was exercised"
+    assert summarize(replace(honest_report, runs=0))[0] == "Nothing was exercised"
 
 
 def test_the_ending_of_a_check_that_errored(honest_report: Report) -> None:
@@ -116,7 +116,7 @@ def test_the_ending_of_a_check_that_errored(honest_report: Report) -> None:
     first, *others = honest_report.verdicts
     report = replace(honest_report, verdicts=(replace(first, outcome=Outcome.ERRORED, reason="gone"), *others))
     assert report.exit_code == 2
-    assert ending(report) == ("The check could not be carried out", ": 1 check errored.")
+    assert summarize(report) == ("The check could not be carried out", ": 1 check errored.")
     assert "errored: gone" in printed(report)
     assert 'errors="1"' in render_junit(report)
 

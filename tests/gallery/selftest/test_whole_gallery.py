@@ -9,7 +9,7 @@ from tests.gallery.battery import mock
 from tests.gallery.selftest.record import read_record
 
 from seqruns_contracts import CHECKS, Check, Grade, Outcome, check_target, wsgi_target
-from seqruns_contracts.checks.kinds import ANY_ANSWER
+from seqruns_contracts.checks.kinds import PassiveCheck
 from seqruns_gallery.catalogue import put_up
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
@@ -23,17 +23,17 @@ EVERYTHING = "SEQRUNS_SELFTEST" in os.environ
 """Whether all of them are tried, and not every twelfth: it is minutes of work."""
 TOGETHER = 2
 """How many of the checks on record are tried."""
-ONLOOKERS = {check.id for check in CHECKS.values() if check.needs == ANY_ANSWER}
+PASSIVE = {check.id for check in CHECKS.values() if isinstance(check, PassiveCheck)}
 """Checks that send nothing of their own."""
 AREAS = {"page", "order", "window", "filters", "parameters", "sequence", "auth"}
 ASKING = [check for check in CHECKS.values() if check.area in AREAS]
-"""What gives the onlookers something to look at."""
+"""What gives the passive checks something to look at."""
 
 
 def checks_for(fault: str) -> list[Check]:
     """Return the checks that are on record for a fault, with what they need."""
-    names = sorted(RECORD[fault], key=lambda name: name in ONLOOKERS)[:TOGETHER]
-    return [CHECKS[name] for name in names] + (ASKING if ONLOOKERS.issuperset(names) else [])
+    names = sorted(RECORD[fault], key=lambda name: name in PASSIVE)[:TOGETHER]
+    return [CHECKS[name] for name in names] + (ASKING if PASSIVE.issuperset(names) else [])
 
 
 def test_every_fault_is_on_record_as_caught() -> None:

@@ -1,0 +1,166 @@
+"""Access: the sequence in the path and no other, GET and no other method, the right key and no other."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns_contracts.checks.expectations import has_status, is_no_server_error
+from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
+from seqruns_contracts.model.oracle import Difference, ids_of
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def unknown_sequences(view: View) -> tuple[str, ...]:
+    """Return ids that no sequence has: a fresh UUID, and text that is no UUID."""
+    unknown = uuid.UUID(int=view.random("sequence").getrandbits(128), version=4)
+    return (str(unknown), "no-such-sequence")
+
+
+@check(
+    "sequence.unknown-has-no-runs",
+    "An unknown sequence shows no runs.",
+    clauses=["operation.own-sequence"],
+    needs="nothing",
+)
+def unknown_has_no_runs(view: View) -> Iterator[Probe]:
+    """Ask for sequences that do not exist."""
+    for name in unknown_sequences(view):
+        yield Probe(asks=(Ask(sequence_id=name),), expect=_shows_nothing)
+
+
+@check(
+    "sequence.odd-ones-break-nothing",
+    "Text that is no id is an unknown sequence; it is never a server error.",
+    clauses=["errors.no-5xx", "operation.own-sequence"],
+    needs="nothing",
+)
+def odd_ones(_: View) -> Iterator[Probe]:
+    """Ask for a long name with quotes and foreign letters, and for a NUL."""
+    for name in (f'Ünknown\'s "{"x" * 300}"', "\0"):
+        yield Probe(asks=(Ask(sequence_id=name),), expect=is_no_server_error)
+
+
+@check(
+    "sequence.unknown-is-404",
+    "An unknown sequence is answered with 404.",
+    clauses=["errors.unknown-sequence"],
+    needs="nothing",
+    grade=Grade.ASSUMED,
+)
+def unknown_is_404(view: View) -> Iterator[Probe]:
+    """Ask for sequences that do not exist, also with a filter that could not be read."""
+    for name in unknown_sequences(view):
+        yield Probe(asks=(Ask(sequence_id=name),), expect=has_status(404))
+
+
+@check(
+    "sequence.keeps-to-itself",
+    "Two sequences share no run.",
+    clauses=["operation.own-sequence"],
+    needs="a second sequence, named with --other-sequence-id",
+)
+def keeps_to_itself(view: View) -> Iterator[Probe]:
+    """Ask the other sequence for everything, and for what the first one's runs match."""
+    if view.other_sequence_id is None:
+        return
+    queries = [Query.of(limit=500)]
+    queries += [Query.of(phone=phone, limit=500) for phone, _ in view.census.phones.most_common(1)]
+    queries += [Query.of(channel_id=channel, limit=500) for channel, _ in view.census.channels.most_common(1)]
+    queries += [Query.of(status=status, limit=500) for status in view.census.statuses]
+    for query in queries:
+        yield Probe(asks=(Ask(query=query, sequence_id=view.other_sequence_id),), expect=_shares_nothing)
+
+
+def _shows_nothing(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
+    page = exchanges[-1].reply.page
+    if page is None or not (page.runs or page.total):
+        return None
+    found = Difference(
+        kind="unexpected", text=f"{len(page.runs)} runs of a sequence that does not exist", runs=ids_of(page.runs)
+    )
+    return Evidence(exchange=exchanges[-1], expected="status 404 with an error body", differences=(found,))
+
+
+def _shares_nothing(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
+    page = exchanges[-1].reply.page
+    shared = tuple(run for run in page.runs if run.id in view.census.known) if page else ()
+    if not shared:
+        return None
+    found = Difference(
+        kind="unexpected", text=f"{len(shared)} runs that belong to {view.sequence_id}", runs=ids_of(shared)
+    )
+    return Evidence(exchange=exchanges[-1], expected="runs of the other sequence only", differences=(found,))
+
+
+@check(
+    "method.others-are-405",
+    "A method other than GET, HEAD and OPTIONS is answered with 405 and the allowed ones.",
+    clauses=["errors.method"],
+    needs="leave to send such a request: --allow-unsafe-methods",
+)
+def others_are_405(view: View) -> Iterator[Probe]:
+    """Send a POST, PUT, PATCH and DELETE without a body, if that is allowed; and a HEAD, which may be refused."""
+    if view.allow_unsafe_methods:
+        yield Probe(asks=(Ask(method="HEAD"),), expect=is_no_server_error)
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            yield Probe(asks=(Ask(method=method),), expect=_is_405_with_allow)
+
+
+def _is_405_with_allow(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
+    reply = exchanges[-1].reply
+    if reply.status == 405 and "GET" in reply.answer.headers.get("Allow", ""):
+        return None
+    return Evidence(exchange=exchanges[-1], expected="status 405 with a header Allow that names GET")
+
+
+NOT_AUTHENTICATED = has_status(401)
+
+
+def _with(view: View, *credentials: tuple[str, str]) -> Iterator[Probe]:
+    """Yield the probes that send other credentials; without any, also with filters."""
+    values = {"phone": view.census.phones, "status": view.census.statuses}
+    filtered = Query.of({name: next(iter(counts), None) for name, counts in values.items()})
+    for query in [Query()] if credentials else [Query(), filtered]:
+        yield Probe(asks=(Ask(query=query, credentials=credentials),), expect=NOT_AUTHENTICATED)
+
+
+@check("auth.key-is-required", "Without a key the answer is 401.", clauses=["auth.required"], needs="nothing")
+def key_is_required(view: View) -> Iterator[Probe]:
+    """Ask with no key, also for what was answered before, and with an empty key and token."""
+    yield from _with(view)
+    yield from _with(view, (facts().key_header, ""), ("Authorization", "Bearer"))
+
+
+@check(
+    "auth.wrong-key-is-refused",
+    "With a wrong key the answer is 401.",
+    clauses=["auth.wrong"],
+    needs="nothing",
+)
+def wrong_key(view: View) -> Iterator[Probe]:
+    """Ask with a made-up key, with keys close to the right one, and with a made-up token."""
+    made_up = uuid.UUID(int=view.random("key").getrandbits(128), version=4).hex
+    yield from _with(view, (facts().key_header, made_up))
+    yield from _with(view, ("Authorization", f"Bearer {made_up}"))
+    if view.key and len(view.key) > 1:
+        yield from _with(view, (facts().key_header, view.key[:-1]))
+        yield from _with(view, (facts().key_header, f"{view.key}x"))
+        if view.key.swapcase() != view.key:
+            yield from _with(view, (facts().key_header, view.key.swapcase()))
+
+
+CHECKS = (
+    unknown_has_no_runs,
+    odd_ones,
+    unknown_is_404,
+    keeps_to_itself,
+    others_are_405,
+    key_is_required,
+    wrong_key,
+)

@@ -1,0 +1,262 @@
+"""The bounds `before` and `after`: inclusive, exact to the microsecond, and read in every spelling of an instant."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.checks.expectations import ask_for, is_refused
+from seqruns_contracts.checks.kinds import (
+    AskingCheck,
+    Grade,
+    Probe,
+    View,
+    check,
+)
+from seqruns_contracts.model.instants import MICROSECOND, SECOND, write_instant
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeAlias
+
+    from seqruns_contracts.model.census import Census
+
+    BoundProbes: TypeAlias = Callable[[View, str], Iterator[Probe]]
+
+LARGE = 500
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+NONSENSE = {
+    "before": ("yesterday", "2024-13-01"),
+    "after": ("2024-02-30T00:00:00Z", "2024-03-01T00:00:00 02:00"),
+}
+OTHER_BOUND = {"before": "after", "after": "before"}
+SHOWN = "runs that show their start time"
+OFFSETS = {"before": (840, -480, 330, -210), "after": (840, -480, 345, -30)}
+"""Minutes east of UTC: whole hours and parts of one, east and west, and west by less than an hour."""
+FIRST, EPOCH, OVERFLOW, LAST = (
+    "0001-01-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "2038-01-19T03:14:08Z",
+    "9999-12-31T23:59:59.999999Z",
+)
+LEAP_DAY = "2024-02-29T12:00:00Z"
+EXTREMES = {"before": (FIRST, EPOCH, LAST), "after": (FIRST, OVERFLOW, LEAP_DAY, LAST)}
+"""The ends of the calendar, its rarest day, and where counters of seconds begin and overflow; each of the latter for
+the bound that it could undo."""
+
+
+def bounded(census: Census, name: str, text: str) -> Query:
+    """Return the query for one bound; in a large sequence the other bound keeps it inside of the known part."""
+    other = OTHER_BOUND[name]
+    return Query.of({name: text, other: census.base.meaning.get(other), "limit": LARGE})
+
+
+def chosen_instants(census: Census) -> list[int]:
+    """Return the start times that tell most: neighbours, ties, the ends, the middle; in nanoseconds."""
+    starts = census.starts
+    if not starts:
+        return []
+    ties: dict[int, int] = {}
+    for run in census.universe:
+        if run.start is not None:
+            ties[run.start] = ties.get(run.start, 0) + 1
+    close = min(pairwise(starts), key=lambda pair: pair[1] - pair[0], default=(starts[0], starts[0]))
+    tied = max(ties, key=lambda start: (ties[start], -start))
+    return list(dict.fromkeys([*close, tied, starts[len(starts) // 2], starts[0], starts[-1]]))
+
+
+def as_printed(census: Census, instant: int) -> str:
+    """Return a start time exactly as the target printed it."""
+    return next(run.start_text for run in census.universe if run.start == instant and run.start_text)
+
+
+def _inside(census: Census, instant: int) -> bool:
+    low, high = census.base.instant("after"), census.base.instant("before")
+    return (low is None or instant >= low) and (high is None or instant <= high)
+
+
+def _last_day_of_the_year_before(instant: int) -> str:
+    return f"{max(int(write_instant(instant)[:4]) - 1, 1):04}-12-31T12:00:00Z"
+
+
+def of_each_bound(
+    claim: str, law: str, *, clauses: Sequence[str], needs: str = SHOWN, grade: Grade = Grade.DOCUMENTED
+) -> Callable[[BoundProbes], tuple[AskingCheck, ...]]:
+    """Return a decorator that makes two checks of a function of a view and a bound's name: both obey the same laws."""
+
+    def make(probes: BoundProbes) -> tuple[AskingCheck, ...]:
+        return tuple(
+            check(
+                f"{name}.{claim}",
+                law.format(bound=name),
+                clauses=[clause.format(bound=name) for clause in clauses],
+                needs=needs,
+                grade=grade,
+                filters=[name],
+            )(partial(_probes_of, probes, name))
+            for name in OTHER_BOUND
+        )
+
+    return make
+
+
+def _probes_of(probes: BoundProbes, name: str, view: View) -> Iterator[Probe]:
+    return probes(view, name)
+
+
+def spell(
+    view: View, name: str, instants: Sequence[int], *, digits: int | None = None, utc: str = "Z"
+) -> Iterator[Probe]:
+    """Yield the probes of one bound at these instants, in one spelling."""
+    for instant in instants:
+        if _inside(view.census, instant):
+            yield ask_for(bounded(view.census, name, write_instant(instant, digits=digits, utc=utc)))
+
+
+@of_each_bound(
+    "is-inclusive",
+    "`{bound}` selects the runs that start {bound} the instant, or exactly at it.",
+    clauses=["{bound}.inclusive", "{bound}.start-time", "time.echo"],
+)
+def is_inclusive(view: View, name: str) -> Iterator[Probe]:
+    """Send start times back exactly as they were printed."""
+    for instant in chosen_instants(view.census):
+        yield ask_for(bounded(view.census, name, as_printed(view.census, instant)))
+
+
+@of_each_bound(
+    "is-exact",
+    "`{bound}` compares instants to the microsecond, not to the second, the minute or the day.",
+    clauses=["time.exact"],
+)
+def is_exact(view: View, name: str) -> Iterator[Probe]:
+    """Ask one microsecond beside a start time, on both sides: one inside of a second where there is one."""
+    instants = sorted(chosen_instants(view.census)[1:], key=lambda instant: instant % SECOND == 0)
+    for instant in instants[:2]:
+        yield from spell(view, name, [instant - MICROSECOND, instant + MICROSECOND], digits=6)
+
+
+@of_each_bound(
+    "reads-offsets",
+    "`{bound}` is an instant in any zone: an offset is added up, not ignored and not compared as text.",
+    clauses=["time.rfc3339", "time.spellings", "time.exact"],
+)
+def reads_offsets(view: View, name: str) -> Iterator[Probe]:
+    """Ask a quarter of an hour beside a start time, on the side to which a misread offset or noon would cross it."""
+    starts = chosen_instants(view.census)
+    for position, offset in enumerate(OFFSETS[name] if starts else ()):
+        start = starts[position % len(starts)]
+        beside = (start - 15 * MINUTE if offset > 0 else start + 15 * MINUTE) // MICROSECOND * MICROSECOND
+        instant = beside if _inside(view.census, beside) else start
+        yield ask_for(bounded(view.census, name, write_instant(instant, offset=offset)))
+    for start in starts[-1:]:
+        at_noon = (12 - (start + 15 * MINUTE) // HOUR % 24) * 60
+        yield ask_for(bounded(view.census, name, write_instant(start + 15 * MINUTE, offset=at_noon, digits=6)))
+    yield from spell(view, name, starts[:1], utc="+00:00")
+
+
+@of_each_bound(
+    "reads-fractions",
+    "`{bound}` takes seconds with no fraction, or one of up to six digits.",
+    clauses=["time.rfc3339", "time.spellings"],
+)
+def reads_fractions(view: View, name: str) -> Iterator[Probe]:
+    """Ask at the next whole second, tenth and thousandth after a start time, inside of a second where there is one."""
+    for digits, unit in ((0, SECOND), (1, SECOND // 10), (3, SECOND // 1000)):
+        instants = [-(-start // unit) * unit for start in chosen_instants(view.census)]
+        instants.sort(key=lambda instant: instant % SECOND == 0)
+        yield from spell(view, name, instants[:1], digits=digits)
+
+
+@of_each_bound(
+    "reaches-the-ends-of-the-calendar",
+    "`{bound}` takes any instant from year 1 to year 9999: leap days, the first second of 1970, a year's last day.",
+    clauses=["time.rfc3339"],
+)
+def reaches_the_ends(view: View, name: str) -> Iterator[Probe]:
+    """Ask at the extremes, once beside the other bound, and on a year's last day, which is in the next one's week 1."""
+    for latest in view.census.starts[-1:]:
+        middle = view.census.starts[len(view.census.starts) // 2]
+        for text in EXTREMES[name]:
+            beside = {"after": as_printed(view.census, middle)} if (name, text) == ("before", LAST) else {}
+            yield ask_for(Query.of({name: text, **beside, "limit": LARGE}))
+        if name == "before" or not view.census.base.filters:
+            yield ask_for(bounded(view.census, name, _last_day_of_the_year_before(latest)))
+
+
+@of_each_bound(
+    "without-an-offset-is-utc",
+    "`{bound}` without an offset is read as UTC.",
+    clauses=["time.naive"],
+    grade=Grade.ASSUMED,
+)
+def naive_is_utc(view: View, name: str) -> Iterator[Probe]:
+    """Ask at a start time, without a zone."""
+    yield from spell(view, name, chosen_instants(view.census)[1:2], utc="")
+
+
+@of_each_bound(
+    "takes-a-date",
+    "`{bound}` takes a bare date for its midnight, UTC.",
+    clauses=["time.date"],
+    grade=Grade.ASSUMED,
+)
+def takes_a_date(view: View, name: str) -> Iterator[Probe]:
+    """Ask with the day whose midnight a run comes closest to: after it for `before`, and before it for `after`."""
+    side = 1 if name == "before" else -1
+    by_distance = sorted(view.census.starts, key=lambda start: side * start % DAY)
+    midnights = [(start + (DAY - 1 if side < 0 else 0)) // DAY * DAY for start in by_distance]
+    for midnight in [midnight for midnight in midnights if _inside(view.census, midnight)][:1]:
+        yield ask_for(bounded(view.census, name, write_instant(midnight, utc="")[:10]))
+
+
+@of_each_bound(
+    "takes-lower-case", "`{bound}` takes a lower-case t and z.", clauses=["time.lower-case"], grade=Grade.ASSUMED
+)
+def takes_lower_case(view: View, name: str) -> Iterator[Probe]:
+    """Ask at a start time, in lower case."""
+    for start in chosen_instants(view.census)[:1]:
+        yield ask_for(bounded(view.census, name, write_instant(start).lower()))
+
+
+@of_each_bound(
+    "keeps-nanoseconds-apart",
+    "`{bound}` takes more than six digits, and none of them moves it across a start time.",
+    clauses=["time.nanoseconds"],
+    grade=Grade.ASSUMED,
+)
+def keeps_nanoseconds(view: View, name: str) -> Iterator[Probe]:
+    """Ask one nanosecond beside a start time, on the side on which the run is out."""
+    for start in chosen_instants(view.census)[:1]:
+        yield from spell(view, name, [start - 1 if name == "before" else start + 1], digits=9)
+
+
+@of_each_bound(
+    "refuses-what-is-no-date",
+    "`{bound}` refuses text that is no date-time.",
+    clauses=["time.invalid", "errors.invalid"],
+    needs="nothing",
+    grade=Grade.ASSUMED,
+)
+def refuses_nonsense(_: View, name: str) -> Iterator[Probe]:
+    """Ask with a word, impossible dates, and an offset whose plus was lost."""
+    for text in NONSENSE[name]:
+        yield ask_for(Query.of({name: text}), is_refused)
+
+
+CHECKS = (
+    *is_inclusive,
+    *is_exact,
+    *reads_offsets,
+    *reads_fractions,
+    *reaches_the_ends,
+    *naive_is_utc,
+    *takes_a_date,
+    *takes_lower_case,
+    *keeps_nanoseconds,
+    *refuses_nonsense,
+)

@@ -1,0 +1,178 @@
+"""Filters together: every set of them is the intersection of what each selects alone."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns_contracts.checks.expectations import ask_for, page_is_right
+from seqruns_contracts.checks.kinds import Probe, View, check
+from seqruns_contracts.model.instants import MICROSECOND, write_instant
+from seqruns_contracts.model.oracle import matches
+from seqruns_contracts.model.query import FILTERS, Query
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator, Sequence
+
+    from seqruns_contracts.model.census import Census
+    from seqruns_contracts.model.run import Run
+
+MILLISECOND = 1000 * MICROSECOND
+TRIES = 60
+"""How many sets of values are looked at to find the one that discriminates most."""
+
+sets_check = partial(check, combines=True)
+
+
+def observable_filters(census: Census) -> tuple[str, ...]:
+    """Return the filters whose roles the target shows."""
+    shown = {
+        "phone": census.phones,
+        "status": census.statuses,
+        "channel_id": census.channels,
+        "before": census.starts,
+        "after": census.starts,
+    }
+    return tuple(name for name in FILTERS if shown[name])
+
+
+def discriminating_values(
+    census: Census, names: Sequence[str], draw: random.Random, *, uncovered: frozenset[str] | None = None
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Return values for these filters, and those filters whose loss would show under them.
+
+    Of the `uncovered` filters (all of them unless given) the values tell as many as the data allows. No values are
+    returned where no run has what the filters look at.
+    """
+    wanted = frozenset(names) if uncovered is None else uncovered
+    best: dict[str, str] = {}
+    covered: frozenset[str] = frozenset()
+    for attempt in range(TRIES):
+        run = draw.choice(census.universe)
+        values = _values_around(run, census, names, draw)
+        if attempt % 2 and set(names) <= values.keys():
+            values |= _values_without(run, census, draw.choice(sorted(wanted)))
+        if len(values) < len(names):
+            continue
+        covering = _covered_by(census, values) & wanted
+        if not best or len(covering) > len(covered):
+            best, covered = values, covering
+        if covered == wanted:
+            break
+    return best, covered
+
+
+def _values_around(run: Run, census: Census, names: Sequence[str], draw: random.Random) -> dict[str, str]:
+    """Return values that the run matches, the bounds at it or at a run not far from it."""
+    values: dict[str, str] = {}
+    if "phone" in names and run.phone:
+        values["phone"] = run.phone
+    if "status" in names and run.status:
+        values["status"] = run.status
+    if "channel_id" in names and run.channels:
+        values["channel_id"] = draw.choice(sorted(run.channels))
+    others = [other for other in census.universe if matches(other, values) and other.start is not None]
+    for name, sign in (("before", 1), ("after", -1)):
+        if name in names and run.start is not None and run.start_text:
+            beyond = [other for other in others if ((other.start or 0) - run.start) * sign >= 0]
+            near = sorted(beyond, key=lambda other: abs((other.start or 0) - (run.start or 0)))
+            bound = near[draw.randrange(max(1, len(near) // 2))] if near else run
+            values[name] = bound.start_text or run.start_text
+    return values
+
+
+def _values_without(run: Run, census: Census, name: str) -> dict[str, str]:
+    """Return a value for one filter that the run just fails, so that it shows where that filter is lost."""
+    if name in {"before", "after"} and run.start is not None:
+        return {name: write_instant(run.start + (-MILLISECOND if name == "before" else MILLISECOND), digits=6)}
+    has = {"phone": {run.phone}, "status": {run.status}, "channel_id": run.channels or set()}
+    seen = {"phone": census.phones, "status": census.statuses, "channel_id": census.channels}
+    others = sorted(value for value in seen.get(name, ()) if value not in has[name])
+    return {name: others[0]} if others else {}
+
+
+def _covered_by(census: Census, values: dict[str, str]) -> frozenset[str]:
+    """Return the filters that change the result when they are left out."""
+    failed = [
+        [name for name, value in values.items() if matches(run, {name: value}) is not True] for run in census.universe
+    ]
+    return frozenset(names[0] for names in failed if len(names) == 1)
+
+
+def _broad_value(census: Census, name: str) -> str:
+    """Return a value for one filter that leaves many runs."""
+    counted = {"phone": census.phones, "status": census.statuses, "channel_id": census.channels}
+    if name in counted:
+        return max(sorted(counted[name]), key=lambda value: counted[name][value])
+    return write_instant(census.starts[len(census.starts) // 2])
+
+
+def _within(census: Census, values: dict[str, str]) -> dict[str, str]:
+    """Return the values with the bounds that keep a query inside of the known part of a large sequence."""
+    return {**census.base.meaning, **values} if census.base.parameters else values
+
+
+@sets_check(
+    "filters.combine-by-and",
+    "Filters given together select the runs that match every one of them.",
+    clauses=["filters.and", "filters.intersection"],
+    needs="runs that differ in phone, status, channel and start time",
+)
+def combine(view: View) -> Iterator[Probe]:
+    """Ask with every set of two filters and more, in changing order."""
+    names, draw = observable_filters(view.census), view.random("filters")
+    for size in range(2, len(names) + 1):
+        for chosen in combinations(names, size):
+            uncovered = frozenset(chosen)
+            for _ in range(size if size in {2, len(names)} else 1):
+                values, covered = discriminating_values(view.census, chosen, draw, uncovered=uncovered)
+                if values:
+                    mixed = list(_within(view.census, values).items())
+                    draw.shuffle(mixed)
+                    yield ask_for(Query.of(dict(mixed), limit=500))
+                uncovered -= covered
+                if not covered or not uncovered:
+                    break
+
+
+@sets_check(
+    "filters.come-before-paging",
+    "Limit and offset count the runs that match, not those of the sequence.",
+    clauses=["filters.and", "limit.exact", "total.any-page"],
+    needs="filters that leave more than 2 runs",
+)
+def before_paging(view: View) -> Iterator[Probe]:
+    """Ask for pages of what each filter leaves."""
+    for name in observable_filters(view.census):
+        values = _within(view.census, {name: _broad_value(view.census, name)})
+        left = sum(matches(run, values) is True for run in view.census.universe)
+        if left > 2:
+            yield ask_for(Query.of(values, limit=min(left // 2, facts().limit_maximum), offset=1))
+            if name in {"status", "before"}:
+                yield ask_for(Query.of(limit=2, offset=left - 1, **values))
+
+
+@sets_check(
+    "filters.ignore-the-order-of-parameters",
+    "The order of the parameters changes nothing.",
+    clauses=["filters.and"],
+    needs="runs that differ in status and start time",
+)
+def order_of_parameters(view: View) -> Iterator[Probe]:
+    """Ask the same with the parameters turned round."""
+    names = observable_filters(view.census)
+    values = discriminating_values(view.census, names, view.random("turned"))[0] if len(names) > 1 else {}
+    if values:
+        query = Query.of(_within(view.census, values), limit=3)
+        turned = Query(tuple(reversed(query.parameters)))
+        yield Probe(asks=ask_for(query).asks + ask_for(turned).asks, expect=page_is_right)
+
+
+CHECKS = (
+    combine,
+    before_paging,
+    order_of_parameters,
+)

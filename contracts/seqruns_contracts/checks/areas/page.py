@@ -1,0 +1,196 @@
+"""Pages: the defaults, the page size, the offset, and that pages make up the whole list."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns_contracts.checks.expectations import (
+    ask_for,
+    has_status,
+    is_refused,
+    page_is_right,
+    page_is_right_or_refused,
+)
+from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+BEYOND = 1000
+"""How far behind the end of the list is asked."""
+
+
+@check("page.limit-defaults-to-50", "Without a limit a page holds 50 runs.", clauses=["limit.default"])
+def limit_default(view: View) -> Iterator[Probe]:
+    """Ask for nothing, and for an offset alone."""
+    if view.census.total:
+        yield ask_for(Query())
+        yield ask_for(Query.of(offset=1))
+
+
+@check(
+    "page.offset-defaults-to-0",
+    "Without an offset a page begins with the first run.",
+    clauses=["offset.default"],
+)
+def offset_default(view: View) -> Iterator[Probe]:
+    """Ask for a limit alone."""
+    if view.census.total:
+        yield ask_for(Query.of(limit=3))
+
+
+@check(
+    "page.has-the-size-asked-for",
+    "A limit from 1 to 500 gives exactly that many runs, or what is left.",
+    clauses=["limit.exact", "limit.range"],
+    needs="at least 2 runs; 501 for the largest page",
+)
+def page_size(view: View) -> Iterator[Probe]:
+    """Ask for the smallest, and those around the default and the end of the list; the census asked for the largest."""
+    total, largest, usual = view.census.total, facts().limit_maximum, facts().limit_default
+    sizes = {1, usual + 1, 100, total - 1, total}
+    if total > 1:
+        for size in sorted(size for size in sizes if 1 <= size <= largest):
+            yield ask_for(Query.of(limit=size))
+
+
+@check(
+    "page.offset-skips-runs",
+    "An offset skips exactly that many runs of the list.",
+    clauses=["offset.meaning"],
+    needs="at least 2 runs",
+)
+def offset_skips(view: View) -> Iterator[Probe]:
+    """Ask with offsets that a page number, or a multiple of the limit, could be mistaken for."""
+    total = view.census.total
+    for offset, limit in ((1, 10), (7, 5), (total // 2, 7)):
+        if 0 < offset < total:
+            yield ask_for(Query.of(limit=limit, offset=offset))
+
+
+@check(
+    "page.pages-make-the-whole-list",
+    "Pages of any sizes, laid end to end, are the whole list: nothing lost, nothing twice.",
+    clauses=["page.complete", "page.mixed"],
+    needs="at least 2 runs; runs with one start time are the hardest",
+)
+def pages_fit(view: View) -> Iterator[Probe]:
+    """Walk the list in pages of 50 and of other sizes, and cut it inside runs with equal start times.
+
+    The first page of 50 is that of a request without parameters.
+    """
+    reach = min(view.census.total, len(view.census.head))
+    if reach < 2:
+        return
+    usual = facts().limit_default
+    for offset in range(usual, min(reach, 3 * usual), usual):
+        yield ask_for(Query.of(offset=offset, limit=usual))
+    step = max(1, min(reach // 3, facts().limit_maximum - 1))
+    for offset in range(0, reach, step):
+        yield ask_for(Query.of(limit=step, offset=offset))
+    for cut in _cuts_inside_ties(view)[:2]:
+        size = min(cut, 9)
+        halves = ask_for(Query.of(limit=size, offset=cut - size)), ask_for(Query.of(limit=11, offset=cut))
+        yield Probe(asks=halves[0].asks + halves[1].asks, expect=page_is_right)
+
+
+def _cuts_inside_ties(view: View) -> list[int]:
+    """Return the positions between two neighbours of the list that started at the same instant."""
+    return [
+        position
+        for position, (left, right) in enumerate(pairwise(view.census.head), start=1)
+        if left.start is not None and left.start == right.start
+    ]
+
+
+@check(
+    "page.last-page-holds-what-is-left",
+    "The last page holds the runs that are left, however large the limit is.",
+    clauses=["limit.exact"],
+    needs="at least 2 runs",
+)
+def last_page(view: View) -> Iterator[Probe]:
+    """Ask over the end of the list."""
+    total = view.census.total
+    if total > 1:
+        yield ask_for(Query.of(offset=total - 1))
+        yield ask_for(Query.of(limit=10, offset=max(1, total - 4)))
+
+
+@check(
+    "page.past-the-end-is-empty",
+    "Past the end a page is empty, and the total is what it was.",
+    clauses=["offset.past-end", "total.any-page"],
+)
+def past_the_end(view: View) -> Iterator[Probe]:
+    """Ask at the end, behind it, and where a counter of 32 bits is back at 0; a refusal is looked at elsewhere."""
+    total = view.census.total
+    if total:
+        for offset in (total, total + BEYOND, 2**32):
+            yield ask_for(Query.of(limit=5, offset=offset), page_is_right_or_refused)
+
+
+@check(
+    "page.past-the-end-is-no-error",
+    "Past the end is answered with 200.",
+    clauses=["offset.past-end"],
+    grade=Grade.ASSUMED,
+)
+def past_the_end_is_fine(view: View) -> Iterator[Probe]:
+    """Ask at the end and behind it."""
+    for offset in (view.census.total, view.census.total + BEYOND) if view.census.total else ():
+        yield ask_for(Query.of(limit=5, offset=offset), has_status(200))
+
+
+@check(
+    "page.limit-out-of-range-is-refused",
+    "A limit below 1 or above 500 is refused.",
+    clauses=["limit.range", "errors.invalid"],
+    grade=Grade.ASSUMED,
+)
+def limit_out_of_range(_: View) -> Iterator[Probe]:
+    """Ask just outside of the range, and below zero."""
+    for limit in (facts().limit_minimum - 1, facts().limit_maximum + 1, -1):
+        yield ask_for(Query.of(limit=limit), is_refused)
+
+
+@check(
+    "page.offset-below-0-is-refused",
+    "An offset below 0 is refused.",
+    clauses=["offset.range", "errors.invalid"],
+    grade=Grade.ASSUMED,
+)
+def offset_out_of_range(_: View) -> Iterator[Probe]:
+    """Ask just outside of the range."""
+    yield ask_for(Query.of(offset=facts().offset_minimum - 1), is_refused)
+
+
+@check(
+    "page.numbers-must-be-whole",
+    "A limit or offset that is no whole number is refused.",
+    clauses=["errors.invalid"],
+    grade=Grade.ASSUMED,
+)
+def numbers_must_be_whole(_: View) -> Iterator[Probe]:
+    """Ask with the word that a script sends for nothing, a fraction and another notation."""
+    for name, value in (("limit", "null"), ("limit", "1.5"), ("offset", "0x10")):
+        yield ask_for(Query.of({name: value}), is_refused)
+
+
+CHECKS = (
+    limit_default,
+    offset_default,
+    page_size,
+    offset_skips,
+    pages_fit,
+    last_page,
+    past_the_end,
+    past_the_end_is_fine,
+    limit_out_of_range,
+    offset_out_of_range,
+    numbers_must_be_whole,
+)

@@ -1,0 +1,121 @@
+"""Parameters as such: empty, unknown, repeated, odd, and several wrong ones at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns_contracts.checks.expectations import ask_for, is_no_server_error
+from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.exchange import Evidence, Exchange
+from seqruns_contracts.model.query import FILTERS, Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@check("parameters.empty-is-absent", "An empty parameter counts as absent.", clauses=["parameters.empty"])
+def empty_is_absent(view: View) -> Iterator[Probe]:
+    """Ask with all parameters empty, and with all but one."""
+    if view.census.total:
+        yield ask_for(Query.of(dict.fromkeys(FILTERS, "")))
+        yield ask_for(Query.of(limit="", offset=""))
+        for status in list(view.census.statuses)[:1]:
+            others = {name: "" for name in facts().parameters if name not in {"status", *view.census.base.meaning}}
+            yield ask_for(Query.of(others, **view.census.base.meaning, status=status))
+
+
+@check(
+    "parameters.unknown-is-ignored",
+    "A parameter that the document does not name changes nothing.",
+    clauses=["parameters.unknown"],
+    grade=Grade.ASSUMED,
+)
+def unknown_is_ignored(view: View) -> Iterator[Probe]:
+    """Ask with a parameter of another kind, with other letter case, and with the brackets of another convention."""
+    if view.census.total:
+        yield ask_for(Query.of({"limit": 3, "utm_source": "newsletter", "Status": "nothing", "phone[]": "+10"}))
+
+
+@check(
+    "parameters.last-one-counts",
+    "Of a parameter given twice the last one counts.",
+    clauses=["parameters.repeated"],
+    grade=Grade.ASSUMED,
+)
+def last_one_counts(view: View) -> Iterator[Probe]:
+    """Ask with two limits and with two statuses."""
+    if view.census.total > 1:
+        yield ask_for(Query((("limit", "1"), ("limit", "2"))))
+
+
+@check(
+    "parameters.wrong-ones-are-all-named",
+    "Several wrong parameters give several entries, and each names its parameter.",
+    clauses=["errors.each"],
+    grade=Grade.ASSUMED,
+)
+def all_named(_: View) -> Iterator[Probe]:
+    """Ask with four wrong parameters at once."""
+    yield ask_for(Query.of(limit=0, status="paused", channel_id="sms", before="yesterday"), _names_each)
+
+
+def _names_each(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
+    exchange = exchanges[-1]
+    body = exchange.reply.body
+    errors = body.get("errors", []) if isinstance(body, dict) else []
+    texts = [str(error.get("description")) for error in errors if isinstance(error, dict)]
+    unnamed = [name for name, _ in exchange.ask.query.parameters if not any(name in text for text in texts)]
+    if not unnamed:
+        return None
+    return Evidence(
+        exchange=exchange,
+        expected=f"an entry each for limit, status, channel_id and before; {', '.join(unnamed)} is not named",
+    )
+
+
+@check(
+    "parameters.odd-ones-break-nothing",
+    "Text that means nothing is refused or matches nothing; it is never a server error.",
+    clauses=["errors.no-5xx", "errors.envelope"],
+)
+def odd_ones(_: View) -> Iterator[Probe]:
+    """Ask with huge numbers, control characters and invalid bytes where something else is due."""
+    odd: tuple[tuple[str, str], ...] = (
+        ("limit", str(2**63)),
+        ("offset", str(2**63)),
+        ("status", "\0"),
+        ("channel_id", "\0"),
+        ("before", "\0"),
+        ("before", "0001-01-01T00:00:00+14:00"),
+        ("after", "9999-12-31T23:59:59-12:00"),
+        ("after", "0000-00-00"),
+    )
+    for name, value in odd:
+        yield ask_for(Query.of({name: value}), is_no_server_error)
+
+
+INVENTED = 6
+"""How many queries are asked."""
+
+
+@check(
+    "parameters.invented-ones-break-nothing",
+    "Whatever a tool invents from the document gets an answer that fits the document.",
+    clauses=["errors.no-5xx", "errors.envelope", "operation.success"],
+    needs="nothing",
+)
+def invented(view: View) -> Iterator[Probe]:
+    """Ask what Schemathesis draws."""
+    for query in view.conformance.invented_queries(INVENTED, seed_=view.seed) if view.conformance else ():
+        yield ask_for(query, is_no_server_error)
+
+
+CHECKS = (
+    empty_is_absent,
+    unknown_is_ignored,
+    last_one_counts,
+    all_named,
+    odd_ones,
+    invented,
+)

@@ -1,0 +1,166 @@
+"""The filter `phone`: exactly this number, never a part of it, never a pattern."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.checks.expectations import ask_for, page_is_right_or_refused
+from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqruns_contracts.model.census import Census
+
+phone_check = partial(check, needs="runs that show their contact's phone", filters=("phone",))
+
+
+def query_for(census: Census, phone: str) -> Query:
+    """Return the query for one number, inside of the known part of a large sequence."""
+    return Query.of(phone=phone, **census.base.meaning, limit=500)
+
+
+def chosen_phones(census: Census) -> list[str]:
+    """Return the numbers that tell most: one with many runs, those that contain one another, one run's own."""
+    phones = sorted(census.phones)
+    nested = [phone for phone in phones for other in phones if phone != other and phone in other][:2]
+    longest = [other for other in phones if any(phone in other and phone != other for phone in nested)][:2]
+    often = [phone for phone, _ in sorted(census.phones.items(), key=lambda item: (-item[1], item[0]))]
+    return list(dict.fromkeys([*often[:1], *nested, *longest, *often[-1:], *phones[len(phones) // 2 :][:1]]))
+
+
+@phone_check("phone.is-exact", "`phone` selects the runs of exactly that number.", clauses=["phone.exact"])
+def is_exact(view: View) -> Iterator[Probe]:
+    """Ask for numbers that the target showed."""
+    for phone in chosen_phones(view.census)[:5]:
+        yield ask_for(query_for(view.census, phone))
+    for phone in chosen_phones(view.census)[:1]:
+        yield ask_for(Query.of(phone=phone))
+
+
+@phone_check(
+    "phone.selects-every-run-of-it",
+    "`phone` selects all the runs of a contact, not only one.",
+    clauses=["phone.exact"],
+    needs="two runs with one phone",
+)
+def every_run(view: View) -> Iterator[Probe]:
+    """Ask for a number that several runs have."""
+    for phone, times in view.census.phones.most_common(1):
+        if times > 1:
+            yield ask_for(query_for(view.census, phone))
+
+
+def _unmatched(view: View, spelling: list[str]) -> Iterator[Probe]:
+    for text in dict.fromkeys(spelling):
+        if text.strip():
+            yield ask_for(query_for(view.census, text), page_is_right_or_refused)
+
+
+@phone_check(
+    "phone.is-never-partial",
+    "A part of a number, or a longer one, is another number.",
+    clauses=["phone.no-substring"],
+)
+def never_partial(view: View) -> Iterator[Probe]:
+    """Ask for beginnings, ends and middles of a number, and for one with a digit more."""
+    for phone in chosen_phones(view.census)[:1]:
+        yield from _unmatched(view, [phone[:-1], phone[2:], phone[-4:], phone[3:-3], f"{phone}0"])
+
+
+@phone_check(
+    "phone.keeps-its-plus",
+    "A number without its plus is another number.",
+    clauses=["phone.plus"],
+    needs="runs whose contact's phone begins with a plus",
+)
+def keeps_its_plus(view: View) -> Iterator[Probe]:
+    """Ask without the plus, and with zeros for it."""
+    phones = [phone for phone in chosen_phones(view.census) if phone.startswith("+")]
+    for phone in phones[:1]:
+        yield from _unmatched(view, [phone[1:], f"00{phone[1:]}"])
+
+
+@phone_check(
+    "phone.is-no-pattern",
+    "Wildcards, quotes and other marks in `phone` stand for themselves.",
+    clauses=["phone.exact"],
+)
+def no_pattern(view: View) -> Iterator[Probe]:
+    """Ask with the wildcards of SQL, shells and regular expressions, and with quotes."""
+    for phone in chosen_phones(view.census)[:1]:
+        head = phone[:-1]
+        patterns = [
+            "%",
+            f"{head}_",
+            f"{head}*",
+            f"{phone[:-2]}.*",
+            "x' OR '1'='1",
+            f"{phone}\\",
+            f"{phone};{phone},{phone}",
+        ]
+        yield from _unmatched(view, patterns)
+
+
+@phone_check(
+    "phone.is-decoded-once",
+    "A percent-encoded `phone` is decoded once.",
+    clauses=["phone.exact"],
+)
+def decoded_once(view: View) -> Iterator[Probe]:
+    """Ask for a number whose plus is encoded twice."""
+    for phone in chosen_phones(view.census)[:1]:
+        if phone.startswith("+"):
+            yield from _unmatched(view, [f"%2B{phone[1:]}"])
+
+
+@phone_check(
+    "phone.survives-odd-text",
+    "Digits of other scripts, control characters and invalid bytes in `phone` match nothing and break nothing.",
+    clauses=["phone.exact", "errors.no-5xx"],
+)
+def survives_odd_text(view: View) -> Iterator[Probe]:
+    """Ask with foreign digits, a NUL, a byte that is not UTF-8, a broken pattern, and a long text."""
+    for phone in chosen_phones(view.census)[:1]:
+        arabic = "".join(chr(0x660 + int(mark)) if mark in "0123456789" else mark for mark in phone)
+        yield from _unmatched(view, [arabic, f"{phone}\0", f"{phone}\udcff", "*([", "9" * 2000])
+
+
+@phone_check(
+    "phone.ignores-spaces",
+    "Spaces in `phone` are dropped before comparing.",
+    clauses=["phone.spaces"],
+    grade=Grade.ASSUMED,
+)
+def ignores_spaces(view: View) -> Iterator[Probe]:
+    """Ask for a number in groups, and with spaces around it."""
+    for phone in chosen_phones(view.census)[:1]:
+        yield ask_for(query_for(view.census, f"{phone[:2]} {phone[2:5]} {phone[5:]}"))
+        yield ask_for(query_for(view.census, f" {phone} "))
+
+
+@phone_check(
+    "phone.keeps-other-marks",
+    "Dashes, dots and brackets in `phone` are not dropped: only spaces are.",
+    clauses=["phone.spaces", "phone.exact"],
+    grade=Grade.ASSUMED,
+)
+def keeps_other_marks(view: View) -> Iterator[Probe]:
+    """Ask for a number with marks between its groups."""
+    for phone in chosen_phones(view.census)[:1]:
+        yield from _unmatched(view, [f"{phone[:2]}({phone[2:5]}){phone[5:8]}-{phone[8:]}"])
+
+
+CHECKS = (
+    is_exact,
+    every_run,
+    never_partial,
+    keeps_its_plus,
+    no_pattern,
+    decoded_once,
+    survives_odd_text,
+    ignores_spaces,
+    keeps_other_marks,
+)

@@ -1,0 +1,83 @@
+"""Windows: `before` and `after` together."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.checks.areas.bounds import LARGE, SHOWN, as_printed, chosen_instants
+from seqruns_contracts.checks.expectations import ask_for
+from seqruns_contracts.checks.kinds import Probe, View, check
+from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
+from seqruns_contracts.model.instants import write_instant
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+window_check = partial(check, filters=("before", "after"))
+
+
+@window_check(
+    "window.holds-both-bounds",
+    "`before` and `after` together select the runs between them, both ends included.",
+    clauses=["filters.and", "window.point"],
+    needs=SHOWN,
+)
+def window(view: View) -> Iterator[Probe]:
+    """Ask for single instants, in one spelling and in two, and for a stretch from one run to another."""
+    instants = chosen_instants(view.census)
+    for start in instants[:2]:
+        text = as_printed(view.census, start)
+        yield ask_for(Query.of(after=text, before=text, limit=LARGE))
+        yield ask_for(
+            Query.of(before=write_instant(start, offset=-150), after=write_instant(start, offset=60), limit=LARGE)
+        )
+    for early, late in ((instants[0], instants[-1]), (instants[-2], instants[2])) if len(instants) > 3 else ():
+        low, high = sorted((early, late))
+        yield ask_for(Query.of(after=as_printed(view.census, low), before=as_printed(view.census, high), limit=LARGE))
+
+
+@window_check(
+    "window.reversed-is-empty",
+    "`after` a later instant and `before` an earlier one is an empty page, not an error.",
+    clauses=["window.reversed"],
+    needs="runs with two different start times",
+)
+def window_reversed(view: View) -> Iterator[Probe]:
+    """Ask with neighbouring start times the wrong way round, and with the ends."""
+    instants = chosen_instants(view.census)
+    for low, high in ((instants[0], instants[1]), (instants[-2], instants[-1])) if len(instants) > 1 else ():
+        early, late = sorted((low, high))
+        yield ask_for(Query.of(after=as_printed(view.census, late), before=as_printed(view.census, early)))
+
+
+@window_check(
+    "window.adds-up",
+    "The totals of `before` and `after` one instant, less that of both, are the total of all runs.",
+    clauses=["window.identity", "total.counts"],
+    needs=SHOWN,
+)
+def window_adds_up(view: View) -> Iterator[Probe]:
+    """Ask for the three parts and the whole at one instant, which other checks ask for too where all runs are known."""
+    limit = LARGE if view.census.whole else 1
+    for start in chosen_instants(view.census)[:1]:
+        text = as_printed(view.census, start)
+        queries = (Query.of(before=text), Query.of(after=text), Query.of(after=text, before=text), Query())
+        yield Probe(asks=tuple(Ask(query=query.with_(limit=limit)) for query in queries), expect=_adds_up)
+
+
+def _adds_up(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
+    totals = [exchange.reply.page.total if exchange.reply.page else None for exchange in exchanges]
+    if None in totals:
+        return None
+    early, late, at, everything = (total or 0 for total in totals)
+    if early + late - at == everything:
+        return None
+    return Evidence(
+        exchange=exchanges[-1],
+        expected=f"totals that add up: {early} before + {late} after - {at} at the instant = {everything}",
+    )
+
+
+CHECKS = (window, window_reversed, window_adds_up)

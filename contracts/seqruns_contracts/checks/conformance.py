@@ -1,0 +1,94 @@
+"""Schemathesis behind one door: it compares answers with the document, and invents queries that mean nothing.
+
+Requests are never sent by Schemathesis, so all of them are paced and counted in one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from seqruns.document import OPERATION_PATH, facts, load_document
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemathesis import Case
+    from schemathesis.schemas import APIOperation
+
+    from seqruns.target import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Conformance:
+    """The operation as Schemathesis holds it."""
+
+    operation: APIOperation[Any, Any, Any, Any]
+
+    @classmethod
+    def to_the_document(cls, *, roles: Mapping[str, str] | None = None) -> Conformance:
+        """Return what compares answers with `openapi.yaml`; no configuration file of the working directory is read.
+
+        A role that lives elsewhere by `roles` is not required where the document has it.
+        """
+        document = load_document()
+        for role, pointer in facts().roles.items():
+            if (roles or {}).get(role, pointer) != pointer:
+                _make_optional(pointer, document["components"]["schemas"])
+        schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict({}))
+        return cls(schema[OPERATION_PATH]["GET"])
+
+    def reasons(self, name: str, answer: Answer) -> list[str]:
+        """Return what one check of Schemathesis, such as `status_code_conformance`, holds against an answer."""
+        case = self.operation.Case(path_parameters={"sequence_id": "any"})
+        try:
+            case.validate_response(answer.raw, checks=[getattr(checks, name)])
+        except FailureGroup as group:
+            return ["; ".join(_reason(failure) for failure in group.exceptions)]
+        return []
+
+    def invented_queries(self, count: int, *, seed_: int) -> list[Query]:
+        """Return queries that Schemathesis draws from the document, most of them wrong on purpose."""
+        drawn: dict[Query, None] = {}
+
+        def collect(case: Case[Any]) -> None:
+            pairs = (case.query or {}).items()
+            drawn[Query(tuple((name, _text(value)) for name, value in pairs))] = None
+
+        for mode, share in ((GenerationMode.POSITIVE, count // 3), (GenerationMode.NEGATIVE, count)):
+            strategy = self.operation.as_strategy(mode, path_parameters={"sequence_id": "any"})
+            quiet = settings(
+                max_examples=share, database=None, deadline=None, phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck), derandomize=False,
+            )  # fmt: skip
+            seed(seed_)(quiet(given(strategy)(collect)))()
+        return list(drawn)[:count]
+
+
+def _make_optional(pointer: str, schemas: Mapping[str, Any]) -> None:
+    """Take what a pointer relative to a run leads through off the lists of required fields."""
+    schema = schemas["SequenceRun"]
+    for name in pointer.removeprefix("/").split("/"):
+        if name in schema.get("required", ()):
+            schema["required"].remove(name)
+        schema = schema["items"] if name == "*" else schema["properties"][name]
+        schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _reason(failure: BaseException) -> str:
+    if not isinstance(failure, Failure):
+        return str(failure)
+    message, _, _ = failure.message.partition("\n\n")
+    return f"{failure.title}: {' '.join(message.split())}"[:300]

@@ -1,0 +1,106 @@
+"""The client: sends requests, remembers their replies, and lets the passive checks look at every one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.checks import CHECKS
+from seqruns_contracts.checks.kinds import PassiveCheck
+from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, total_disagrees
+from seqruns_contracts.model.exchange import Evidence, Exchange
+from seqruns_contracts.model.oracle import Difference
+from seqruns_contracts.model.reply import read_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from seqruns.target import Target
+    from seqruns_contracts.checks.kinds import Check, Context, Probe
+    from seqruns_contracts.model.exchange import Ask
+    from seqruns_contracts.model.reply import Reply
+
+PASSIVE_CHECKS = tuple(check for check in CHECKS.values() if isinstance(check, PassiveCheck))
+MANY = 4
+"""How many pages may disagree with their own total: while data moves, a count and a list can miss one another."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Client:
+    """What one target was asked and what it answered."""
+
+    target: Target
+    roles: Mapping[str, str]
+    context: Context
+    """What the passive checks need to know."""
+    evidence: dict[str, list[Evidence]] = field(default_factory=dict)
+    """By check id, what was seen in answers to any check's requests."""
+    exercised: set[str] = field(default_factory=set)
+    """The ids of the passive checks that had an answer to look at."""
+    _replies: dict[Ask, Reply] = field(default_factory=dict)
+    _disagreements: int = 0
+
+    @property
+    def asked(self) -> Collection[Ask]:
+        """The requests whose replies are remembered."""
+        return self._replies.keys()
+
+    def ask(self, ask: Ask) -> Reply:
+        """Return the reply to a request, sent unless it was sent before."""
+        if ask not in self._replies:
+            self._replies[ask] = self.ask_again(ask)
+        return self._replies[ask]
+
+    def ask_again(self, ask: Ask) -> Reply:
+        """Return the reply to a request, sent now; the reply to an equal one stays remembered."""
+        waited = len(self.target.refusals)
+        answer = self.target.get(
+            ask.sequence_id or self.context.sequence_id,
+            ask.query.encoded,
+            credentials=None if ask.credentials is None else dict(ask.credentials),
+            method=ask.method,
+        )
+        # A 429 that the target client waited out is an answer, too: `rate.says-when-to-return` must see it.
+        for received in (*self.target.refusals[waited:], answer):
+            exchange = Exchange(ask=ask, reply=read_reply(received, self.roles))
+            self._look_at(exchange)
+        return exchange.reply
+
+    def exchanges(self, probe: Probe) -> list[Exchange]:
+        """Return the requests of a probe with their replies."""
+        return [Exchange(ask=ask, reply=self.ask(ask)) for ask in probe.asks]
+
+    def exchanges_again(self, probe: Probe) -> list[Exchange]:
+        """Return the requests of a probe with replies that come now."""
+        return [Exchange(ask=ask, reply=self.ask_again(ask)) for ask in probe.asks]
+
+    def remembered(self, probe: Probe) -> list[Reply]:
+        """Return the replies to a probe's requests that are remembered."""
+        return [self._replies[ask] for ask in probe.asks if ask in self._replies]
+
+    def remember(self, exchanges: Iterable[Exchange]) -> None:
+        """Remember these replies instead of those that were there."""
+        self._replies.update((exchange.ask, exchange.reply) for exchange in exchanges)
+
+    def forget(self) -> None:
+        """Forget every reply: the data has moved under them."""
+        self._replies.clear()
+
+    def note(self, check: Check, evidence: Evidence) -> None:
+        """Keep evidence against a check that was found in answers to other checks' requests."""
+        self.evidence.setdefault(check.id, []).append(evidence)
+
+    def note_seen(self, check: Check, exchange: Exchange, reason: str) -> None:
+        """Keep evidence that is no difference of a page, only a sentence."""
+        self.note(check, Evidence(exchange=exchange, differences=(Difference(kind="seen", text=reason),)))
+
+    def _look_at(self, exchange: Exchange) -> None:
+        if total_disagrees(exchange):
+            self._disagreements += 1
+            if self._disagreements >= MANY:
+                self.note_seen(COUNTS_EVERY_MATCH, exchange, "a page that is not full, and another total")
+        for check in PASSIVE_CHECKS:
+            if check.looks_at(exchange):
+                self.exercised.add(check.id)
+            for reason in check.reasons(exchange, self.context):
+                self.note_seen(check, exchange, reason)

@@ -1,0 +1,86 @@
+"""Settling: whether what looked wrong is wrong, or the data moved between two answers.
+
+A census says what is right only for the moment at which it was read. So a probe that looks wrong is asked again between
+two readings of the census (a sandwich): what is wrong while both readings agree is the target's fault.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqruns.target import PASSING_TROUBLE
+from seqruns_contracts.checks.passive import REPEATABLE
+
+if TYPE_CHECKING:
+    from seqruns_contracts.checks.kinds import Probe
+    from seqruns_contracts.engine.session import Session
+    from seqruns_contracts.model.exchange import Evidence, Exchange
+
+READINGS = 4
+"""How often a probe and the census are asked again before the data counts as never holding still."""
+PATIENCE = 3
+"""How many probes may find no rest before the others are not tried any more."""
+
+
+class RestlessDataError(Exception):
+    """The data changed at every look, so that nothing can be said."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Settling:
+    """Settles what is in doubt, and gives up where the data never holds still."""
+
+    session: Session
+    contradictions: int = 0
+    """How many answers were wrong once and right when asked again, though the data held still."""
+    restless: int = 0
+    """How many probes found no rest."""
+
+    def settle(self, probe: Probe) -> Evidence | None:
+        """Return what is wrong with a probe that looked wrong, once the data held still around it.
+
+        Where the census moved, the new one counts from then on. Raises RestlessDataError where it never holds still.
+        """
+        if self.restless >= PATIENCE:
+            raise RestlessDataError
+        session, flickers = self.session, 0
+        for reading in range(READINGS):
+            before = session.census
+            exchanges = session.client.exchanges_again(probe)
+            after = session.read_again(exchanges[-1])
+            # Same runs, same contents; perhaps in another order, which is no movement where the order means nothing.
+            is_unchanged = after.same_contents_as(before)
+            if not (after.same_as(before) or (is_unchanged and not session.is_ordered)):
+                continue
+            evidence = probe.expect(exchanges, session.view)
+            # The roles held still, so who is on the page is certain, but contents moved: a run's `updated_at` may have
+            # changed between the page and the census. Four times in a row, that is no accident: see below.
+            if evidence is not None and evidence.kinds == {"contents"} and not is_unchanged:
+                flickers += 1
+                continue
+            # Wrong at first, right now, and the data did not move in between: the target contradicts itself. Example: a
+            # server that loses the last run of every ninth page.
+            if evidence is None and is_unchanged and reading == 0 and not self._was_put_off(probe):
+                self._contradicted(exchanges[-1])
+            session.client.remember(exchanges)
+            return evidence
+        # Runs that look different at every look, such as an `updated_at` that is always now: from here on only which
+        # runs come is compared, or every page would be in doubt.
+        if flickers == READINGS:
+            session.give_up_contents(exchanges[-1])
+            return None
+        self.restless += 1
+        raise RestlessDataError
+
+    def _was_put_off(self, probe: Probe) -> bool:
+        """Return whether a reply of the probe was no answer to it, only a word to come back later: a 503 or a 429."""
+        replies = self.session.client.remembered(probe)
+        return any(reply.status in {*PASSING_TROUBLE, 429} for reply in replies)
+
+    def _contradicted(self, exchange: Exchange) -> None:
+        """Count a contradiction, and note it from the second on: one alone may be data that moved and came back."""
+        self.contradictions += 1
+        if self.contradictions > 1:
+            reason = "asked again, the same request was answered otherwise"
+            self.session.client.note_seen(REPEATABLE, exchange, reason)

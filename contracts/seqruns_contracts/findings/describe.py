@@ -1,0 +1,85 @@
+"""Describing evidence: a finding in words, and the runs and contacts that the findings of one report name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.findings.curl import curl_command
+from seqruns_contracts.findings.redaction import personal_values
+from seqruns_contracts.findings.results import Finding, ListedRun
+from seqruns_contracts.findings.secrets import redact_secrets
+from seqruns_contracts.model.oracle import Difference, expect, ids_of
+
+if TYPE_CHECKING:
+    from seqruns.target import Target
+    from seqruns_contracts.checks.kinds import Check
+    from seqruns_contracts.model.census import Census
+    from seqruns_contracts.model.exchange import Evidence
+    from seqruns_contracts.model.run import Run
+
+OF_A_PAGE = frozenset({"missing", "unexpected", "size", "order", "total"})
+"""The kinds of difference between a page and the one that the census says."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Describer:
+    """Makes findings of evidence, and keeps what they name for the one report they stand in."""
+
+    target: Target
+    sequence_id: str
+    runs: dict[str, Run] = field(default_factory=dict)
+    """Every run that a finding names, by its id, as it was first seen."""
+    personal: set[tuple[str, str]] = field(default_factory=set)
+    """What the findings' answers and the census show of contacts, as `redaction.personal_values` yields it."""
+
+    def describe(self, check: Check, evidence: Evidence, census: Census, *, times: int = 1) -> Finding:
+        """Return the finding that evidence is for a check, without any key in it."""
+        ask, reply = evidence.exchange.ask, evidence.exchange.reply
+        self._keep(evidence, census)
+        return Finding(
+            asked=redact_secrets(ask.in_words(), self.target),
+            query=ask.query,
+            curl=curl_command(ask, self.target, self.sequence_id),
+            status=reply.status,
+            received=redact_secrets(reply.in_words(), self.target),
+            expected=redact_secrets(evidence.expected or check.law, self.target),
+            differences=tuple(
+                Difference(kind=each.kind, text=redact_secrets(each.text, self.target), runs=each.runs)
+                for each in evidence.differences
+            ),
+            came=None if reply.page is None else ids_of(reply.page.runs),
+            due=_due(evidence, census),
+            grade=check.grade,
+            times=times,
+        )
+
+    def list_runs(self, census: Census) -> dict[str, ListedRun]:
+        """Return the runs of the census in the order of its list, and after them those that only findings name."""
+        places = {run.id: place for place, run in enumerate(census.universe)}
+        named = {run.id: run for run in census.universe} | {
+            name: run for name, run in self.runs.items() if name not in places
+        }
+        return {
+            name: ListedRun(id=name, start=run.start, start_text=run.start_text, place=places.get(name))
+            for name, run in named.items()
+        }
+
+    def _keep(self, evidence: Evidence, census: Census) -> None:
+        page = evidence.exchange.reply.page
+        runs = [*census.known.values(), *(page.runs if page else ())]
+        for run in runs:
+            self.runs.setdefault(run.id, run)
+        self.personal |= set(personal_values([evidence.exchange.reply.body, *(run.body for run in runs)]))
+        self.personal |= {("phone", run.phone) for run in runs if run.phone}
+
+
+def _due(evidence: Evidence, census: Census) -> tuple[str, ...] | None:
+    """Return the ids of the right page, where the evidence is about a page and the census knows it exactly."""
+    ask = evidence.exchange.ask
+    if ask.sequence_id is not None or not evidence.kinds & OF_A_PAGE:
+        return None
+    expectation = expect(census, ask.query)
+    if expectation.may or not expectation.exact:
+        return None
+    return ids_of(expectation.page(ask.query))

@@ -1,0 +1,174 @@
+"""Results: what became of each check, the findings that show it, and the report of them all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.checks.kinds import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from seqruns_contracts.checks.kinds import Check
+    from seqruns_contracts.model.oracle import Difference
+    from seqruns_contracts.model.query import Query
+
+SHOWN_RUNS = 5
+"""How many run ids a finding names at most."""
+
+
+class Outcome(StrEnum):
+    """What became of a check."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+    NOT_EXERCISED = "not exercised"
+    NOT_OBSERVABLE = "not observable"
+    ERRORED = "errored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRun:
+    """A run as a finding names it: when it started, and nothing of its contact."""
+
+    id: str
+    start: int | None
+    """Nanoseconds since 1970 in UTC; None where the target does not show it."""
+    start_text: str | None
+    """The start time exactly as it was printed."""
+    place: int | None
+    """Its place, from 0, in the part of the list that was read as a whole; None where that does not have it."""
+
+    def in_words(self) -> str:
+        """Return the id, with the start time where it is known."""
+        return f"{self.id} ({self.start_text})" if self.start_text else self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A check with its shortest evidence: in words, so that it can be repeated by copying, and in ids, to be drawn.
+
+    The ids are those of `Report.listed`. No key and no other header value stands in any of its texts. The names,
+    numbers and messages of contacts may: `redaction.redact` takes them out.
+    """
+
+    asked: str
+    """The request in words."""
+    query: Query
+    """The parameters that were sent."""
+    curl: str
+    """The request as a command, with the key as an environment variable."""
+    status: int
+    received: str
+    expected: str
+    differences: tuple[Difference, ...] = ()
+    came: tuple[str, ...] | None = None
+    """The ids of the runs on the page that came; None where none came."""
+    due: tuple[str, ...] | None = None
+    """The ids of the right page; None where that is not known, or the answer should not have been a page."""
+    grade: Grade
+    times: int = 1
+    """How many answers showed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of one check, and why."""
+
+    check: Check
+    outcome: Outcome
+    reason: str = ""
+    """Why it was not exercised, not observable or errored; empty otherwise."""
+    findings: tuple[Finding, ...] = ()
+    probes: int = 0
+    """How many probes of its own were judged."""
+    is_cut_short: bool = False
+    """Whether the budget of requests was spent before it could be judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that a run of the kit found out."""
+
+    base_url: str
+    sequence_id: str
+    seed: int
+    strict: bool
+    runs: int
+    """How many runs the sequence has, as the target says."""
+    known_runs: int
+    """How many of them were read."""
+    requests: int
+    seconds: float
+    verdicts: tuple[Verdict, ...]
+    listed: Mapping[str, ListedRun] = field(default_factory=dict, repr=False)
+    """The runs by their ids, each held once: those that were read in the order of the list, then what else a finding
+    names."""
+    personal: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+    """What contacts would not like to see in a report: `name`, `email`, `phone` or `body`, and the text."""
+    troubles: Mapping[str, int] = field(default_factory=dict)
+    """What the wire or the target made us try again."""
+    accepted: frozenset[str] = frozenset()
+    """Ids of checks that are known to be broken, and fail the run no more; see `baseline`."""
+
+    @property
+    def counts(self) -> Counter[Outcome]:
+        """How many checks had each outcome."""
+        return Counter(verdict.outcome for verdict in self.verdicts)
+
+    @property
+    def failures(self) -> tuple[Verdict, ...]:
+        """The broken checks that fail the run: documented ones, under `strict` assumed ones, but no accepted one."""
+        return tuple(verdict for verdict in self.verdicts if self.fails(verdict))
+
+    @property
+    def warnings(self) -> tuple[Verdict, ...]:
+        """The broken checks that do not fail the run."""
+        broken = (verdict for verdict in self.verdicts if verdict.outcome is Outcome.BROKEN)
+        return tuple(verdict for verdict in broken if not self._violates(verdict))
+
+    @property
+    def known_failures(self) -> tuple[Verdict, ...]:
+        """The broken checks that would fail the run, were they not accepted."""
+        return tuple(v for v in self.verdicts if v.check.id in self.accepted and self._violates(v))
+
+    @property
+    def mended(self) -> tuple[Verdict, ...]:
+        """The checks that were accepted as broken and hold now."""
+        return tuple(v for v in self.verdicts if v.check.id in self.accepted and v.outcome is Outcome.HOLDS)
+
+    def runs_of(self, ids: Iterable[str]) -> tuple[ListedRun, ...]:
+        """Return the runs with these ids."""
+        # A run that was in an answer may be gone from the list by the time that its finding is described.
+        gone = ListedRun(id="", start=None, start_text=None, place=None)
+        return tuple(self.listed.get(name) or replace(gone, id=name) for name in ids)
+
+    def in_words(self, difference: Difference) -> str:
+        """Return a difference with at most five of its runs, and how many more there are."""
+        shown = ", ".join(run.in_words() for run in self.runs_of(difference.runs[:SHOWN_RUNS]))
+        more = len(difference.runs) - SHOWN_RUNS
+        return difference.text + (f": {shown}" if shown else "") + (f" and {more} more" if more > 0 else "")
+
+    def fails(self, verdict: Verdict) -> bool:
+        """Return whether a verdict fails the run."""
+        return self._violates(verdict) and verdict.check.id not in self.accepted
+
+    def _violates(self, verdict: Verdict) -> bool:
+        return verdict.outcome is Outcome.BROKEN and (self.strict or verdict.check.grade is Grade.DOCUMENTED)
+
+    @property
+    def exit_code(self) -> int:
+        """0 the contract is kept, 1 it is broken, 2 checks could not be carried out, 3 nothing was exercised."""
+        if self.failures:
+            return 1
+        if self.runs == 0 or not (self.counts.keys() - {Outcome.NOT_EXERCISED, Outcome.NOT_OBSERVABLE}):
+            return 3
+        return 2 if self.counts[Outcome.ERRORED] else 0
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the budget of requests ended before the checks did."""
+        return any(verdict.is_cut_short for verdict in self.verdicts)

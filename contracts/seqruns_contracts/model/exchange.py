@@ -1,0 +1,64 @@
+"""An exchange: a request that was made and the reply to it, and the evidence that some exchange is of a fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.model.query import Query, looks_hostile
+
+if TYPE_CHECKING:
+    from seqruns_contracts.model.oracle import Difference
+    from seqruns_contracts.model.reply import Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request to send. Two equal asks are sent once and share their reply."""
+
+    query: Query = field(default_factory=Query)
+    sequence_id: str | None = None
+    """None is the sequence under test."""
+    credentials: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
+    """Headers in the place of the key; None is the key itself."""
+    method: str = "GET"
+    turn: int = 0
+    """Tells a request from an equal one that was sent before, to send it again."""
+
+    @property
+    def is_hostile(self) -> bool:
+        """Whether a gateway may refuse it before the endpoint sees it."""
+        return self.query.is_hostile or looks_hostile(self.sequence_id or "")
+
+    def in_words(self) -> str:
+        """Return the request as a person would say it."""
+        words = self.query.in_words() if self.method == "GET" else f"{self.method} instead of GET"
+        if self.sequence_id is not None:
+            words += f", of sequence {self.sequence_id}"
+        if self.credentials is not None:
+            words += ", with other credentials" if self.credentials else ", without a key"
+        return words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and its reply."""
+
+    ask: Ask
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What shows a check broken: one exchange, what its reply should have been, and how it differs from that."""
+
+    exchange: Exchange
+    expected: str = ""
+    """Empty where the law of the check says all there is to say."""
+    differences: tuple[Difference, ...] = ()
+    """Empty where the expectation was not about runs."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its differences."""
+        return frozenset(difference.kind for difference in self.differences)

@@ -1,0 +1,128 @@
+"""The kit as a library: lazily imported, typed, and for WSGI applications in process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.contracts.faulty import EMPTY_SEQUENCE, KEY, SEQUENCE, honest_app
+
+import seqruns_contracts
+from seqruns.target import TargetError
+from seqruns_contracts import Outcome, Target, check_target, wsgi_target
+from seqruns_contracts.api import open_session
+from seqruns_contracts.checks.areas.any_query import EXAMPLES
+from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.engine.plan import make_plan, render_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+
+@pytest.mark.parametrize("name", seqruns_contracts.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    """What is announced can be imported."""
+    assert getattr(seqruns_contracts, name) is not None
+
+
+def test_another_name_is_refused() -> None:
+    """As by any module."""
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        seqruns_contracts.nothing  # noqa: B018 - the access is the test
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    """Hypothesis, Schemathesis and requests wait until they are needed."""
+    code = (
+        "import sys, seqruns_contracts, seqruns_contracts.pytest.plugin\n"
+        "print(*{'hypothesis', 'schemathesis', 'requests', 'rich', 'yaml', 'jinja2'} & sys.modules.keys())"
+    )
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip() == ""
+
+
+def test_a_wsgi_application_is_checked_in_process() -> None:
+    """The whole kit over a Flask application, without a socket; the plan foretold at least the requests it took."""
+    session = open_session(wsgi_target(honest_app(), key=KEY), SEQUENCE)
+    plan = make_plan(session, select_checks())
+    report = check_target(wsgi_target(honest_app(), key=KEY), SEQUENCE)
+    assert report.failures == report.warnings == ()
+    assert report.counts[Outcome.HOLDS] > 70
+    assert report.requests <= plan.requests
+    assert session.client.target.sent == plan.sent < 5
+
+
+def test_the_plan_tells_each_request_in_words() -> None:
+    """Also those without a key, and the check whose queries cannot be known before."""
+    session = open_session(wsgi_target(honest_app(), key=KEY), SEQUENCE)
+    lines = list(render_plan(make_plan(session, select_checks(only=["auth", "filters", "answer"]))))
+    assert "  all runs, with the default page, without a key" in lines
+    assert any(line.startswith(f"  up to {EXAMPLES} queries") for line in lines)
+    assert any(line.startswith("  nothing of its own") for line in lines)
+    assert KEY[:-1] not in "\n".join(lines)
+
+
+def test_a_wsgi_application_sees_what_a_server_would_give_it() -> None:
+    """The encoded query, the decoded path and the headers."""
+    seen: list[WSGIEnvironment] = []
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        seen.append(environ)
+        start_response("200 OK", [("Content-Type", "application/json"), ("X-Two", "a"), ("X-Two", "b")])
+        return [b'{"data": ', b'[], "total": 0}']
+
+    answer = wsgi_target(app, base_path="/api", key=KEY, headers={"X-Tenant": "acme"}).get("a b", "phone=%2B1%20")
+    assert answer.json() == {"data": [], "total": 0}
+    assert answer.headers["x-two"] == "a, b"
+    assert seen[0]["PATH_INFO"] == "/api/sequences/a b/sequence_runs"
+    assert seen[0]["QUERY_STRING"] == "phone=%2B1%20"
+    assert seen[0]["HTTP_X_WHIPPY_KEY"] == KEY
+    assert seen[0]["HTTP_X_TENANT"] == "acme"
+
+
+def test_an_exception_of_the_application_comes_out() -> None:
+    """As from the application's own test client."""
+
+    def app(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        check_target(wsgi_target(app), SEQUENCE)
+
+
+def test_a_target_that_is_not_there_is_an_error_without_the_key() -> None:
+    """Nothing is said about the contract, and nothing about the key."""
+    target = Target(base_url="http://127.0.0.1:9/v1", key=KEY, retries=0, headers={"X-Note": "127.0.0.1"})
+    with pytest.raises(TargetError) as caught:
+        check_target(target, SEQUENCE)
+    assert "gives no answer" in str(caught.value)
+    assert str(caught.value).startswith("$X_NOTE")
+
+
+def test_an_empty_sequence_exercises_nothing() -> None:
+    """Exit code 3."""
+    assert check_target(wsgi_target(honest_app(), key=KEY), EMPTY_SEQUENCE).exit_code == 3
+
+
+def test_checks_are_selected_by_id_and_area() -> None:
+    """`only` chooses, `skip` takes away, the order stays that of the reports."""
+    chosen = [check.id for check in select_checks(only=["auth", "status.is-exact"], skip=["auth.key-is-required"])]
+    assert chosen == ["status.is-exact", "auth.wrong-key-is-refused"]
+
+
+@pytest.mark.parametrize(
+    ("only", "skip", "words"),
+    [
+        (["befor"], [], "did you mean before"),
+        ([], ["phone.is-exakt"], "did you mean phone.is-exact"),
+        (["xyzzy"], [], "the areas are answer, run"),
+        (["auth"], ["auth"], "no check at all"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_what_was_meant(only: list[str], skip: list[str], words: str) -> None:
+    """A typing error must not silently check nothing."""
+    with pytest.raises(UnknownCheckError, match=words):
+        select_checks(only=only, skip=skip)

@@ -8,7 +8,7 @@ PORT   ?= 8080
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format clean browser
+.PHONY: help serve test quick check format clean browser
 
 help: ## Show these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -19,7 +19,10 @@ serve: $(VENV)/.runtime ## Run the mock on 127.0.0.1:8080 (PORT=… for another 
 test: check browser ## Format, lint, types, tests and coverage: the whole suite
 	$(BIN)/pytest --numprocesses auto --cov --cov-report term
 
-check: $(VENV)/.dev ## Only the quick part: format, lint and types
+quick: $(VENV)/.dev ## Only the unit tests, in about 20 seconds
+	$(BIN)/pytest --numprocesses auto -m quick
+
+check: $(VENV)/.dev ## Only format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/yamllint --strict .

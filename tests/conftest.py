@@ -1,4 +1,4 @@
-"""What all tests share: how Hypothesis runs, so that no run depends on chance or an earlier one; a browser."""
+"""What all tests share: how Hypothesis runs, so that no run depends on chance or an earlier one; marks; a browser."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ QUIET = (
 )
 """What Chromium is told so that it runs as root and asks for nothing by itself."""
 
+PROCESSES = {"subprocess", "started", "serving", "pytester", "browser"}
+CHECKS = {"check_target", "broken_report", "page_report", "honest_report"}
+HEAVY = PROCESSES | CHECKS
+"""What makes a test slow, as its module or its fixtures call it: processes, and whole checks of a target."""
+
 settings.register_profile(
     "seqruns",
     max_examples=200,
@@ -38,13 +43,34 @@ settings.register_profile(
 settings.load_profile("seqruns")
 
 
-@pytest.fixture(scope="module")
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the quick tests, and put those in a browser last: once Playwright runs, no other event loop can."""
+    for item in items:
+        if is_quick(item):
+            item.add_marker("quick")
+    items.sort(key=lambda item: "browser" in fixtures_of(item))
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Return whether a test is one of functions in this process."""
+    names = {*vars(getattr(item, "module", item)), *fixtures_of(item)}
+    return "gallery" not in item.path.parts and HEAVY.isdisjoint(names)
+
+
+def fixtures_of(item: pytest.Item) -> list[str]:
+    """Return the names of the fixtures that a test needs, directly or through others."""
+    return getattr(item, "fixturenames", [])
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Return Debian's Chromium, headless. Not for the session: meanwhile no test could run an event loop."""
+    """Return Debian's Chromium, headless: one for all tests of a worker."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium to test pages in; on Debian: apt-get install chromium fonts-liberation")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - only where there is a browser
 
+    expect.set_options(timeout=15_000)  # milliseconds; a busy machine takes more than the usual 5,000
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser

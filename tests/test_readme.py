@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.mock.conftest import serving
+from tests.mock.conftest import console, serving
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -41,7 +41,7 @@ def test_a_link_leads_somewhere(link: str) -> None:
 
 def test_the_mock_says_what_is_shown() -> None:
     """The banner is the one in the README."""
-    with serving() as server:
+    with console() as server:
         assert without_chance(server.banner) == without_chance(shown("seqruns serve")[1])
 
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from faker import Faker
 
+from seqruns.defaults import PROFILES
 from seqruns_fixtures import Generator, Recipe
 from seqruns_fixtures.files.export import Layout, encode_recipe
-from seqruns_fixtures.recipe import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

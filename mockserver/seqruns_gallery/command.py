@@ -1,4 +1,4 @@
-"""What `seqruns serve` does with the gallery."""
+"""The gallery as the mock asks for it: builds of its faults and variants, and lists of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,42 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqruns_gallery.catalogue import as_json, as_text
+from seqruns_gallery.catalogue import as_json, as_text, put_up_all, put_up_together
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
+from seqruns_mock.core.refusal import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
+    from wsgiref.types import WSGIApplication
+
+    from seqruns_mock.http.app import Mock
+
+
+def build(
+    mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None, whole: bool = False
+) -> WSGIApplication:
+    """Return the endpoint of a mock with a variant and these faults; `whole`, with the gallery beside it.
+
+    Raises ValueError for an unknown id, and for exhibits that do not go together.
+    """
+    for fault in faults:
+        if fault not in FAULTS:
+            raise ValueError(f"{shown(fault)} is no fault of the gallery; GET /__mock__/faults lists them")
+    if variant and variant not in VARIANTS:
+        raise ValueError(f"{shown(variant)} is no variant of the gallery; `seqruns serve --list-variants` lists them")
+    ids = [*([variant] if variant else ()), *faults]
+    return put_up_all(mock, ids) if whole else put_up_together(ids, mock)
+
+
+def runs_for(variant: str) -> int | None:
+    """Return how many runs a variant needs in order to show; None for any number, and for an unknown id."""
+    return VARIANTS[variant].runs if variant in VARIANTS else None
+
+
+def list_faults() -> list[dict[str, str]]:
+    """Return the name and description of every fault, for the control API."""
+    return [{"name": fault.id, "description": fault.summary} for fault in FAULTS.values()]
 
 
 def print_list(which: str, form: str) -> None:

@@ -9,20 +9,21 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import fields
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns.document import runs_path
-from seqruns_mock.cli.banner import root_url_of
 from seqruns_mock.core.clock import parse_now
 from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.core.sequences import store_of
-from seqruns_mock.core.simulation import keep_alive
+from seqruns_mock.core.simulation import simulate
+from seqruns_mock.http.addresses import root_url_of
 from seqruns_mock.http.app import BASE_PATH
 from seqruns_mock.http.state import MockState
-from seqruns_mock.runtime import Settings, certificate_of, create_front, load_settings_stores, parse_sizes
+from seqruns_mock.runtime import certificate_of, create_front, create_start, create_stores
 from seqruns_mock.server.serve import hold_port, serve_until
+from seqruns_mock.settings import Settings, parse_sizes
 from seqruns_mock.trouble.trouble import parse_troubles, trouble_from
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from seqruns.defaults import Profile
     from seqruns_fixtures.model import SequenceRun
     from seqruns_mock.core.store import RunStore
     from seqruns_mock.http.journal import Entry
@@ -51,10 +53,10 @@ class MockServer:
 
     def __init__(self, *, sequence_runs: Iterable[SequenceRun] | None = None, **options: Any) -> None:
         settings = self._settings = settings_of({"port": 0, "quiet": True, **options})
-        stores = dict(_stores(settings) if settings.data is None else load_settings_stores(settings))
+        stores = dict(_stores(settings) if settings.data is None else create_stores(settings))
         if sequence_runs is not None:
             stores[next(iter(stores))] = store_of(deepcopy(list(sequence_runs)))
-        self.state = MockState(settings.start(stores))
+        self.state = MockState(create_start(settings, stores))
         self.app: Front = create_front(self.state, settings)
         """The WSGI application, for clients in this process; it needs no start."""
         self.key = settings.keys[0]
@@ -156,10 +158,6 @@ class MockServer:
         with hold_port(settings.host, settings.port) as (host, port), certificate_of(settings) as certificate:
             self.root_url = root_url_of(host, port, tls=certificate is not None)
             self.authority = certificate.authority if certificate else None
-
-            async def live() -> None:
-                await keep_alive(self.state.life)
-
             await serve_until(
                 self._stop,
                 self.app,
@@ -167,7 +165,7 @@ class MockServer:
                 port,
                 ready=started.set,
                 certificate=certificate,
-                background=(live,),
+                background=(partial(simulate, self.state.simulation),),
             )
 
 
@@ -177,7 +175,7 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
     Raises TypeError for an option that there is not, and ValueError for a value that cannot be.
     """
     given = {_SEVERAL.get(name, name): value for name, value in options.items()}
-    known = {field.name for field in fields(Settings)} - {"key_is_made"}
+    known = {field.name for field in fields(Settings) if field.init}
     for name in given:
         if name not in known:
             near = get_close_matches(name, [*known, *_SEVERAL], n=1)
@@ -219,10 +217,13 @@ def _in_words() -> Iterator[None]:
 
 
 @lru_cache(maxsize=8)
-def _generated(runs: int | None, seed: int, profile: str, sizes: tuple[tuple[str, int], ...]) -> dict[str, RunStore]:
-    return load_settings_stores(Settings(runs=runs, seed=seed, profile=profile, sequences=dict(sizes)))
+def _generated(
+    runs: int | None, seed: int, profile: Profile, sizes: tuple[tuple[str, int], ...], variant: str | None
+) -> dict[str, RunStore]:
+    return create_stores(Settings(runs=runs, seed=seed, profile=profile, sequences=dict(sizes), variant=variant))
 
 
 def _stores(settings: Settings) -> dict[str, RunStore]:
     """Return the generated stores; made once for each set of options, since a store never changes."""
-    return _generated(settings.runs, settings.seed, settings.profile, tuple(settings.sequences.items()))
+    sizes = tuple(settings.sequences.items())
+    return _generated(settings.runs, settings.seed, settings.profile, sizes, settings.variant)

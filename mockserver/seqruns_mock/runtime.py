@@ -1,144 +1,124 @@
-"""From settings to a running mock."""
+"""From settings to a running mock: stores, state, application, server."""
 
 from __future__ import annotations
 
 import gc
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from os import cpu_count
-from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from seqruns_fixtures.recipe import DEFAULT_SEQUENCE_ID
-from seqruns_mock.cli.banner import print_banner
-from seqruns_mock.cli.console import ConsoleLog
-from seqruns_mock.control.access import is_loopback
-from seqruns_mock.control.api import create_desk
+from seqruns import defaults
+from seqruns_mock.control.api import create_control_app
 from seqruns_mock.core.data_file import load_stores, watch
 from seqruns_mock.core.sequences import default_sizes, generate_stores, store_of
-from seqruns_mock.core.simulation import keep_alive
-from seqruns_mock.exhibition import runs_for, show
-from seqruns_mock.http.cors import Cors, parse_origin
+from seqruns_mock.core.simulation import simulate
+from seqruns_mock.http.addresses import is_loopback, root_url_of
+from seqruns_mock.http.app import BASE_PATH, create_app
+from seqruns_mock.http.cors import Cors
 from seqruns_mock.http.middleware import Front
 from seqruns_mock.http.state import MockState, Start
 from seqruns_mock.server.serve import hold_port, run_server
 from seqruns_mock.server.tls import self_signed
+from seqruns_mock.web.routes import OPEN, create_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from types import ModuleType
+    from wsgiref.types import WSGIApplication
 
-    from seqruns_mock.cli.console import LogFormat
+    from flask import Flask
+
     from seqruns_mock.core.store import RunStore
+    from seqruns_mock.http.app import Mock
     from seqruns_mock.http.journal import Entry
     from seqruns_mock.server.serve import Background, Certificate
-    from seqruns_mock.trouble.trouble import Trouble
-
-DEFAULT_KEY: Final = "mock-key"
-DEFAULT_RUNS: Final = 137
+    from seqruns_mock.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What a mock is asked to be."""
+class Listening:
+    """Where a mock listens and what it serves, once it accepts connections."""
 
-    host: str = "127.0.0.1"
-    port: int = 8080
-    keys: tuple[str, ...] = ()
-    """The keys to accept; empty for the default one, or one that is made where others reach the control API."""
-    runs: int | None = None
-    """How many runs the first sequence has; None for the default, or what the variant needs."""
-    seed: int = 0
-    profile: str = "edge"
-    sequences: Mapping[str, int] = field(default_factory=dict)
-    """How many generated runs each sequence has; empty for the three default ones."""
-    data: Path | None = None
-    now: float | None = None
-    """Where the clock stands, in seconds since 1970; None lets it run."""
-    live: float = 0.0
-    troubles: tuple[Trouble, ...] = ()
-    trouble_seed: int = 0
-    faults: tuple[str, ...] = ()
-    """Ids of faults of the gallery."""
-    variant: str | None = None
-    """Id of a lawful variant of the gallery."""
-    gallery: bool = False
-    """Whether the whole gallery is served, too."""
-    rate_limit: int | None = None
-    cors: tuple[str, ...] | None = None
-    """Origins that may call; None is any on loopback and none elsewhere."""
-    quiet: bool = False
-    log_format: LogFormat = "text"
+    root_url: str
+    """Without a path."""
+    key: str
+    sequences: Mapping[str, int]
+    """The number of runs in each sequence, by id."""
     certificate: Certificate | None = None
-    tls: bool = False
-    """Whether to make a certificate where none is given."""
-    control: bool = True
-    key_is_made: bool = False
-    """Whether the key was made for this run."""
 
-    def __post_init__(self) -> None:
-        """Fill in what depends on other settings. Raises ValueError for what cannot be."""
-        settled: dict[str, Any] = {}
-        if not self.keys:
-            settled["key_is_made"] = self.control and not is_loopback(self.host)
-            settled["keys"] = (token_urlsafe(12) if settled["key_is_made"] else DEFAULT_KEY,)
-        if self.runs is not None and self.runs < 0:
-            raise ValueError(f"runs: {self.runs} is out of range; give a whole number from 0.")
-        if self.runs is None:
-            settled["runs"] = runs_for(self.variant) or DEFAULT_RUNS
-        if self.cors is not None:
-            settled["cors"] = tuple(parse_origin(origin) for origin in self.cors if origin != "none")
-        for name, value in settled.items():
-            object.__setattr__(self, name, value)
-
-    def start(self, stores: Mapping[str, RunStore]) -> Start:
-        """Return how a mock that serves these stores is at its start."""
-        return Start(
-            stores=stores,
-            keys=frozenset(self.keys),
-            troubles=self.troubles,
-            trouble_seed=self.trouble_seed,
-            faults=self.faults,
-            show=partial(show, variant=self.variant, gallery=self.gallery),
-            per_second=self.rate_limit,
-            now=self.now,
-            live_rate=self.live,
-            seed=self.seed,
-        )
+    @property
+    def base_url(self) -> str:
+        """Return the base URL, which ends in `/v1`."""
+        return self.root_url + BASE_PATH
 
 
-def parse_sizes(pairs: Iterable[str]) -> dict[str, int]:
-    """Return how many runs each sequence has, from `ID=N`. Raises ValueError."""
-    sizes = {}
-    for pair in pairs:
-        sequence_id, _, runs = pair.rpartition("=")
-        if not sequence_id or not runs.isdecimal() or not runs.isascii():
-            raise ValueError(f"{pair!r} is not ID=N, such as spring-sale=40.")
-        if "/" in sequence_id:
-            raise ValueError(f"{sequence_id!r} has a slash in it, so no path leads to it.")
-        if sequence_id in sizes:
-            raise ValueError(f"{sequence_id!r} is given twice.")
-        sizes[sequence_id] = int(runs)
-    return sizes
+def gallery() -> ModuleType:
+    """Return the gallery of faults and variants, imported only when it is asked for."""
+    from seqruns_gallery import command  # noqa: PLC0415 - the mock is quick to start and works without it
+
+    return command
 
 
-def load_settings_stores(settings: Settings, *, jobs: int = 1) -> dict[str, RunStore]:
-    """Return the runs that settings ask for: those of a file, generated ones, or both."""
+def build(
+    mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None, whole: bool = False
+) -> WSGIApplication:
+    """Return the endpoint of a mock: by the contract or with a variant and faults; `whole`, with the gallery beside it.
+
+    Raises ValueError for an unknown id, and for faults that do not go together.
+    """
+    if not (faults or variant or whole):
+        return create_app(mock)
+    endpoint: WSGIApplication = gallery().build(mock, faults, variant=variant, whole=whole)
+    return endpoint
+
+
+def list_faults() -> list[dict[str, str]]:
+    """Return the name and description of every fault of the gallery."""
+    faults: list[dict[str, str]] = gallery().list_faults()
+    return faults
+
+
+def create_start(settings: Settings, stores: Mapping[str, RunStore]) -> Start:
+    """Return how a mock that serves these stores is at its start."""
+    return Start(
+        stores=stores,
+        keys=frozenset(settings.keys),
+        troubles=settings.troubles,
+        faults=settings.faults,
+        build=partial(build, variant=settings.variant, whole=settings.gallery),
+        list_faults=list_faults,
+        per_second=settings.rate_limit,
+        now=settings.now,
+        live_rate=settings.live,
+        seed=settings.seed,
+    )
+
+
+def create_stores(settings: Settings, *, jobs: int = 1) -> dict[str, RunStore]:
+    """Return the runs that settings ask for: those of a file, generated ones, or both. Raises BadFileError."""
     sizes = dict(settings.sequences)
     stores = {} if settings.data is None else load_stores(settings.data)
     if settings.data is None and not sizes:
-        sizes = default_sizes(runs=settings.runs or 0)
-    knobs: dict[str, Any] = {"profile": settings.profile}
-    generated = generate_stores(sizes, seed=settings.seed, jobs=jobs, **knobs)
-    return {**generated, **stores} or {DEFAULT_SEQUENCE_ID: store_of([])}
+        sizes = default_sizes(runs=_first_size(settings))
+    generated = generate_stores(sizes, seed=settings.seed, jobs=jobs, profile=settings.profile)
+    return {**generated, **stores} or {defaults.SEQUENCE_ID: store_of([])}
+
+
+def _first_size(settings: Settings) -> int:
+    """Return the number of runs in the first sequence; some variants show only with more than the default."""
+    if settings.runs is not None:
+        return settings.runs
+    needed = gallery().runs_for(settings.variant) if settings.variant else None
+    return needed or defaults.RUNS
 
 
 @contextmanager
 def certificate_of(settings: Settings) -> Iterator[Certificate | None]:
-    """Give the certificate that settings ask for, made where none is given. Raises NoTrustmeError."""
+    """Give the certificate that settings ask for, made when none is given. Raises NoTrustmeError."""
     if settings.certificate is None and settings.tls:
         with self_signed(settings.host) as certificate:
             yield certificate
@@ -146,43 +126,54 @@ def certificate_of(settings: Settings) -> Iterator[Certificate | None]:
         yield settings.certificate
 
 
+def create_control(state: MockState, *, guarded: bool = False) -> Flask:
+    """Return the application of the control API and the web page; `guarded`, it asks for a key."""
+    pages = create_pages(state, guarded=guarded)
+    return create_control_app(state, guarded=guarded, pages=pages, open_endpoints=OPEN)
+
+
 def create_front(state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None) -> Front:
-    """Return the WSGI application of a mock."""
+    """Return the application of a whole mock."""
     loopback = is_loopback(settings.host)
     origins = ("*",) if settings.cors is None and loopback else settings.cors
     return Front(
         state,
-        create_desk(state, guarded=not loopback) if settings.control else None,
+        create_control(state, guarded=not loopback) if settings.control else None,
         observe=observe,
         cors=Cors(origins=origins) if origins else None,
     )
 
 
-def boot(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM, and say on the console where.
+def run(
+    settings: Settings, *, ready: Callable[[Listening], None], observe: Callable[[Entry], None] | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted and `observe` with each request.
 
-    Raises OSError where it cannot listen or read, and BadFileError.
+    Raises OSError when it cannot listen or read, and BadFileError.
     """
     with ExitStack() as stack:
         address, port = stack.enter_context(hold_port(settings.host, settings.port))
         gc.disable()
-        state = MockState(settings.start(load_settings_stores(settings, jobs=cpu_count() or 1)))
+        state = MockState(create_start(settings, create_stores(settings, jobs=cpu_count() or 1)))
         _warm_up(state)
         certificate = stack.enter_context(certificate_of(settings))
         # What is there now stays: the collector need not walk it again, which would show as pauses.
         gc.freeze()
         gc.enable()
-        log = None if settings.quiet else ConsoleLog(settings.log_format)
+        listening = Listening(
+            root_url=root_url_of(address, port, tls=certificate is not None),
+            key=settings.keys[0],
+            sequences={sequence_id: len(store) for sequence_id, store in state.sequences.stores.items()},
+            certificate=certificate,
+        )
         run_server(
-            create_front(state, settings, observe=log.add if log else None),
+            create_front(state, settings, observe=observe),
             address,
             port,
-            ready=partial(print_banner, state.mock.stores, address, port, settings, certificate),
+            ready=partial(ready, listening),
             certificate=certificate,
             background=_background(state, settings),
         )
-        if log is not None:
-            log.finish()
 
 
 def _warm_up(state: MockState) -> None:
@@ -194,7 +185,7 @@ def _warm_up(state: MockState) -> None:
 
 
 def _background(state: MockState, settings: Settings) -> tuple[Background, ...]:
-    tasks: list[Background] = [partial(keep_alive, state.life)]
+    tasks: list[Background] = [partial(simulate, state.simulation)]
     if settings.data is not None:
         generated = generate_stores(settings.sequences, seed=settings.seed, profile=settings.profile)
 

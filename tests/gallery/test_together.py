@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from tests.gallery.battery import WITH_KEY, mock
-from tests.mock.conftest import serving
+from tests.mock.conftest import console
 from tests.mock.test_settings import usage_error
 from werkzeug.test import Client
 
@@ -85,7 +85,7 @@ def test_a_fault_leaves_the_variant_and_the_gallery_where_they_are() -> None:
 
 def test_the_command_line_takes_them_together() -> None:
     """Or says why not."""
-    with serving("--fault", "total-plus-one", "--fault", "total-is-text", "--gallery", "--runs", "2") as served:
+    with console("--fault", "total-plus-one", "--fault", "total-is-text", "--gallery", "--runs", "2") as served:
         assert "total-plus-one, total-is-text" in served.banner
     said = usage_error("--fault", "limit-is-the-end", "--fault", "limit-before-filters")
     assert "would undo" in said

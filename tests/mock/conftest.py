@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from seqruns_fixtures import generate_runs
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
 from seqruns_mock.http.app import Mock, create_app
+from seqruns_mock.process import start_mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from seqruns_fixtures import SequenceRun
+    from seqruns_mock.process import MockProcess
 
 SEQUENCE = "5f0c1f0e-52f9-4b9e-9d5c-3f2f0f6a7c11"
 KEY = "test-key"
@@ -52,27 +53,6 @@ def client(store: RunStore) -> FlaskClient:
     return client
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """A running `seqruns serve`."""
-
-    process: subprocess.Popen[str]
-    banner: str
-    base_url: str
-    key: str
-    sequence_id: str
-
-    @property
-    def runs_url(self) -> str:
-        """Return the URL of the runs of its first sequence."""
-        return f"{self.base_url}/sequences/{self.sequence_id}/sequence_runs"
-
-    @property
-    def port(self) -> int:
-        """Return the port it listens on."""
-        return int(self.base_url.rpartition(":")[2].removesuffix("/v1"))
-
-
 @contextmanager
 def serving(
     *options: str,
@@ -80,40 +60,56 @@ def serving(
     quiet: bool = True,
     cwd: Path | None = None,
     **variables: str,
-) -> Iterator[Served]:
+) -> Iterator[MockProcess]:
     """Run `seqruns serve` on a free port until the block ends, and see that it stops with exit code 0."""
-    command = [sys.executable, "-m", "seqruns", "serve", "--port", "0", *options, *["--quiet"][: int(quiet)]]
-    environment = {**os.environ, **variables}
-    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=cwd) as process:
-        stream = process.stderr if "json" in options else process.stdout
-        assert stream is not None
-        banner = ""
-        for line in stream:
-            banner += line
-            if "curl" in line:
-                break
+    with start_mock(*options, *["--quiet"][: int(quiet)], cwd=cwd, variables=variables) as mock:
         try:
-            yield Served(
-                process=process,
-                banner=banner,
-                base_url=_found(r"Base URL +(\S+)", banner),
-                key=_found(r"Key +(\S+)", banner),
-                sequence_id=_found(r"Sequences +(\S+)", banner),
-            )
+            yield mock
         finally:
-            process.send_signal(stop)
+            mock.process.send_signal(stop)
+            _, errors = mock.process.communicate(timeout=20)
+    assert (mock.process.returncode, errors) == (0, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """A running `seqruns serve`, as its user sees it."""
+
+    process: subprocess.Popen[str]
+    banner: str
+
+    @property
+    def curl(self) -> list[str]:
+        """Return the words of the command that the banner ends in."""
+        return shlex.split(self.banner.strip().splitlines()[-1])
+
+    @property
+    def runs_url(self) -> str:
+        """Return the URL of the runs of the sequence in that command."""
+        return self.curl[-1].partition("?")[0]
+
+
+@contextmanager
+def console(*options: str) -> Iterator[Console]:
+    """Run `seqruns serve` on a free port until the block ends, with its banner and log for people."""
+    command = [sys.executable, "-m", "seqruns", "serve", "--port", "0", *options]
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        banner = ""
+        while "curl" not in banner:
+            line = process.stdout.readline()
+            assert line, process.communicate()[1]
+            banner += line
+        try:
+            yield Console(process=process, banner=banner)
+        finally:
+            process.terminate()
             _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (0, "")
 
 
-def _found(pattern: str, text: str) -> str:
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text!r}"
-    return match[1]
-
-
 @pytest.fixture(scope="session")
-def server() -> Iterator[Served]:
+def server() -> Iterator[MockProcess]:
     """Return a mock that runs as a process of its own, with its default data."""
     with serving() as served:
         yield served

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 import requests
-from tests.mock.conftest import serving
+from tests.mock.conftest import console, serving
 
-from seqruns_mock import runtime as boot
-from seqruns_mock.cli import command
+from seqruns import defaults
 from seqruns_mock.cli.banner import curl_line, render_banner
 from seqruns_mock.cli.console import is_coloured
 from seqruns_mock.embedding import MockServer
-from seqruns_mock.runtime import Settings
+from seqruns_mock.runtime import Listening
+from seqruns_mock.settings import Settings
 from seqruns_mock.trouble.trouble import parse_troubles
 
 
@@ -34,7 +34,9 @@ class Terminal(io.StringIO):
 
 def banner(**options: Any) -> str:
     """Return the banner of a mock with these settings."""
-    return render_banner({"one": range(3)}, "127.0.0.1", 8080, Settings(**options), None)
+    settings = Settings(**options)
+    listening = Listening(root_url="http://127.0.0.1:8080", key=settings.keys[0], sequences={"one": 3})
+    return render_banner(settings, listening)
 
 
 def test_colours_are_for_terminals_whose_user_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,16 +105,16 @@ def test_the_curl_line_can_be_pasted_whatever_is_in_it() -> None:
 
 def test_the_curl_line_of_https_names_what_to_trust() -> None:
     """So that it works as it is."""
-    with serving("--tls") as served:
-        words = shlex.split(served.banner.strip().splitlines()[-1])
-        authority = words[words.index("--cacert") + 1]
-        answer = requests.get(words[-1], headers={"X-WHIPPY-KEY": served.key}, verify=authority, timeout=10)
+    with console("--tls") as shown:
+        _, _, authority, _, header, url = shown.curl
+        name, _, key = header.partition(": ")
+        answer = requests.get(url, headers={name: key}, verify=authority, timeout=10)
         assert answer.json()["data"]
 
 
-def test_json_lines_have_their_stream_to_themselves() -> None:
-    """The banner is on the other one."""
-    with serving("--log-format", "json", quiet=False) as served:
+def test_json_lines_begin_with_where_the_mock_is() -> None:
+    """The first line is the one that a tool waits for, the next ones are the requests."""
+    with serving(quiet=False) as served:
         requests.get(served.runs_url, timeout=10)
         assert served.process.stdout is not None
         assert json.loads(served.process.stdout.readline())["status"] == 401
@@ -121,12 +123,11 @@ def test_json_lines_have_their_stream_to_themselves() -> None:
 def test_beyond_loopback_the_default_key_is_not_the_one_everybody_knows() -> None:
     """One is made for the run, and the banner says so; a key of the user's, or no control API, changes nothing."""
     made, other = Settings(host="0.0.0.0"), Settings(host="0.0.0.0")  # noqa: S104 - not bound
-    assert len({made.keys, other.keys, (boot.DEFAULT_KEY,)}) == 3
+    assert len({made.keys, other.keys, (defaults.KEY,)}) == 3
     assert "made for this run" in banner(host="0.0.0.0")  # noqa: S104 - not bound
     assert Settings(host="0.0.0.0", keys=("mine",)).keys == ("mine",)  # noqa: S104 - not bound
-    assert Settings(host="0.0.0.0", control=False).keys == (boot.DEFAULT_KEY,)  # noqa: S104 - not bound
-    assert Settings().keys == (boot.DEFAULT_KEY,)
-    assert (command.DEFAULT_KEY, command.DEFAULT_RUNS) == (boot.DEFAULT_KEY, boot.DEFAULT_RUNS)
+    assert Settings(host="0.0.0.0", control=False).keys == (defaults.KEY,)  # noqa: S104 - not bound
+    assert Settings().keys == (defaults.KEY,)
 
 
 def test_its_control_api_does_not_open_to_the_default_key() -> None:
@@ -135,11 +136,11 @@ def test_its_control_api_does_not_open_to_the_default_key() -> None:
         url = served.base_url.removesuffix("/v1") + "/__mock__/state"
         statuses = [
             requests.get(url, headers={"X-WHIPPY-KEY": key}, timeout=10).status_code
-            for key in (boot.DEFAULT_KEY, served.key)
+            for key in (defaults.KEY, served.key)
         ]
     assert statuses == [401, 200]
 
 
 def test_a_mock_in_this_process_shows_its_key() -> None:
     """Whichever it is."""
-    assert MockServer(runs=1, host="0.0.0.0").key not in {"", boot.DEFAULT_KEY}  # noqa: S104 - not started
+    assert MockServer(runs=1, host="0.0.0.0").key not in {"", defaults.KEY}  # noqa: S104 - not started

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from seqruns_mock import runtime as boot
+from seqruns_mock import runtime
 from seqruns_mock.cli import command
+
+if TYPE_CHECKING:
+    from seqruns_mock.settings import Settings
 
 OPTIONS = [option for option in command.serve.params if isinstance(option, click.Option)]
 LISTING = {"--list-faults", "--list-variants", "--format"}
@@ -27,7 +30,6 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "SEQRUNS_NOW": ("1970-01-01T00:00:07Z", {"now": 7.0}),
     "SEQRUNS_LIVE": ("2.5", {"live": 2.5}),
     "SEQRUNS_TROUBLE": ("drop; cut", {}),
-    "SEQRUNS_TROUBLE_SEED": ("3", {"trouble_seed": 3}),
     "SEQRUNS_FAULT": ("exclusive-before", {"faults": ("exclusive-before",)}),
     "SEQRUNS_VARIANT": ("oldest-first", {"variant": "oldest-first"}),
     "SEQRUNS_GALLERY": ("1", {"gallery": True}),
@@ -45,19 +47,19 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch) -> dict[str, boot.Settings]:
+def settled(monkeypatch: pytest.MonkeyPatch) -> dict[str, Settings]:
     """Let the command only note its settings."""
-    seen: dict[str, boot.Settings] = {}
+    seen: dict[str, Settings] = {}
 
-    def note(settings: boot.Settings) -> None:
+    def note(settings: Settings, **_: Any) -> None:
         seen["settings"] = settings
         raise OSError(0, "noted")
 
-    monkeypatch.setattr(boot, "boot", note)
+    monkeypatch.setattr(runtime, "run", note)
     return seen
 
 
-def settings_of(settled: dict[str, boot.Settings], *arguments: str, **variables: str) -> Any:
+def settings_of(settled: dict[str, Settings], *arguments: str, **variables: str) -> Any:
     """Return the settings that the command comes to."""
     result = CliRunner().invoke(command.serve, arguments, prog_name="serve", env=variables, catch_exceptions=False)
     assert "noted" in result.output, result.output
@@ -92,7 +94,7 @@ def test_every_variable_is_documented() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))
-def test_a_variable_sets_its_option(settled: dict[str, boot.Settings], name: str) -> None:
+def test_a_variable_sets_its_option(settled: dict[str, Settings], name: str) -> None:
     """As the command line would."""
     value, expected = VALUES[name]
     others = (
@@ -105,14 +107,14 @@ def test_a_variable_sets_its_option(settled: dict[str, boot.Settings], name: str
     assert (settings.certificate is not None) is bool(others)
 
 
-def test_the_command_line_counts_before_a_variable(settled: dict[str, boot.Settings]) -> None:
+def test_the_command_line_counts_before_a_variable(settled: dict[str, Settings]) -> None:
     """Also for what is turned off."""
     assert settings_of(settled, "--control", "--runs", "2", SEQRUNS_NO_CONTROL="1", SEQRUNS_RUNS="3").control
     assert settled["settings"].runs == 2
 
 
 def test_the_file_may_say_all_of_it(
-    settled: dict[str, boot.Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settled: dict[str, Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One value where several may be; a flag; a date; a path, which is relative to the file."""
     (tmp_path / "runs.json").write_text("[]", "utf-8")

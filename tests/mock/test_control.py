@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import Client
 
-from seqruns_mock.control.api import create_desk
+from seqruns_mock.control.api import create_control_app
 from seqruns_mock.embedding import MockServer
 from seqruns_mock.trouble.kinds import COMMON, KINDS
 
@@ -61,7 +61,7 @@ def test_its_document_is_valid_openapi(client: Client) -> None:
 
 def test_its_document_has_every_route_and_no_other(client: Client, mock: MockServer) -> None:
     """What is served is what is described, method by method."""
-    rules = create_desk(mock.state).url_map.iter_rules()
+    rules = create_control_app(mock.state).url_map.iter_rules()
     served = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method)
         for rule in rules

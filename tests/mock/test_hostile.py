@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from tests.mock.conftest import Served
+    from seqruns_mock.process import MockProcess
 
 HUGE = b"x" * 100_000
 
 
-def exchange(server: Served, request: bytes, *, half_close: bool = True) -> bytes:
+def exchange(server: MockProcess, request: bytes, *, half_close: bool = True) -> bytes:
     """Send raw bytes, perhaps say that no more will come, and return all that comes back."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         try:
@@ -31,14 +31,14 @@ def exchange(server: Served, request: bytes, *, half_close: bool = True) -> byte
             return b""
 
 
-def get(server: Served, query_string: bytes) -> bytes:
+def get(server: MockProcess, query_string: bytes) -> bytes:
     """Return the raw answer to a query string, sent as it is."""
     path = f"/v1/sequences/{server.sequence_id}/sequence_runs?".encode()
     headers = f"Host: 127.0.0.1\r\nX-WHIPPY-KEY: {server.key}\r\nConnection: close\r\n\r\n".encode()
     return exchange(server, b"GET " + path + query_string + b" HTTP/1.1\r\n" + headers, half_close=False)
 
 
-def assert_well(server: Served) -> None:
+def assert_well(server: MockProcess) -> None:
     """Fail unless the server still answers its runs."""
     response = requests.get(server.runs_url, headers={"X-WHIPPY-KEY": server.key}, timeout=10)
     assert response.json()["total"] == 137
@@ -67,7 +67,7 @@ def assert_well(server: Served) -> None:
         (b"%F0%9F%92%A5=1&x%0D%0AY:z=1", 200),
     ],
 )
-def test_a_malformed_query_gets_its_status(server: Served, query_string: bytes, status: int) -> None:
+def test_a_malformed_query_gets_its_status(server: MockProcess, query_string: bytes, status: int) -> None:
     """Never a 500."""
     assert get(server, query_string).split()[1] == str(status).encode()
 
@@ -84,7 +84,7 @@ def test_a_malformed_query_gets_its_status(server: Served, query_string: bytes, 
         b"a b",
     ],
 )
-def test_what_is_hardly_http_is_refused_and_survived(server: Served, query_string: bytes) -> None:
+def test_what_is_hardly_http_is_refused_and_survived(server: MockProcess, query_string: bytes) -> None:
     """100 KB of query or raw bytes in a URL get less than a 500, or are hung up on; then all is well."""
     answer = get(server, query_string)
     assert not answer.split()[1:2] or int(answer.split()[1]) < 500
@@ -107,14 +107,14 @@ def test_what_is_hardly_http_is_refused_and_survived(server: Served, query_strin
         b"GET /v1/sequences/%ff%00/sequence_runs HTTP/1.1\r\nHost: a\r\nX-WHIPPY-KEY: \xff\r\n\r\n",
     ],
 )
-def test_nonsense_is_survived(server: Served, request_: bytes) -> None:
+def test_nonsense_is_survived(server: MockProcess, request_: bytes) -> None:
     """Bytes that are no request get less than a 500, or nothing; then all is well."""
     answer = exchange(server, request_)
     assert not answer.split()[1:2] or int(answer.split()[1]) < 500
     assert_well(server)
 
 
-def request_bytes(server: Served, *, connection: str = "keep-alive") -> bytes:
+def request_bytes(server: MockProcess, *, connection: str = "keep-alive") -> bytes:
     """Return a right request for one run."""
     return (
         f"GET /v1/sequences/{server.sequence_id}/sequence_runs?limit=1 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -122,13 +122,13 @@ def request_bytes(server: Served, *, connection: str = "keep-alive") -> bytes:
     ).encode()
 
 
-def test_pipelined_requests_are_answered_in_order(server: Served) -> None:
+def test_pipelined_requests_are_answered_in_order(server: MockProcess) -> None:
     """Ten at once, the last of which ends the connection."""
     requests_ = request_bytes(server) * 9 + request_bytes(server, connection="close")
     assert exchange(server, requests_, half_close=False).count(b"HTTP/1.1 200 OK") == 10
 
 
-def test_connections_that_say_nothing_or_little_hold_nobody_up(server: Served) -> None:
+def test_connections_that_say_nothing_or_little_hold_nobody_up(server: MockProcess) -> None:
     """Hundreds of half-open ones, some in the middle of a header or a body; others are answered all the same."""
     beginnings = [b"", b"GET", request_bytes(server)[:-2], b"POST /v1/ HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"]
     with ExitStack() as stack:
@@ -139,7 +139,7 @@ def test_connections_that_say_nothing_or_little_hold_nobody_up(server: Served) -
     assert_well(server)
 
 
-def test_a_slow_client_is_answered_in_the_end(server: Served) -> None:
+def test_a_slow_client_is_answered_in_the_end(server: MockProcess) -> None:
     """A header that comes byte by byte is a header."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -150,7 +150,7 @@ def test_a_slow_client_is_answered_in_the_end(server: Served) -> None:
 
 @given(data=st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_damaged_request_is_survived(server: Served, data: st.DataObject) -> None:
+def test_a_damaged_request_is_survived(server: MockProcess, data: st.DataObject) -> None:
     """Bytes deleted, doubled, or put in the place of others: less than a 500, or nothing; then all is well."""
     request = bytearray(request_bytes(server, connection="close"))
     for _ in range(data.draw(st.integers(1, 5))):

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.mock.conftest import Served
     from urllib3 import BaseHTTPResponse
+
+    from seqruns_mock.process import MockProcess
 
 CLIENTS = int(os.environ.get("SEQRUNS_LOAD_CLIENTS", "16"))
 SECONDS = float(os.environ.get("SEQRUNS_LOAD_SECONDS", "3"))
@@ -109,7 +110,7 @@ def clients(base_url: str, key: str, runs: list[Any], seeds: range, end: float) 
         return sum(pool.map(lambda seed: client(base_url, key, runs, seed, end), seeds))
 
 
-def meddle(served: Served, path: Path, end: float) -> int:
+def meddle(served: MockProcess, path: Path, end: float) -> int:
     """Change data, troubles and the file until a time comes; return how often."""
     root, rounds = served.base_url.removesuffix("/v1") + "/__mock__", 0
     troubles = ["error", "drop", "cut", "delay"]

@@ -11,7 +11,7 @@ import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mock.conftest import serving
+from tests.mock.conftest import console
 from werkzeug.test import Client, create_environ
 
 from seqruns_mock.cli.console import json_line, text_line
@@ -86,7 +86,7 @@ def test_a_text_that_names_no_key_is_kept_as_it_is() -> None:
 def test_the_console_of_a_running_mock_shows_no_key() -> None:
     """Neither its own nor one that was sent by mistake."""
     log = io.StringIO()
-    with serving("--key", KEY, quiet=False) as served:
+    with console("--key", KEY) as served:
         requests.get(f"{served.runs_url}?x={quote(KEY)}", headers={"X-WHIPPY-KEY": SENT}, timeout=10)
         requests.get(f"{served.runs_url}?limit={quote(SENT)}", headers={"X-WHIPPY-KEY": SENT}, timeout=10)
         assert served.process.stdout is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import signal
 import socket
 import subprocess
@@ -12,47 +11,48 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from tests.mock.conftest import serving
+from tests.mock.conftest import console, serving
 from tests.processes import started
 
 if TYPE_CHECKING:
-    from tests.mock.conftest import Served
+    from seqruns_mock.process import MockProcess
 
 
-def test_the_banner_s_curl_line_answers_runs(server: Served) -> None:
+def test_the_banner_s_curl_line_answers_runs() -> None:
     """The line can be pasted as it is, and the answer has runs in it."""
-    command = shlex.split(server.banner.strip().splitlines()[-1])
-    assert command[0] == "curl"
-    name, _, key = command[2].partition(": ")
-    response = requests.get(command[3], headers={name: key}, timeout=10)
+    with console() as shown:
+        program, _, header, url = shown.curl
+        name, _, key = header.partition(": ")
+        response = requests.get(url, headers={name: key}, timeout=10)
+    assert program == "curl"
     assert response.status_code == 200
     assert response.json()["data"]
 
 
-def test_the_banner_names_the_sequences_with_their_sizes(server: Served) -> None:
-    """Three sequences: large, small and empty."""
-    for total in (137, 12, 0):
-        line = next(line for line in server.banner.splitlines() if line.endswith(f" {total} runs"))
-        url = f"{server.base_url}/sequences/{line.split()[-3]}/sequence_runs"
+def test_tools_learn_the_sequences_and_their_sizes(server: MockProcess) -> None:
+    """The line of JSON has three sequences, large, small and empty, and their totals are true."""
+    assert list(server.sequences.values()) == [137, 12, 0]
+    for sequence_id, runs in server.sequences.items():
+        url = f"{server.base_url}/sequences/{sequence_id}/sequence_runs"
         response = requests.get(url, headers={"X-WHIPPY-KEY": server.key}, timeout=10)
-        assert response.json()["total"] == total
+        assert response.json()["total"] == runs
 
 
-def test_a_header_with_underscores_is_another_header(server: Served) -> None:
+def test_a_header_with_underscores_is_another_header(server: MockProcess) -> None:
     """It does not pass for the key, and the answer says why."""
     answer = requests.get(server.runs_url, headers={"X_WHIPPY_KEY": server.key}, timeout=10)
     assert answer.status_code == 401
     assert "underscores" in answer.headers["X-Mock-Hint"]
 
 
-def test_the_key_is_asked_for(server: Served) -> None:
+def test_the_key_is_asked_for(server: MockProcess) -> None:
     """Without it the answer is a 401, with it as a bearer token a 200."""
     assert requests.get(server.runs_url, timeout=10).status_code == 401
     headers = {"Authorization": f"Bearer {server.key}"}
     assert requests.get(server.runs_url, headers=headers, timeout=10).status_code == 200
 
 
-def test_head_and_post_over_the_wire(server: Served) -> None:
+def test_head_and_post_over_the_wire(server: MockProcess) -> None:
     """HEAD has the length of the page and no body; POST is refused with Allow."""
     headers = {"X-WHIPPY-KEY": server.key}
     head = requests.head(server.runs_url, headers=headers, timeout=10)
@@ -63,7 +63,7 @@ def test_head_and_post_over_the_wire(server: Served) -> None:
     assert requests.post(server.runs_url, timeout=10).headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_the_document_names_the_running_server(server: Served) -> None:
+def test_the_document_names_the_running_server(server: MockProcess) -> None:
     """The base URL of the document is the base URL of the banner."""
     document = requests.get(server.base_url.removesuffix("/v1") + "/openapi.json", timeout=10).json()
     assert document["servers"] == [{"url": server.base_url}]
@@ -126,7 +126,7 @@ def _await_handlers(pid: int) -> None:
     pytest.fail("it never caught SIGTERM")
 
 
-def test_a_taken_port_is_a_usage_error(server: Served) -> None:
+def test_a_taken_port_is_a_usage_error(server: MockProcess) -> None:
     """The message names the port and the way out; nothing is shared behind the user's back."""
     command = [sys.executable, "-m", "seqruns", "serve", "--port", str(server.port)]
     process = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)

@@ -15,7 +15,7 @@ import pytest
 import requests
 from click import style, unstyle
 from click.testing import CliRunner
-from tests.mock.conftest import serving
+from tests.mock.conftest import console, serving
 from werkzeug.test import Client, create_environ
 
 from seqruns_mock.cli.command import serve
@@ -76,8 +76,7 @@ def test_options_come_from_variables_and_from_the_project_s_file(tmp_path: Path)
     below.mkdir()
     with serving("--seed", "5", cwd=below, SEQRUNS_RUNS="8", SEQRUNS_KEY="from-variable") as served:
         assert served.key == "from-variable"
-        assert served.sequence_id == "a"
-        assert " 2 runs" in served.banner
+        assert served.sequences == {"a": 1, "b": 2}
 
 
 def test_an_unknown_entry_of_the_project_s_file_is_named(tmp_path: Path) -> None:
@@ -176,18 +175,18 @@ def test_beyond_loopback_browsers_are_not_let_in_by_themselves() -> None:
 
 def test_https_with_a_certificate_made_for_the_run() -> None:
     """The client trusts it when it is given the file that the banner names."""
-    with serving("--tls") as served:
-        assert served.base_url.startswith("https://127.0.0.1:")
-        authority = next(line.split()[1] for line in served.banner.splitlines() if "Trust" in line)
+    with console("--tls") as shown:
+        assert shown.runs_url.startswith("https://127.0.0.1:")
+        authority = next(line.split()[1] for line in shown.banner.splitlines() if "Trust" in line)
         context = ssl.create_default_context(cafile=authority)
-        url = served.base_url.removesuffix("/v1") + "/healthz"
+        url = shown.runs_url.partition("/v1/")[0] + "/healthz"
         with urllib.request.urlopen(url, context=context, timeout=10) as answer:  # noqa: S310 - https
             assert answer.status == 200
 
 
 def test_one_line_is_logged_for_each_request() -> None:
     """As JSON when that is asked for, with nothing else on that stream, and without the key."""
-    with serving("--log-format", "json", quiet=False) as served:
+    with serving(quiet=False) as served:
         requests.get(f"{served.runs_url}?limit=3", headers={"X-WHIPPY-KEY": served.key}, timeout=10)
         assert served.process.stdout is not None
         logged = served.process.stdout.readline()
@@ -197,7 +196,7 @@ def test_one_line_is_logged_for_each_request() -> None:
 
 def test_a_log_that_nobody_reads_stops_nothing() -> None:
     """Answers go on when the pipe is full, and the server still stops."""
-    with serving(quiet=False) as served, requests.Session() as session:
+    with console() as served, requests.Session() as session:
         for _ in range(600):
             assert session.get(f"{served.runs_url}?x={'y' * 400}", timeout=10).status_code == 401
 
@@ -289,6 +288,6 @@ def test_a_live_mock_moves_by_itself_when_the_clock_runs() -> None:
         while server.runs == before and time.monotonic() < deadline:
             time.sleep(0.01)
         assert server.runs != before
-        server.state.put_live_rate(0)
+        server.state.simulation.put_rate(0)
         server.reset()
-        assert server.runs == before or server.state.live_rate == 200
+        assert server.runs == before or server.state.simulation.rate == 200

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seqruns.document import facts
-from seqruns_mock.control.api import create_desk
 from seqruns_mock.http.state import MockState
-from seqruns_mock.runtime import Settings, load_settings_stores
+from seqruns_mock.runtime import create_control, create_start, create_stores
+from seqruns_mock.settings import Settings
 from seqruns_mock.trouble.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -25,19 +25,19 @@ SETTINGS = Settings(keys=("s3cret-key",))
 @pytest.fixture(scope="module")
 def state() -> MockState:
     """Return the state of a mock."""
-    return MockState(SETTINGS.start(load_settings_stores(SETTINGS)))
+    return MockState(create_start(SETTINGS, create_stores(SETTINGS)))
 
 
 @pytest.fixture
 def local(state: MockState) -> FlaskClient:
     """Return a client of a desk on loopback."""
-    return create_desk(state).test_client()
+    return create_control(state).test_client()
 
 
 @pytest.fixture
 def guarded(state: MockState) -> FlaskClient:
     """Return a client of a desk that others can reach."""
-    return create_desk(state, guarded=True).test_client()
+    return create_control(state, guarded=True).test_client()
 
 
 def test_the_page_has_the_facts_of_the_document(local: FlaskClient) -> None:
@@ -90,7 +90,7 @@ def test_a_sequence_id_is_shown_as_text() -> None:
     """Whatever a sequence is called, it cannot become part of the page."""
     evil = "</script><script>alert(1)</script>"
     settings = Settings(sequences={evil: 1}, keys=("</script>&key",))
-    html = create_desk(MockState(settings.start(load_settings_stores(settings)))).test_client().get("/").text
+    html = create_control(MockState(create_start(settings, create_stores(settings)))).test_client().get("/").text
     assert "<script>alert" not in html
     assert _config(html)["key"] == "</script>&key"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from seqruns_mock.process import MockNotStartedError, start_mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,27 +71,10 @@ def _listed(kind: str) -> list[dict[str, Any]]:
 
 @contextmanager
 def serving(*options: str) -> Iterator[Served]:
-    """Run a mock on a free port of this machine until the block ends. Raises GalleryError where it does not start."""
-    command = [*SERVE, "--port", "0", "--quiet", *options]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
-    with subprocess.Popen(  # noqa: S603 - our own command
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as process:
-        try:
-            yield _from_banner(process)
-        finally:
-            process.terminate()
-
-
-def _from_banner(process: subprocess.Popen[str]) -> Served:
-    banner = ""
-    for line in process.stdout or ():
-        banner += line
-        if "curl" in line:
-            break
-    address = re.search(r"Base URL +(\S+)/v1", banner)
-    key = re.search(r"Key +(\S+)", banner)
-    sequences = re.findall(r"(\S+) +[\d,]+ runs", banner)
-    if not (address and key and len(sequences) > 1):
-        raise GalleryError(f"The mock did not start; it said {banner!r}")
-    return Served(root=address[1], key=key[1], sequence_id=sequences[0], other_sequence_id=sequences[1])
+    """Run a mock on a free port of this machine until the block ends. Raises GalleryError when it does not start."""
+    try:
+        with start_mock("--quiet", *options) as mock:
+            first, second, *_ = mock.sequences
+            yield Served(root=mock.root_url, key=mock.key, sequence_id=first, other_sequence_id=second)
+    except MockNotStartedError as error:
+        raise GalleryError(f"The mock did not start; it said {error}") from None

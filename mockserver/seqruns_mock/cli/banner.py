@@ -1,4 +1,4 @@
-"""What the console says once the mock is up."""
+"""The banner: where the mock is, once it listens."""
 
 from __future__ import annotations
 
@@ -7,54 +7,61 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+import orjson
 
 from seqruns.document import runs_path
 from seqruns.instant import render_time
 from seqruns_mock.cli.console import is_coloured
-from seqruns_mock.http.app import BASE_PATH
 from seqruns_mock.http.authentication import KEY_HEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sized
+    from collections.abc import Iterator
 
-    from seqruns_mock.runtime import Settings
+    from seqruns_mock.runtime import Listening
     from seqruns_mock.server.serve import Certificate
+    from seqruns_mock.settings import Settings
 
 
-def print_banner(
-    stores: Mapping[str, Sized], host: str, port: int, settings: Settings, certificate: Certificate | None
-) -> None:
+def print_banner(settings: Settings, listening: Listening) -> None:
     """Print where the mock is, its key, its sequences, and a curl line that answers 200 with runs in it.
 
-    It goes to standard output, or where that is for lines of JSON to standard error.
+    With a log of JSON it is one line of JSON: `{"listening": {"base_url", "root_url", "key", "sequences"}}`.
     """
-    stream = sys.stderr if settings.log_format == "json" else sys.stdout
-    click.echo(render_banner(stores, host, port, settings, certificate), stream, color=is_coloured(stream))
+    if settings.log_format == "json":
+        click.echo(render_json(listening))
+    else:
+        click.echo(render_banner(settings, listening), color=is_coloured(sys.stdout))
+    sys.stdout.flush()
 
 
-def render_banner(
-    stores: Mapping[str, Sized], host: str, port: int, settings: Settings, certificate: Certificate | None
-) -> str:
-    """Return the banner, with colours."""
-    root, key = root_url_of(host, port, tls=certificate is not None), settings.keys[0]
-    width = max((len(f"{len(store):,}") for store in stores.values()), default=0)
+def render_json(listening: Listening) -> bytes:
+    """Return the line of JSON, for tools."""
+    sequences = [{"id": sequence_id, "runs": runs} for sequence_id, runs in listening.sequences.items()]
+    facts = {"base_url": listening.base_url, "root_url": listening.root_url, "key": listening.key}
+    return orjson.dumps({"listening": {**facts, "sequences": sequences}})
+
+
+def render_banner(settings: Settings, listening: Listening) -> str:
+    """Return the banner for people, with colours."""
+    root, sizes, certificate = listening.root_url, listening.sequences, listening.certificate
+    width = max((len(f"{runs:,}") for runs in sizes.values()), default=0)
     lines = [
         f"{click.style('seqruns mock', bold=True)} is listening. Ctrl-C stops it.\n",
-        f"  Base URL   {click.style(root + BASE_PATH, fg='cyan')}",
-        f"  Key        {key}",
+        f"  Base URL   {click.style(listening.base_url, fg='cyan')}",
+        f"  Key        {listening.key}",
     ]
     if settings.key_is_made:
         lines.append("             made for this run, as others can reach the mock; --key sets one of yours")
-    for number, (sequence_id, store) in enumerate(stores.items()):
-        lines.append(f"  {'' if number else 'Sequences':9}  {sequence_id}  {len(store):>{width},} runs")
+    for number, (sequence_id, runs) in enumerate(sizes.items()):
+        lines.append(f"  {'' if number else 'Sequences':9}  {sequence_id}  {runs:>{width},} runs")
     if settings.control:
         lines += [f"  Web page   {root}/", f"  Control    {root}/__mock__/openapi.yaml"]
     lines += [f"  {name:9}  {value}" for name, value in _in_force(settings)]
     if certificate is not None and certificate.authority is not None:
         lines.append(f"  Trust      {certificate.authority}")
-    if stores:
-        largest = max(stores, key=lambda sequence_id: len(stores[sequence_id]))
-        lines.append(f"\n  {curl_line(root + BASE_PATH, largest, key, certificate)}\n")
+    if sizes:
+        largest = max(sizes, key=lambda sequence_id: sizes[sequence_id])
+        lines.append(f"\n  {curl_line(listening.base_url, largest, listening.key, certificate)}\n")
     return "\n".join(lines)
 
 
@@ -76,12 +83,6 @@ def _in_force(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "Limit", f"{settings.rate_limit} requests a second for each key"
     if settings.troubles:
         yield "Troubles", ", ".join(trouble.kind for trouble in settings.troubles)
-
-
-def root_url_of(host: str, port: int, *, tls: bool = False) -> str:
-    """Return the URL of a server on an address; one on all addresses is reached on loopback."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is replaced, not bound
-    return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def curl_line(base_url: str, sequence_id: str, key: str, certificate: Certificate | None = None) -> str:

@@ -8,15 +8,15 @@ import signal
 import socket
 import ssl
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from seqruns import defaults
 from seqruns_mock.cli.configuration import ConfiguredCommand
 
-DEFAULT_KEY = "mock-key"
-DEFAULT_RUNS = 137
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -28,7 +28,7 @@ def _keys(_context: click.Context, _parameter: click.Parameter, keys: tuple[str,
 
 
 def _sizes(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, int]:
-    from seqruns_mock.runtime import parse_sizes
+    from seqruns_mock.settings import parse_sizes
 
     try:
         return parse_sizes(pairs)
@@ -69,13 +69,13 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     "keys",
     multiple=True,
     callback=_keys,
-    help=f"Key to accept; may be repeated.  [default: {DEFAULT_KEY}; beyond loopback one made for the run]",
+    help=f"Key to accept; may be repeated.  [default: {defaults.KEY}; beyond loopback one made for the run]",
 )
-@click.option("--runs", type=click.IntRange(0), help=f"Runs in the first sequence.  [default: {DEFAULT_RUNS}]")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the generated data.")
+@click.option("--runs", type=click.IntRange(0), help=f"Runs in the first sequence.  [default: {defaults.RUNS}]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of data, live events and chances.")
 @click.option(
     "--profile",
-    type=click.Choice(["edge", "realistic", "uniform", "minimal"]),
+    type=click.Choice(defaults.PROFILES),
     default="edge",
     show_default=True,
     help="Kind of the generated data.",
@@ -105,7 +105,6 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     callback=_troubles,
     help="Misbehave, as error:status=503,skip=2,times=1; may be repeated.",
 )
-@click.option("--trouble-seed", type=int, default=0, show_default=True, help="Seed of what happens by chance.")
 @click.option(
     "--fault",
     "faults",
@@ -133,8 +132,8 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     "--rate-limit",
     type=click.IntRange(1),
     is_flag=False,
-    flag_value=25,
-    help="Requests a second for each key; 25, as documented, when no number is given.",
+    flag_value=defaults.RATE,
+    help=f"Requests a second for each key; {defaults.RATE}, as documented, when no number is given.",
 )
 @click.option(
     "--cors",
@@ -162,9 +161,9 @@ def serve(**options: Any) -> None:
         signal.signal(interruption, _leave)
     listed, form = options.pop("listed"), options.pop("form")
     if listed:
-        from seqruns_gallery.command import print_list
+        from seqruns_mock.runtime import gallery
 
-        print_list(listed, form)
+        gallery().print_list(listed, form)
         return
     certificate, key_file = options.pop("cert"), options.pop("key_file")
     if (certificate is None) != (key_file is None):
@@ -174,22 +173,26 @@ def serve(**options: Any) -> None:
     if certificate is not None:
         options["certificate"] = Certificate(certificate=certificate, key=key_file)
     options["cors"] = options["cors"] or None
-    _boot(options)
+    _serve(options)
 
 
-def _boot(options: dict[str, Any]) -> None:
+def _serve(options: dict[str, Any]) -> None:
     """Serve, and end the process; raise UsageError where that cannot be."""
+    from seqruns_mock.cli.banner import print_banner
+    from seqruns_mock.cli.console import ConsoleLog
     from seqruns_mock.core.data_file import BadFileError
-    from seqruns_mock.runtime import Settings, boot
+    from seqruns_mock.runtime import gallery, run
     from seqruns_mock.server.tls import NoTrustmeError
+    from seqruns_mock.settings import Settings
 
     if options["faults"] or options["variant"]:
-        from seqruns_gallery.command import check_ids
-
-        check_ids(options["faults"], options["variant"])
+        gallery().check_ids(options["faults"], options["variant"])
     try:
         settings = Settings(**options)
-        boot(settings)
+        log = None if settings.quiet else ConsoleLog(settings.log_format)
+        run(settings, ready=partial(print_banner, settings), observe=log.add if log else None)
+        if log is not None:
+            log.finish()
     except BadFileError as error:
         raise click.UsageError(f"The data cannot be served:\n{error}") from error
     except (ValueError, NoTrustmeError) as error:

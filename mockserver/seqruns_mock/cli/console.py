@@ -9,7 +9,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 import orjson
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqruns_mock.http.journal import Entry
+    from seqruns_mock.settings import LogFormat
 
-LogFormat = Literal["text", "json"]
 MOST_WAITING: Final = 1000
 """Lines that may wait to be written; then the oldest are given up."""
 EVERY: Final = 0.05

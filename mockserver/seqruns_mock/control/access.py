@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.http.addresses import is_loopback
 from seqruns_mock.http.authentication import authenticate
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from flask import Request
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host name or address is this machine itself."""
-    name = host.strip("[]").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def check_access(request: Request, keys: Collection[str], *, guarded: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 import yaml
@@ -19,28 +19,35 @@ from seqruns_mock.core.sequences import where_of
 from seqruns_mock.http.app import Answer, http_error
 from seqruns_mock.http.redaction import masker_of
 from seqruns_mock.trouble.trouble import trouble_from
-from seqruns_mock.web.routes import OPEN, register_web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from seqruns_mock.http.state import MockState
 
+_DOCUMENTS: Final = ("control.openapi_json", "control.openapi_yaml")
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-def create_desk(state: MockState, *, guarded: bool = False) -> Flask:
-    """Return the WSGI application that looks at and changes `state`; `guarded`, it asks for a key."""
-    desk = Flask("seqruns_mock.control", static_folder=None)
-    desk.register_blueprint(create_api(state))
-    desk.register_error_handler(HTTPException, partial(http_error, state.mock))
-    desk.register_error_handler(Refusal, partial(_refused, state))
-    register_web(desk, state, guarded=guarded)
-    desk.before_request(
-        lambda: None if request.endpoint in OPEN else check_access(request, state.mock.keys, guarded=guarded)
+def create_control_app(
+    state: MockState, *, guarded: bool = False, pages: Blueprint | None = None, open_endpoints: Collection[str] = ()
+) -> Flask:
+    """Return the application that shows and changes `state`; `guarded`, it asks for a key.
+
+    `pages` are served beside the API; `open_endpoints` of them need no key, nor does the API's own document.
+    """
+    app = Flask("seqruns_mock.control", static_folder=None)
+    app.register_blueprint(create_api(state))
+    if pages is not None:
+        app.register_blueprint(pages)
+    app.register_error_handler(HTTPException, partial(http_error, state.mock))
+    app.register_error_handler(Refusal, partial(_refused, state))
+    open_to_all = {*_DOCUMENTS, *open_endpoints}
+    app.before_request(
+        lambda: None if request.endpoint in open_to_all else check_access(request, state.mock.keys, guarded=guarded)
     )
-    return desk
+    return app
 
 
 def create_api(state: MockState) -> Blueprint:
@@ -187,7 +194,7 @@ def _settings(api: Blueprint, state: MockState) -> None:
     @api.put("/clock")
     def put_clock() -> Answer:
         state.clock.fixed = _checked(_parse_now, _field("now", str, none=True))
-        state.life.restart()
+        state.simulation.restart()
         return _json(state.clock_as_json())
 
     @api.post("/clock/advance")
@@ -197,15 +204,15 @@ def _settings(api: Blueprint, state: MockState) -> None:
 
     @api.get("/live")
     def get_live() -> Answer:
-        return _json({"rate": state.live_rate})
+        return _json({"rate": state.simulation.rate})
 
     @api.put("/live")
     def put_live() -> Answer:
         rate = _field("rate", (int, float))
         if not 0 <= rate <= 1000:
             raise Refusal(422, f"rate: {rate} is out of range; give events a second, from 0 to 1000.")
-        state.put_live_rate(float(rate))
-        return _json({"rate": state.live_rate})
+        state.simulation.put_rate(float(rate))
+        return _json({"rate": state.simulation.rate})
 
     @api.get("/rate-limit")
     def get_rate_limit() -> Answer:

@@ -9,8 +9,8 @@ from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
+from seqruns.defaults import SEQUENCE_ID
 from seqruns_fixtures.files.reading import ReadError, read_runs
-from seqruns_fixtures.recipe import DEFAULT_SEQUENCE_ID
 from seqruns_mock.core.sequences import store_of
 from seqruns_mock.core.validation import problems_of_given
 
@@ -33,7 +33,7 @@ class BadFileError(ValueError):
         super().__init__("\n".join(problems))
 
 
-def load_stores(path: Path, *, sequence_id: str = DEFAULT_SEQUENCE_ID) -> dict[str, RunStore]:
+def load_stores(path: Path, *, sequence_id: str = SEQUENCE_ID) -> dict[str, RunStore]:
     """Return the runs of a file by their sequence; a run that names none belongs to `sequence_id`.
 
     A file of no runs names no sequence.

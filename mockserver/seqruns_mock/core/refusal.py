@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from seqruns import defaults
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,6 +26,19 @@ def render_refusal(refusal: Refusal) -> bytes:
     """Return the body of a refusal: `{"errors": [{"description": …}, …], "status": …}` [vendor]."""
     errors = [{"description": description} for description in refusal.descriptions]
     return orjson.dumps({"errors": errors, "status": refusal.status})
+
+
+def too_many_requests(seconds: float, per_second: int = defaults.RATE) -> Refusal:
+    """Return the 429 that asks to wait so many seconds, with its two headers [vendor]."""
+    milliseconds = max(1, round(seconds * 1000))
+    return Refusal(
+        429,
+        f"More than {per_second} requests in one second; wait {milliseconds} milliseconds.",
+        headers={
+            "X-RateLimit-Remaining-Interval-Milliseconds": str(milliseconds),
+            "Retry-After": str(-(-milliseconds // 1000)),
+        },
+    )
 
 
 def shown(value: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from seqruns import defaults
 from seqruns.instant import parse_moment, render_time
 from seqruns_fixtures.factory import sequence_run
 from seqruns_fixtures.files.reading import field_name
 from seqruns_fixtures.generator import Generator
-from seqruns_fixtures.recipe import DEFAULT_RUNS, DEFAULT_SEQUENCE_ID, Recipe
+from seqruns_fixtures.recipe import Recipe
 from seqruns_mock.core.columns import columns_of, generated_columns
 from seqruns_mock.core.refusal import Refusal, shown
 from seqruns_mock.core.store import RunStore
@@ -20,15 +21,10 @@ if TYPE_CHECKING:
     from seqruns_fixtures.model import SequenceRun
     from seqruns_mock.core.clock import Clock
 
-_OTHERS: Final = {
-    "b3d1a0c4-7c55-4f0e-8a3e-2f6f5a9d1e12": 12,
-    "e41c7a90-0d2b-4a6c-9b7f-8c5d4e3f2a13": 0,
-}
 
-
-def default_sizes(*, runs: int = DEFAULT_RUNS) -> dict[str, int]:
+def default_sizes(*, runs: int = defaults.RUNS) -> dict[str, int]:
     """Return how many runs each of the default sequences has; `runs` is for the first."""
-    return {DEFAULT_SEQUENCE_ID: runs, **_OTHERS}
+    return {defaults.SEQUENCE_ID: runs, **defaults.OTHER_SEQUENCES}
 
 
 def generate_stores(sizes: Mapping[str, int], *, seed: int = 0, jobs: int = 1, **knobs: Any) -> dict[str, RunStore]:

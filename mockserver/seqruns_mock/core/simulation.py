@@ -1,4 +1,4 @@
-"""Live mode: runs start, advance and finish as time passes."""
+"""The simulation: runs start, advance and finish as time passes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from seqruns_mock.core.query import RunQuery
 
 if TYPE_CHECKING:
     from seqruns_fixtures.model import SequenceRun, StepContact
+    from seqruns_mock.core.clock import Clock
+    from seqruns_mock.core.sequences import Sequences
     from seqruns_mock.core.store import RunStore
-    from seqruns_mock.http.state import MockState
 
 TICK: Final = 0.1
 """Seconds between two looks at the clock."""
@@ -25,23 +26,26 @@ MOST_AT_ONCE: Final = 10_000
 """Events."""
 
 
-class Life:
-    """What happens to the runs of the first sequence; the same seed, clock and rate give the same events."""
+class Simulation:
+    """Events in the first sequence, `rate` a second; the same seed, clock and rate give the same events."""
 
-    def __init__(self, state: MockState, *, seed: int = 0) -> None:
-        self._state = state
+    def __init__(self, sequences: Sequences, clock: Clock, *, rate: float = 0.0, seed: int = 0) -> None:
+        self._sequences = sequences
+        self._clock = clock
         self._seed = seed
+        self.rate = rate
+        """Events a second; 0 for none."""
         self.restart()
 
     def restart(self) -> None:
-        """Begin anew, at the time it is now."""
+        """Begin anew at the current time."""
         self._random = Random(self._seed)  # noqa: S311 - nothing secret
         self._started = 0
-        self._count_from(self._state.clock.now())
+        self._count_from(self._clock.now())
 
     def _count_from(self, origin: float) -> None:
         self._origin = origin
-        """When the events are counted from: the time of each follows from its number alone, however one gets there."""
+        """Event number n happens at origin + n / rate, however often the clock is looked at in between."""
         self._happened = 0
 
     def check(self, now: float) -> None:
@@ -54,18 +58,17 @@ class Life:
             )
 
     def put_rate(self, rate: float) -> None:
-        """Let so many events a second happen from now on."""
+        """Change the rate from now on, in events a second."""
         self.catch_up()
-        self._state.live_rate = rate
-        self._count_from(self._state.clock.now())
+        self.rate = rate
+        self._count_from(self._clock.now())
 
     def catch_up(self) -> int:
-        """Let happen what was due since the last time; return how many events that was.
+        """Apply the events that are due; return their number.
 
         Where the real time has leapt (a laptop that slept) only the first `MOST_AT_ONCE` happen, the rest never.
         """
-        sequences, rate = self._state.sequences, self._state.live_rate
-        now = self._state.clock.now()
+        sequences, rate, now = self._sequences, self.rate, self._clock.now()
         due = self._due(now)
         if due <= 0 or not sequences.stores:
             if not rate or now < self._origin:
@@ -81,8 +84,8 @@ class Life:
         return happening
 
     def _due(self, now: float) -> int:
-        rate = self._state.live_rate
-        return int((now - self._origin) * rate + 1e-6) - self._happened if rate else 0
+        # The addend makes up for binary fractions: 0.29 seconds at 100 a second is 28.999999999999996 events, not 29.
+        return int((now - self._origin) * self.rate + 1e-6) - self._happened if self.rate else 0
 
     def _happen(self, store: RunStore, sequence_id: str, time: str) -> None:
         active = RunQuery(status="active", before=parse_moment(time), limit=1)
@@ -144,8 +147,8 @@ def _later(time: str, run: SequenceRun) -> str:
     return updated if parse_moment(updated) > parse_moment(time) else time
 
 
-async def keep_alive(life: Life) -> None:
-    """Let time pass for as long as the server runs."""
+async def simulate(simulation: Simulation) -> None:
+    """Apply events as they become due, until cancelled."""
     while True:
         await asyncio.sleep(TICK)
-        life.catch_up()
+        simulation.catch_up()

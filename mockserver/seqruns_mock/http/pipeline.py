@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from seqruns_mock.core.page import render_page
 from seqruns_mock.core.query import parse_query
 from seqruns_mock.core.refusal import Refusal, render_refusal, shown
 from seqruns_mock.core.store import RunStore
@@ -25,6 +24,11 @@ def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
     except KeyError:
         known = ", ".join(list(stores)[:10]) or "none"
         raise Refusal(404, f"There is no sequence {shown(sequence_id)}. Known here: {known}.") from None
+
+
+def render_page(store: RunStore, selection: Selection) -> bytes:
+    """Return `{"data": [SequenceRun, …], "total": …}` [vendor], joined from the runs' own JSON."""
+    return b'{"data":[%b],"total":%d}' % (b",".join(map(store.run_json, selection.rows)), selection.total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

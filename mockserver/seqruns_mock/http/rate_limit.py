@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.core.refusal import too_many_requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-DOCUMENTED: Final = 25
-"""Requests per second and key [vendor]."""
 
 
 class RateLimiter:
@@ -38,16 +35,3 @@ class RateLimiter:
     def forget(self) -> None:
         """Forget the requests that were counted."""
         self._accepted.clear()
-
-
-def too_many_requests(seconds: float, per_second: int = DOCUMENTED) -> Refusal:
-    """Return the 429 that asks to wait so many seconds, with its two headers [vendor]."""
-    milliseconds = max(1, round(seconds * 1000))
-    return Refusal(
-        429,
-        f"More than {per_second} requests in one second; wait {milliseconds} milliseconds.",
-        headers={
-            "X-RateLimit-Remaining-Interval-Milliseconds": str(milliseconds),
-            "Retry-After": str(-(-milliseconds // 1000)),
-        },
-    )

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from seqruns.instant import render_time
 from seqruns_mock.core.clock import Clock
 from seqruns_mock.core.sequences import Sequences
-from seqruns_mock.core.simulation import Life
-from seqruns_mock.exhibition import show
+from seqruns_mock.core.simulation import Simulation
 from seqruns_mock.http.app import Mock
 from seqruns_mock.http.journal import Journal
 from seqruns_mock.http.rate_limit import RateLimiter
@@ -31,7 +30,6 @@ class Start:
     stores: Mapping[str, RunStore]
     keys: Collection[str]
     troubles: Sequence[Trouble] = ()
-    trouble_seed: int = 0
     faults: Sequence[str] = ()
     """Ids of faults of the gallery."""
     per_second: int | None = None
@@ -41,9 +39,11 @@ class Start:
     live_rate: float = 0.0
     """Run events a second."""
     seed: int = 0
-    """Of the live events."""
-    show: Callable[[Mock, Sequence[str]], WSGIApplication] = show
-    """What makes the endpoint with some faults, or none."""
+    """Of the live events and the chances of troubles."""
+    build: Callable[[Mock, Sequence[str]], WSGIApplication]
+    """Returns the endpoint of a mock with some faults, or none; raises ValueError for faults that cannot be."""
+    list_faults: Callable[[], list[dict[str, str]]]
+    """Returns the name and description of every fault."""
 
 
 class MockState:
@@ -57,9 +57,8 @@ class MockState:
         self.limiter = RateLimiter(start.per_second)
         self.mock = Mock(stores=self.sequences.stores, keys=start.keys, limiter=self.limiter)
         self.journal = Journal()
-        self.troubles = Troubles(seed=start.trouble_seed)
-        self.live_rate = start.live_rate
-        self.life = Life(self, seed=start.seed)
+        self.troubles = Troubles(seed=start.seed)
+        self.simulation = Simulation(self.sequences, self.clock, rate=start.live_rate, seed=start.seed)
         self.faults: tuple[str, ...]
         """The ids of the faults that are on."""
         self.endpoint: WSGIApplication
@@ -73,28 +72,24 @@ class MockState:
         self.troubles.put(self.start.troubles)
         self.put_faults(self.start.faults)
         self.clock.fixed = self.start.now
-        self.live_rate = self.start.live_rate
-        self.life.restart()
+        self.simulation.rate = self.start.live_rate
+        self.simulation.restart()
         self.limiter.per_second = self.start.per_second
         self.limiter.forget()
         self.journal.clear()
 
     def put_faults(self, ids: Sequence[str]) -> None:
-        """Let the endpoint have these faults and no others. Raises ValueError where that cannot be."""
-        self.endpoint, self.faults = self.start.show(self.mock, ids), tuple(dict.fromkeys(ids))
-
-    def put_live_rate(self, rate: float) -> None:
-        """Let so many events a second happen from now on."""
-        self.life.put_rate(rate)
+        """Build the endpoint with these faults and no others. Raises ValueError for faults that cannot be."""
+        self.endpoint, self.faults = self.start.build(self.mock, ids), tuple(dict.fromkeys(ids))
 
     def advance(self, seconds: float) -> None:
-        """Move a clock that stands, and let happen what was due.
+        """Move a clock that stands, and apply the events that are due by then.
 
         Raises ValueError for a clock that runs, or that would leave the calendar, and where too much was due.
         """
-        self.life.check(self.clock.after(seconds))
+        self.simulation.check(self.clock.after(seconds))
         self.clock.advance(seconds)
-        self.life.catch_up()
+        self.simulation.catch_up()
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it at a glance, as the control API shows it."""
@@ -104,7 +99,7 @@ class MockState:
             "sequences": self.sequences_as_json(),
             "troubles": self.troubles_as_json(),
             "faults": {"active": list(self.faults)},
-            "live": {"rate": self.live_rate},
+            "live": {"rate": self.simulation.rate},
             "rate_limit": {"per_second": self.limiter.per_second},
             "journal": {"last": self.journal.last, "held": len(list(self.journal))},
         }
@@ -126,7 +121,4 @@ class MockState:
 
     def faults_as_json(self) -> dict[str, Any]:
         """Return the faults that are on and those that there are."""
-        from seqruns_gallery.faults import FAULTS  # noqa: PLC0415 - only when it is asked for
-
-        available = [{"name": fault.id, "description": fault.summary} for fault in FAULTS.values()]
-        return {"active": list(self.faults), "available": available}
+        return {"active": list(self.faults), "available": self.start.list_faults()}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from seqruns_mock.core.refusal import Refusal
-from seqruns_mock.http.rate_limit import too_many_requests
+from seqruns_mock.core.refusal import Refusal, too_many_requests
 from seqruns_mock.trouble.effect import Effect
 
 if TYPE_CHECKING:

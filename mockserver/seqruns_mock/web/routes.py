@@ -11,16 +11,14 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Blueprint, Response, render_template, request, send_from_directory
 
-from seqruns_mock.control.access import is_loopback
 from seqruns_mock.core.query import parse_query
+from seqruns_mock.http.addresses import is_loopback
 from seqruns_mock.http.app import Answer
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from seqruns_mock.http.state import MockState
 
-OPEN: Final = frozenset({"web.page", "web.static", "web.swagger_ui", "control.openapi_json", "control.openapi_yaml"})
+OPEN: Final = frozenset({"web.page", "web.static", "web.swagger_ui"})
 """The endpoints that hold no data and no secret, so that a browser may have them before it knows a key."""
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -34,8 +32,8 @@ _HEADERS: Final = {
 }
 
 
-def register_web(desk: Flask, state: MockState, *, guarded: bool) -> None:
-    """Add the page at `/` and what it needs. Where the desk is `guarded` the page asks its user for a key."""
+def create_pages(state: MockState, *, guarded: bool) -> Blueprint:
+    """Return the page at `/` and what it needs; `guarded`, the page asks its user for a key."""
     web = Blueprint(
         "web",
         __name__,
@@ -67,7 +65,7 @@ def register_web(desk: Flask, state: MockState, *, guarded: bool) -> None:
         response.headers.update(_HEADERS)
         return response
 
-    desk.register_blueprint(web)
+    return web
 
 
 @cache

@@ -17,8 +17,8 @@ from seqruns_mock.http.app import Mock, create_app
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqruns.defaults import Profile
     from seqruns_fixtures import SequenceRun
-    from seqruns_fixtures.recipe import Profile
 
 MOST_REQUESTS = 250
 """For a sequence that can be read whole, and for a large one, of which only a part is known."""

@@ -39,8 +39,8 @@ def start(run: SequenceRun) -> int:
 
 
 def phone(run: SequenceRun) -> str:
-    """Return the number of a run's contact."""
-    return run["contact"]["phone"]
+    """Return the number of a run's contact; empty for a contact without one."""
+    return run["contact"].get("phone") or ""
 
 
 def channels(run: SequenceRun) -> list[str | None]:

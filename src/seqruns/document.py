@@ -66,10 +66,10 @@ def facts() -> Facts:
     limit, offset = schemas["limit"], schemas["offset"]
     return Facts(
         limit_default=limit["default"],
-        limit_minimum=limit["anyOf"][0]["minimum"],
-        limit_maximum=limit["anyOf"][0]["maximum"],
+        limit_minimum=limit["minimum"],
+        limit_maximum=limit["maximum"],
         offset_default=offset["default"],
-        offset_minimum=offset["anyOf"][0]["minimum"],
+        offset_minimum=offset["minimum"],
         parameters=tuple(schemas),
         statuses=tuple(components["schemas"]["RunStatus"]["enum"]),
         key_header=components["securitySchemes"]["ApiKey"]["name"],

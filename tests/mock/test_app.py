@@ -74,7 +74,7 @@ def test_answers_are_right_and_conform(client: FlaskClient, runs: list[SequenceR
 
 def test_a_phone_with_a_lost_plus_is_another_number_and_says_why(client: FlaskClient, runs: list[SequenceRun]) -> None:
     """The mock answers as a server would, for the number as it arrived, and a header names %2B."""
-    phone = next(run["contact"]["phone"] for run in runs if run["contact"]["phone"].startswith("+"))
+    phone = next(number for run in runs if (number := run["contact"]["phone"] or "").startswith("+"))
     response = client.get(f"{PATH}?phone={phone}")
     assert response.get_json()["data"] == selected(runs, RunQuery(phone=phone.removeprefix("+")))
     assert "%2B" in response.headers["X-Mock-Hint"]
@@ -87,7 +87,7 @@ def hints(client: FlaskClient, query_string: str = "", **headers: str) -> list[s
 
 def test_a_lost_plus_is_hinted_at_once(client: FlaskClient, runs: list[SequenceRun]) -> None:
     """Each hint is a sentence of its own, and a mistake is said in one of them."""
-    phone = next(run["contact"]["phone"] for run in runs if run["contact"]["phone"].startswith("+"))
+    phone = next(number for run in runs if (number := run["contact"]["phone"] or "").startswith("+"))
     said = hints(client, f"phone={phone}")
     assert all(hint.endswith(".") for hint in said)
     assert sum("%2B" in hint for hint in said) == 1
@@ -97,7 +97,7 @@ def test_a_plus_that_was_left_out_is_hinted_at_beside_another_mistake(
     client: FlaskClient, runs: list[SequenceRun]
 ) -> None:
     """What is said of another parameter says nothing of the number."""
-    numbers = {run["contact"]["phone"] for run in runs}
+    numbers = {run["contact"]["phone"] or "" for run in runs}
     phone = next(each for each in numbers if each.startswith("+") and each[1:] not in numbers)
     assert "was a + meant" in " ".join(hints(client, f"phone={phone[1:]}&page=2"))
 
@@ -121,7 +121,7 @@ def test_a_likely_mistake_is_hinted_at(client: FlaskClient, query_string: str, s
 
 def test_a_part_of_a_number_is_told_from_a_whole_one(client: FlaskClient, runs: list[SequenceRun]) -> None:
     """The nearest number is named; a few digits are near nothing."""
-    phone = runs[0]["contact"]["phone"]
+    phone = runs[0]["contact"]["phone"] or ""
     assert "is near, but" in hints(client, f"phone={phone[3:]}")[0]
     assert hints(client, "phone=999") == ["no run has this phone."]
 

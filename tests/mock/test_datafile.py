@@ -13,6 +13,7 @@ from tests.mock.conformance import assert_conforms
 from tests.mock.conftest import serving
 from werkzeug.test import Client
 
+from seqruns.document import load_document
 from seqruns_fixtures import generate_runs
 from seqruns_fixtures.files.validation import validate_file
 from seqruns_mock.core.data_file import BadFileError, load_stores
@@ -72,7 +73,7 @@ def test_a_sequence_may_have_any_name(tmp_path: Path) -> None:
     ("change", "line", "field", "said"),
     [
         ({"status": "done"}, 2, "status", "done"),
-        ({"contact": {"id": RUNS[1]["contact"]["id"]}}, 2, "contact", "phone"),
+        ({"contact": {"phone": 5}}, 2, "contact.phone", "5 is not"),
         ({"created_at": "yesterday"}, 2, "created_at", "yesterday"),
         ({"created_at": None}, 2, "created_at", "null"),
         ({"id": RUNS[0]["id"]}, 2, "id", "already on line 1"),
@@ -106,6 +107,30 @@ def test_what_json_can_say_but_no_answer_can_is_refused(tmp_path: Path, text: st
     with pytest.raises(BadFileError, match=said):
         load_stores(path)
     assert [said for problem in validate_file(path) if said in problem.message] == [said]
+
+
+def test_runs_as_they_are_published_are_served(tmp_path: Path) -> None:
+    """A contact may have no number, and where step contacts show no channel the run's own decides."""
+    published: dict[str, Any] = load_document()["components"]["examples"]["AsPublished"]["value"]["data"][0]
+    contact = {name: value for name, value in published["contact"].items() if name != "phone"}
+    reached = {**published, "id": RUNS[0]["id"], "contact": {**contact, "phone": "+1360"}}
+    nameless = {**published, "id": RUNS[1]["id"], "contact": contact, "created_at": "2024-03-01T00:00:00"}
+    elsewhere = {**RUNS[2], "sequence_id": published["sequence_id"], "channel_id": None}
+    elsewhere["step_contacts"] = [{"channel_id": None}]
+    runs = [published, reached, nameless, elsewhere]
+    mock = MockServer(data=written(tmp_path / "runs.json", runs))
+    for query, expected in {
+        "": runs,
+        "phone=%2B1360": [reached],
+        "phone=None": [],
+        "phone=null": [],
+        f"channel_id={published['channel_id'].upper()}": [published, reached, nameless],
+        "before=2024-03-01&after=2024-03-01T00:00:00Z": [nameless],
+    }.items():
+        root = f"/v1/sequences/{mock.sequence_id}/sequence_runs"
+        answer = Client(mock.app).get(f"{root}?{query}", headers={"X-WHIPPY-KEY": mock.key})
+        assert_conforms(answer)
+        assert {run["id"]: run for run in answer.get_json()["data"]} == {run["id"]: run for run in expected}, query
 
 
 def test_a_run_needs_no_more_than_the_document_asks_for(tmp_path: Path) -> None:

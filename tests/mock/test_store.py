@@ -37,7 +37,7 @@ def instants() -> st.SearchStrategy[int]:
 
 def queries() -> st.SearchStrategy[RunQuery]:
     """Draw conjunctions of filters whose values mostly occur in the runs, with a page."""
-    phones = st.sampled_from(sorted({run["contact"]["phone"] for run in RUNS}))
+    phones = st.sampled_from(sorted({run["contact"]["phone"] or "" for run in RUNS}))
     return st.builds(
         RunQuery,
         limit=st.integers(1, 500),

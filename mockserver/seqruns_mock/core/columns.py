@@ -24,7 +24,7 @@ class RunColumns:
     """Start times, in microseconds since 1970 UTC, exactly."""
     statuses: Sequence[str]
     phones: Sequence[str]
-    """The numbers of the runs' contacts."""
+    """The numbers of the runs' contacts; empty for a contact without one."""
     channels: Sequence[tuple[str | None, ...]]
     """The channels of the runs' step contacts, in lower case; repetitions and nulls do no harm."""
     run_id: Callable[[int], str]
@@ -40,7 +40,7 @@ def columns_of(runs: Sequence[SequenceRun]) -> RunColumns:
     return RunColumns(
         starts=[start_of(run) for run in runs],
         statuses=[run["status"] for run in runs],
-        phones=[run["contact"]["phone"] for run in runs],
+        phones=[phone_of(run) for run in runs],
         channels=[channels_of(run) for run in runs],
         run_id=lambda number: runs[number]["id"],
         run=runs.__getitem__,
@@ -66,6 +66,16 @@ def start_of(run: SequenceRun) -> Moment:
     return parse_moment(run["created_at"])
 
 
+def phone_of(run: SequenceRun) -> str:
+    """Return the number of a run's contact; empty where there is none."""
+    return run["contact"].get("phone") or ""
+
+
 def channels_of(run: SequenceRun) -> tuple[str, ...]:
-    """Return the channels of a run's step contacts in lower case; empty for none."""
-    return tuple((step.get("channel_id") or "").lower() for step in run.get("step_contacts", ()))
+    """Return the channels of a run's step contacts in lower case; empty for none.
+
+    Where a step contact has no such field, as in runs as the real service publishes them, the run's own channel stands
+    for it [decision].
+    """
+    own = run.get("channel_id")
+    return tuple((step.get("channel_id", own) or "").lower() for step in run.get("step_contacts", ()))

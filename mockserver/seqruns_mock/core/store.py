@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from seqruns_mock.core.bitmap import rows_of, window
-from seqruns_mock.core.columns import channels_of, start_of
+from seqruns_mock.core.columns import channels_of, phone_of, start_of
 from seqruns_mock.core.index import Index
 
 if TYPE_CHECKING:
@@ -99,6 +99,10 @@ class RunStore:
         """Return the run in a row, whole; rows count from 0 in the store's order."""
         return self._run(self._order[row])
 
+    def is_generated(self, row: int) -> bool:
+        """Return whether the run in a row is generated, and so nobody's."""
+        return self._columns.generated and self._order[row] < len(self._columns.statuses)
+
     def row_of(self, run_id: str, *, made: bool = False) -> int | None:
         """Return the row of the run with an id; None where there is none.
 
@@ -149,7 +153,7 @@ class RunStore:
     def _indexes(self, run: SequenceRun) -> Iterator[tuple[Cell, Index]]:
         """Yield what each filter looks at in a run, and its index."""
         yield run["status"], self._statuses
-        yield run["contact"]["phone"], self._phones
+        yield phone_of(run), self._phones
         yield channels_of(run), self._channels
 
     def _add(self, run: SequenceRun) -> int:

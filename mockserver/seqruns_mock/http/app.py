@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import yaml
@@ -15,8 +15,10 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
-from seqruns.document import OPERATION_PATH, load_document
+from seqruns.document import OPERATION_PATH
 from seqruns_mock.core.refusal import Refusal, render_refusal
+from seqruns_mock.http.authentication import has_key
+from seqruns_mock.http.document import served_document
 from seqruns_mock.http.hints import hint_on_key, hints_on
 from seqruns_mock.http.journal import Outcome
 from seqruns_mock.http.pipeline import HONEST, Steps
@@ -120,7 +122,7 @@ def create_app(mock: Mock) -> Flask:
         return answer(mock, sequence_id)
 
     for rule, view in ABOUT.items():
-        app.add_url_rule(rule, view_func=view)
+        app.add_url_rule(rule, view.__name__, partial(view, mock))
     app.register_error_handler(HTTPException, partial(http_error, mock))
     return app
 
@@ -170,23 +172,28 @@ def refuse(mock: Mock, refusal: Refusal, seconds: float) -> Answer:
     return Answer(body, refusal.status, headers)
 
 
-def healthz() -> Answer:
+def healthz(_: Mock) -> Answer:
     """Return a 200 that says the server is up."""
     return Answer(b'{"status":"ok"}')
 
 
-def openapi_json() -> Answer:
-    """Return the contract document as JSON, with this server as its only one."""
-    return Answer(orjson.dumps(load_document(server=_base_url())))
+def openapi_json(mock: Mock) -> Answer:
+    """Return the contract document as JSON, as this mock serves it."""
+    return Answer(orjson.dumps(_document(mock)))
 
 
-def openapi_yaml() -> Answer:
-    """Return the contract document as YAML, with this server as its only one."""
-    text = yaml.safe_dump(load_document(server=_base_url()), sort_keys=False, allow_unicode=True)
+def openapi_yaml(mock: Mock) -> Answer:
+    """Return the contract document as YAML, as this mock serves it."""
+    text = yaml.safe_dump(_document(mock), sort_keys=False, allow_unicode=True)
     return Answer(text.encode(), content_type="application/yaml")
 
 
-ABOUT: Final[Mapping[str, Callable[[], Answer]]] = {
+def _document(mock: Mock) -> dict[str, Any]:
+    base_url = request.root_url.rstrip("/") + BASE_PATH
+    return served_document(base_url, mock.stores, has_key=has_key(request.environ, mock.keys))
+
+
+ABOUT: Final[Mapping[str, Callable[[Mock], Answer]]] = {
     "/healthz": healthz,
     "/openapi.json": openapi_json,
     "/openapi.yaml": openapi_yaml,
@@ -208,7 +215,3 @@ def http_error(mock: Mock, error: HTTPException) -> Answer:
     request.environ[OUTCOME] = Outcome(None, None, (words,))
     headers = [("Allow", allowed)] if allowed else []
     return Answer(render_refusal(Refusal(status, words)), status, headers)
-
-
-def _base_url() -> str:
-    return request.root_url.rstrip("/") + BASE_PATH

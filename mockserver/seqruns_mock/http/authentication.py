@@ -16,6 +16,15 @@ UNDERSCORED: Final = "seqruns_mock.underscored"
 """Where in the WSGI environ a gateway leaves the key that came in a header with underscores for hyphens."""
 
 
+def has_key(environ: Mapping[str, Any], keys: Collection[str]) -> bool:
+    """Return whether a request brings an accepted key."""
+    try:
+        authenticate(environ, keys)
+    except Refusal:
+        return False
+    return True
+
+
 def authenticate(environ: Mapping[str, Any], keys: Collection[str]) -> str:
     """Return the key of a request, given as the key header or as `Authorization: Bearer <key>` [vendor].
 

@@ -1,0 +1,73 @@
+"""The contract document as a mock serves it: with its own address, and examples that find what it serves."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns.document import load_document
+from seqruns.instant import parse_instant, render_instant
+from seqruns_mock.core.columns import phone_of, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqruns_fixtures.model import SequenceRun
+    from seqruns_mock.core.store import RunStore
+
+_MOST_LOOKED_AT: Final = 1_000
+"""Runs among which one is looked for that shows a number and a channel."""
+_FIRST, _LAST = (parse_instant(text) for text in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"))
+
+
+def served_document(base_url: str, stores: Mapping[str, RunStore], *, has_key: bool) -> dict[str, Any]:
+    """Return the document with `base_url` as its only server.
+
+    Tools fill the examples into all parameters at once, so they describe one run that is served: sent together they
+    find it. The document is for anybody, so the number of a person who is not made up is shown to those who have a key;
+    for others that example is empty, which filters nothing.
+    """
+    document = load_document(server=base_url)
+    known = next(((sequence_id, store) for sequence_id, store in stores.items() if len(store)), None)
+    if known is not None:
+        sequence_id, store = known
+        examples = {"sequence_id": sequence_id, **_examples(store, has_key=has_key)}
+        for parameter in document["components"]["parameters"].values():
+            parameter["example"] = examples.get(parameter["name"], parameter["example"])
+    return document
+
+
+def _examples(store: RunStore, *, has_key: bool) -> dict[str, str]:
+    row = _row_of_example(store)
+    run = store.run(row)
+    return {
+        "phone": phone_of(run) if has_key or store.is_generated(row) else "",
+        "status": run["status"],
+        "channel_id": _channel_of(run),
+        "before": _rfc_3339(ceil(start_of(store.run(0)))),
+        "after": _rfc_3339(floor(start_of(run))),
+    }
+
+
+def _row_of_example(store: RunStore) -> int:
+    """Return the row of a run whose contact has a number and of which a step contact has a channel.
+
+    It is about the middle one, so that the times from it on select a part; any where none is found soon.
+    """
+    middle = len(store) // 2
+    for row in islice(chain(range(middle, len(store)), range(middle)), _MOST_LOOKED_AT):
+        run = store.run(row)
+        if phone_of(run) and _channel_of(run):
+            return row
+    return middle
+
+
+def _channel_of(run: SequenceRun) -> str:
+    """Return the channel of a step contact, as it is written; empty where none shows one."""
+    return next((channel for step in run.get("step_contacts", ()) if (channel := step.get("channel_id"))), "")
+
+
+def _rfc_3339(instant: int) -> str:
+    """Return an instant as text; offsets lead some hours beyond the years that RFC 3339 can write."""
+    return render_instant(min(max(instant, _FIRST), _LAST))

@@ -26,9 +26,7 @@ def wsgi_target(app: WSGIApplication, *, base_path: str = "/v1", **options: Any)
     `base_path` is what stands before `/sequences/…`; `options` are those of `Target`, such as `key` and `headers`.
     An exception in the application comes out of the check, as in its own test client.
     """
-    target = Target(base_url=IN_PROCESS_URL + base_path, **{"rate": 0.0} | options)
-    target.session.mount(IN_PROCESS_URL, WSGIAdapter(app))
-    return target
+    return Target(base_url=IN_PROCESS_URL + base_path, adapter=WSGIAdapter(app), **{"rate": 0.0} | options)
 
 
 class WSGIAdapter(BaseAdapter):

@@ -1,0 +1,49 @@
+"""Why no answer came, in words, with the known traps: TLS, proxies, HTTP/2."""
+
+from __future__ import annotations
+
+from http.client import BadStatusLine
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+from requests.utils import get_environ_proxies, select_proxy
+
+from seqruns.target.body import innermost, reason
+from seqruns.target.errors import TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OTHER_PROTOCOL = "; a server that speaks only HTTP/2, or TLS, does this to a plain HTTP/1.1 request"
+HINTS: Mapping[str, str] = {
+    "CERTIFICATE_VERIFY_FAILED": "its TLS certificate is not accepted ({}); name its authority with --cacert",
+    "CERTIFICATE_REQUIRED": "it wants a certificate of the client; send one with --cert",
+    "certificate required": "it wants a certificate of the client; send one with --cert",
+    "HANDSHAKE_FAILURE": "the TLS handshake fails ({}); perhaps it wants a certificate of the client, --cert",
+    "WRONG_VERSION_NUMBER": "it does not speak TLS; is it http:// instead?",
+    "hostname": "its TLS certificate is not accepted ({})",
+}
+
+
+def explain(error: Exception, base_url: str, timeout: float, *, has_answered: bool) -> str:
+    """Return why there is no answer; raise TargetError where trying again cannot help."""
+    why = reason(error)
+    if isinstance(error, requests.exceptions.ProxyError):
+        return f"the proxy {_proxy(base_url)} does not let us through ({why})"
+    if isinstance(error, requests.exceptions.SSLError):
+        for sign, words in HINTS.items():
+            if sign in why:
+                raise TargetError(f"{urlsplit(base_url).netloc}: {words.format(why)}") from None
+    if isinstance(error, requests.exceptions.Timeout):
+        why = f"none in time; it had not ended after {timeout:g} seconds"
+    proxy = _proxy(base_url)
+    why += f", asked through the proxy {proxy}" if proxy else ""
+    hung_up = isinstance(innermost(error), BadStatusLine | ConnectionResetError | BrokenPipeError)
+    return why + (OTHER_PROTOCOL if hung_up and not has_answered and base_url.startswith("http:") else "")
+
+
+def _proxy(base_url: str) -> str:
+    """Return the address of the proxy that the environment names for a target, without credentials."""
+    proxy = select_proxy(base_url, get_environ_proxies(base_url)) or ""
+    return proxy.rpartition("//")[0] + "//" * ("//" in proxy) + proxy.rpartition("//")[2].rpartition("@")[2]

@@ -1,0 +1,62 @@
+"""Certificates: whom we trust, and who we are."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+from seqruns.target.errors import TargetError
+
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificates:
+    """Files in PEM; read once beforehand, so that a wrong one is told before anything is asked."""
+
+    ca: str | None = None
+    """Whom to trust, a file or a folder; None is what an environment variable names, else the usual authorities."""
+    own: str | None = None
+    """The client's certificate, with its key unless that is apart."""
+    key: str | None = None
+
+    @property
+    def verify(self) -> str | bool:
+        """What `requests` takes as `verify`."""
+        return self.ca or next(filter(None, map(os.environ.get, CA_VARIABLES)), None) or True
+
+    @property
+    def cert(self) -> str | tuple[str, str] | None:
+        """What `requests` takes as `cert`."""
+        return (self.own, self.key) if self.own and self.key else self.own
+
+    def check(self) -> None:
+        """Raise TargetError where a file is not there or is no certificate."""
+        if self.key and not self.own:
+            raise TargetError("a key of a certificate is of no use without the certificate")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if isinstance(self.verify, str):
+            place = {"capath" if Path(self.verify).is_dir() else "cafile": self.verify}
+            _try(lambda: context.load_verify_locations(**place), self._ca_in_words())
+        if self.own:
+            own, words = self.own, f"the client certificate {self.own}" + (f" with the key {self.key}" * bool(self.key))
+            _try(lambda: context.load_cert_chain(own, self.key, password=_ask_nobody), words)
+
+    def _ca_in_words(self) -> str:
+        variable = next(filter(os.environ.get, CA_VARIABLES), "")
+        return f"the certificates to trust in {self.verify}" + (f" (from {variable})" if not self.ca else "")
+
+
+def _try(load: object, words: str) -> None:
+    try:
+        load()  # type: ignore[operator]
+    except FileNotFoundError:
+        raise TargetError(f"{words}: there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise TargetError(f"{words} cannot be read: {getattr(error, 'reason', '') or error}") from None
+
+
+def _ask_nobody() -> str:
+    raise ValueError("it is encrypted, and nobody can be asked for a password")

@@ -23,6 +23,7 @@ KEY: Final = "battery-key"
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
 PHONE: Final = "+13603094336"
 WITH_KEY: Final = {"X-WHIPPY-KEY": KEY}
+STRIDE: Final = 23
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,9 @@ def battery() -> list[Ask]:
     asks.append(Ask(sequence_id="%00"))
     walk = [*_pages(), *(f"limit=3&offset={offset}" for offset in range(0, 137, 3))]
     asks += [Ask(sequence_id=first, query=query) for query in walk]
-    return [*asks, *(Ask(sequence_id=first, method=method) for method in ("HEAD", "POST", "DELETE"))]
+    asks += [Ask(sequence_id=first, method=method) for method in ("HEAD", "POST", "DELETE")]
+    # Some of each kind come early: half of the faults then show within ten requests, and nobody waits for the others.
+    return [ask for start in range(STRIDE) for ask in asks[start::STRIDE]]
 
 
 def _pages() -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seqruns_contracts.settings import BadSettingError, parse_header, parse_role
+from seqruns.options import BadOptionError, parse_header, parse_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,7 +50,7 @@ def _roles(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict
 def _parsed(parse: Callable[[str], tuple[str, str]], value: str) -> tuple[str, str]:
     try:
         return parse(value)
-    except BadSettingError as error:
+    except BadOptionError as error:
         raise click.BadParameter(str(error)) from None
 
 

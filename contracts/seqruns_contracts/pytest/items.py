@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from filelock import FileLock
 
+from seqruns.options import BadOptionError, parse_header, parse_role
 from seqruns.target import Target, TargetError
 from seqruns_contracts.api import check_target
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
 from seqruns_contracts.findings.redaction import redact
 from seqruns_contracts.findings.results import Outcome
-from seqruns_contracts.pytest.plugin import SHARED_FOLDER
 from seqruns_contracts.reports.summary import figures
 from seqruns_contracts.reports.text import describe_finding
-from seqruns_contracts.settings import BadSettingError, parse_header, parse_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 RESULTS = pytest.StashKey[dict[str, Any]]()
 """What became of the checks, as it is shared between the workers of pytest-xdist."""
 FOLDER = pytest.StashKey[Path]()
+SHARED_FOLDER = "seqruns_shared_folder"
+"""Under which name the controller of pytest-xdist tells its workers of their folder."""
 
 
 class ContractBrokenError(AssertionError):
@@ -101,7 +102,7 @@ def contract_items(session: pytest.Session, setting: Setting) -> Iterator[Contra
         checks = select_checks(only=setting("only") or (), skip=setting("skip") or ())
         _arguments(setting)
         _target(setting)
-    except (UnknownCheckError, BadSettingError, TargetError, ValueError) as error:
+    except (UnknownCheckError, BadOptionError, TargetError, ValueError) as error:
         raise pytest.UsageError(f"seqruns: {error}") from None
     collector = ContractCollector.from_parent(session, name="seqruns", nodeid="seqruns")
     for check in checks:

@@ -28,7 +28,6 @@ SETTINGS = {
     "seed": ("string", "Chooses among the queries; 0 unless given."),
 }
 """The settings: `seqruns_…` in pytest's configuration, `--seqruns-…` on its command line, which wins."""
-SHARED_FOLDER = "seqruns_shared_folder"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,7 +72,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 def pytest_configure_node(node: Any) -> None:
     """Give the workers of pytest-xdist a folder in common, so that one of them asks for all."""
     if setting(node.config, "url"):
-        from seqruns_contracts.pytest.items import folder_in_common  # noqa: PLC0415 - only when asked for
+        from seqruns_contracts.pytest.items import SHARED_FOLDER, folder_in_common  # noqa: PLC0415 - only when asked for
 
         node.workerinput[SHARED_FOLDER] = str(folder_in_common(node.config))
 

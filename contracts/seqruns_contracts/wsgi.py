@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 IN_PROCESS_URL = "http://wsgi.invalid"
-"""The scheme and host that an application in process is told it is at; `.invalid` never leads anywhere."""
+"""The scheme and host under which an application in process is called; `.invalid` never leads anywhere."""
 
 
 def wsgi_target(app: WSGIApplication, *, base_path: str = "/v1", **options: Any) -> Target:

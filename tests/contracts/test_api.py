@@ -1,4 +1,4 @@
-"""The kit as a library: lazily imported, typed, and for WSGI applications in process."""
+"""The library: lazily imported, typed, and for WSGI applications in process."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_importing_the_package_imports_nothing_else() -> None:
 
 
 def test_a_wsgi_application_is_checked_in_process() -> None:
-    """The whole kit over a Flask application, without a socket; the plan foretold at least the requests it took."""
+    """The whole kit over a Flask application, without a socket; the plan counts at least the requests it takes."""
     session = open_session(wsgi_target(honest_app(), key=KEY), SEQUENCE)
     plan = make_plan(session, select_checks())
     report = check_target(wsgi_target(honest_app(), key=KEY), SEQUENCE)
@@ -55,7 +55,7 @@ def test_a_wsgi_application_is_checked_in_process() -> None:
     assert session.client.target.sent == plan.sent < 5
 
 
-def test_the_plan_tells_each_request_in_words() -> None:
+def test_the_plan_describes_each_request_in_words() -> None:
     """Also those without a key, and the check whose queries cannot be known before."""
     session = open_session(wsgi_target(honest_app(), key=KEY), SEQUENCE)
     lines = list(render_plan(make_plan(session, select_checks(only=["auth", "filters", "answer"]))))

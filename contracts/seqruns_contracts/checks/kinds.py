@@ -104,7 +104,7 @@ class Check:
 
     @property
     def role(self) -> str | None:
-        """The role that a target must show for its filters to be judged; None where it needs none."""
+        """The role that a target must show for its filters to be checked; None where it needs none."""
         return next((ROLES[name] for name in self.filters), None)
 
 

@@ -1,6 +1,6 @@
 """The passive checks: what holds of every answer that comes, whatever it was asked for. They send nothing.
 
-Three gates say which answers a check may judge at all. An answer that fails one is the matter of another check: of a
+Three gates say which answers a check may look at. An answer that fails one is the matter of another check: of a
 500 only `answer.is-never-a-server-error` says something, of a body that broke off only `answer.is-json`.
 """
 

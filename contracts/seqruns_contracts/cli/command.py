@@ -112,9 +112,11 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
 @_report_option("--junit-xml", "Write the report as JUnit XML, a test case for each check.")
 @_report_option("--report-html", "Write the report as one HTML page, with pictures.")
 @click.option(
-    "--redact/--no-redact",
-    default=None,
-    help="Mask names, emails, phones and messages everywhere, or nowhere. Without either: in written reports only.",
+    "--redact",
+    type=click.Choice(["all", "files", "none"]),
+    default="files",
+    show_default=True,
+    help="Where names, emails, phones and messages of contacts are redacted: also on the terminal, or nowhere.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what fails, and the last lines.")
 @click.option("--plan", is_flag=True, help="Print what would be asked, from the list of runs alone, and ask nothing.")
@@ -210,9 +212,9 @@ def _check(target: Target, checks: Sequence[Check], asked: dict[str, Any], **opt
         )
     accepted = frozenset(verdict.check.id for verdict in report.failures) if accepted is None else accepted
     report = replace(report, accepted=accepted)
-    masked = report if options["redact"] is False else redact(report)
-    print_report(masked if options["redact"] else report, Console(highlight=False), quiet=options["quiet"])
-    for line in _written(masked, **options):
+    redacted = report if options["redact"] == "none" else redact(report)
+    print_report(redacted if options["redact"] == "all" else report, Console(highlight=False), quiet=options["quiet"])
+    for line in _written(redacted, **options):
         click.echo(line)
     return report.exit_code
 

@@ -1,1 +1,1 @@
-"""Asking a target, judging its answers, finding the shortest evidence."""
+"""Asking a target, settling what looks wrong, finding the shortest evidence."""

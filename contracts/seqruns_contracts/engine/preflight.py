@@ -65,12 +65,12 @@ def _moved(answer: Answer, target: Target, sequence_id: str) -> str:
     here, there = urlsplit(asked), urlsplit(goal)
     if here.netloc != there.netloc:
         return f"{here.netloc} sends us on to another host, {there.netloc}; redirects are not followed. Name that host."
-    told = f"{asked} has moved to {goal} ({answer.status}); redirects are not followed."
+    moved = f"{asked} has moved to {goal} ({answer.status}); redirects are not followed."
     if there.path.rstrip("/") == here.path:
-        return f"{told} The contract's path has no slash at its end, so this is not its endpoint."
+        return f"{moved} The contract's path has no slash at its end, so this is not its endpoint."
     if not there.path.endswith(here.path[-len("/sequence_runs") :]):
-        return f"{told} Perhaps one has to log in there, or the base URL is not that of the API."
-    return f"{told} Mend the base URL."
+        return f"{moved} Perhaps one has to log in there, or the base URL is not that of the API."
+    return f"{moved} Correct the base URL."
 
 
 def _wants(answer: Answer, target: Target) -> str:

@@ -84,9 +84,9 @@ class Verdict:
     """Why it was not exercised, not observable or errored; empty otherwise."""
     findings: tuple[Finding, ...] = ()
     probes: int = 0
-    """How many probes of its own were judged."""
+    """How many probes of its own were asked."""
     is_cut_short: bool = False
-    """Whether the budget of requests was spent before it could be judged."""
+    """Whether the budget of requests was spent before it was carried out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ class Report:
         return tuple(v for v in self.verdicts if v.check.id in self.accepted and self._violates(v))
 
     @property
-    def mended(self) -> tuple[Verdict, ...]:
+    def fixed(self) -> tuple[Verdict, ...]:
         """The checks that were accepted as broken and hold now."""
         return tuple(v for v in self.verdicts if v.check.id in self.accepted and v.outcome is Outcome.HOLDS)
 

@@ -23,7 +23,7 @@ class Ask:
     """Headers in the place of the key; None is the key itself."""
     method: str = "GET"
     turn: int = 0
-    """Tells a request from an equal one that was sent before, to send it again."""
+    """Makes a request differ from an equal one that was sent before, to send it again."""
 
     @property
     def is_hostile(self) -> bool:

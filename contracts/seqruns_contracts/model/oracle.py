@@ -94,10 +94,10 @@ class Difference:
 def compare(
     page: Page, query: Query, census: Census, *, ordered: bool = True, contents: bool = True
 ) -> list[Difference]:
-    """Return how a page differs from what the census says, the most telling difference first; empty where it agrees.
+    """Return how a page differs from what the census says, the clearest difference first; empty where it agrees.
 
-    With `ordered` false nothing is held against the order, for a target whose order is known to be broken; with
-    `contents` false nothing against what the runs look like, where that changes all the time.
+    With `ordered` false the order is not compared, for a target whose order is known to be broken; with
+    `contents` false neither are the contents, where those change all the time.
     """
     expectation = expect(census, query)
     if not ordered:

@@ -1,4 +1,4 @@
-"""The checks as pytest items. All of them are judged in one go when the first one runs: they share their requests."""
+"""The checks as pytest items. All of them are carried out when the first one runs: they share their requests."""
 
 from __future__ import annotations
 
@@ -132,20 +132,20 @@ def _results(session: pytest.Session, setting: Setting) -> dict[str, Any]:
     stash = session.config.stash
     if RESULTS not in stash:
         folder = getattr(session.config, "workerinput", {}).get(SHARED_FOLDER)
-        stash[RESULTS] = _judge(session, setting) if folder is None else _judge_once(session, setting, Path(folder))
+        stash[RESULTS] = _check(session, setting) if folder is None else _check_once(session, setting, Path(folder))
     return stash[RESULTS]
 
 
-def _judge_once(session: pytest.Session, setting: Setting, folder: Path) -> dict[str, Any]:
+def _check_once(session: pytest.Session, setting: Setting, folder: Path) -> dict[str, Any]:
     shared = folder / "results.json"
     with FileLock(folder / "lock"):
         if not shared.exists():
-            shared.write_text(json.dumps(_judge(session, setting)), "utf-8")
+            shared.write_text(json.dumps(_check(session, setting)), "utf-8")
     results: dict[str, Any] = json.loads(shared.read_text("utf-8"))
     return results
 
 
-def _judge(session: pytest.Session, setting: Setting) -> dict[str, Any]:
+def _check(session: pytest.Session, setting: Setting) -> dict[str, Any]:
     chosen = [item.check for item in session.items if isinstance(item, ContractItem)]
     try:
         report = check_target(

@@ -30,7 +30,7 @@ def render_summary(report: Report) -> str:
     parts = [f"## {headline}", f"{rest.removeprefix(': ').capitalize()} {figures(report)}.", _areas(report)]
     for title, verdicts in (("Broken", report.failures), ("Warnings", report.warnings)):
         parts += [f"### {title}" if verdicts else "", *(_details(report, verdict) for verdict in verdicts)]
-    parts += [_listed("Known to be broken", report.known_failures), _listed("Mended", report.mended)]
+    parts += [_listed("Known to be broken", report.known_failures), _listed("Fixed", report.fixed)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -36,7 +36,7 @@ def _report(report: Report) -> dict[str, Any]:
         "failures": [verdict.check.id for verdict in report.failures],
         "warnings": [verdict.check.id for verdict in report.warnings],
         "known_failures": [verdict.check.id for verdict in report.known_failures],
-        "mended": [verdict.check.id for verdict in report.mended],
+        "fixed": [verdict.check.id for verdict in report.fixed],
         "checks": [_verdict(report, verdict) for verdict in report.verdicts],
     }
 

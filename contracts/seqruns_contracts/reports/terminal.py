@@ -115,7 +115,7 @@ def _print_idle(console: Console, report: Report) -> None:
 def _print_known(console: Console, report: Report) -> None:
     for title, verdicts in (
         ("known and accepted", report.known_failures),
-        ("mended; take them out of the baseline", report.mended),
+        ("fixed; take them out of the baseline", report.fixed),
     ):
         if verdicts:
             console.print()

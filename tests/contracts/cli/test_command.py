@@ -52,7 +52,7 @@ def test_what_was_chosen_and_finds_nothing_exits_with_3(honest_url: str) -> None
     assert "Nothing was exercised: the checks that were chosen found nothing to look at" in result.output
 
 
-def test_a_budget_that_ends_early_is_told_in_the_end(honest_url: str) -> None:
+def test_a_budget_that_ends_early_is_found_in_the_end(honest_url: str) -> None:
     """So that nobody takes a part for the whole."""
     result = check(honest_url, "--max-requests", "20", "--rate", "0")
     assert result.exit_code == 0
@@ -135,7 +135,7 @@ def test_the_baseline_accepts_what_is_known(broken_url: str, honest_url: str, tm
     assert "BROKEN phone.is-exact" in new.output
     gone = check(honest_url, "--only", "before", "--rate", "0", "--baseline", str(baseline))
     assert gone.exit_code == 0
-    assert re.search("mended; take them out of the baseline: .*before.is-inclusive", gone.output)
+    assert re.search("fixed; take them out of the baseline: .*before.is-inclusive", gone.output)
 
 
 def test_a_file_that_is_no_baseline_is_refused(honest_url: str, tmp_path: Path) -> None:
@@ -161,13 +161,13 @@ def test_the_plan_asks_no_query(honest_url: str) -> None:
     assert result.exit_code == 0
     assert "before.is-inclusive: `before` selects" in result.output
     last = result.output.splitlines()[-1]
-    told = re.fullmatch(
+    found = re.fullmatch(
         r"At most (\d+) requests as long as nothing is broken; each failure is asked again\. "
         r"Only the (\d+) that read the list of runs were sent now\.",
         last,
     )
-    assert told is not None
-    assert int(told[2]) < 5 < int(told[1]) <= 260
+    assert found is not None
+    assert int(found[2]) < 5 < int(found[1]) <= 260
 
 
 def test_the_list_needs_no_target() -> None:
@@ -181,7 +181,7 @@ def test_all_outputs_keep_the_key_and_the_headers_to_themselves(broken_url: str,
     """Terminal, reports, annotations, summary: neither the key, nor its near variants, nor a header's value."""
     files = {name: tmp_path / name for name in ("report.json", "report.xml", "report.html", "summary.md", "known.json")}
     arguments = [
-        *SOME, "--header", "X-Tenant: tenant-4711", "--no-redact", "--baseline", str(files["known.json"]),
+        *SOME, "--header", "X-Tenant: tenant-4711", "--redact", "none", "--baseline", str(files["known.json"]),
         "--report-json", str(files["report.json"]), "--junit-xml", str(files["report.xml"]),
         "--report-html", str(files["report.html"]),
     ]  # fmt: skip
@@ -208,17 +208,17 @@ def test_written_reports_are_redacted_and_the_terminal_is_not(broken_url: str, t
     assert "phone=%2B" in shown.output
     assert "phone=PHONE-1" in file.read_text("utf-8")
     assert "phone=%2B" not in file.read_text("utf-8")
-    hidden = check(broken_url, "--only", "phone.is-exact", "--rate", "0", "--redact")
+    hidden = check(broken_url, "--only", "phone.is-exact", "--rate", "0", "--redact", "all")
     assert "phone=PHONE-1" in hidden.output
     assert "phone=%2B" not in hidden.output
 
 
 def test_the_curl_lines_run(broken_url: str) -> None:
-    """Each one, pasted into a shell with SEQRUNS_KEY set, gets the answer that the report tells of."""
+    """Each one, pasted into a shell with SEQRUNS_KEY set, gets the answer that the report describes."""
     output = check(broken_url, "--only", "before", "--only", "phone.is-exact", "--rate", "0").output
-    told = re.findall(r"received\s+status (\d+).*?again\s+(curl .*?)$", output, re.DOTALL | re.MULTILINE)
-    assert len(told) > 1
-    for status, line in told:
+    found = re.findall(r"received\s+status (\d+).*?again\s+(curl .*?)$", output, re.DOTALL | re.MULTILINE)
+    assert len(found) > 1
+    for status, line in found:
         environment = {"SEQRUNS_KEY": KEY, "PATH": os.environ["PATH"]}
         answer = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=True)
         assert answer.stdout.startswith(f"HTTP/1.1 {status}")

@@ -61,7 +61,7 @@ def spare(profile: Profile, runs: int) -> None:
 
 
 def hold_nothing_against(sequences: Mapping[str, list[SequenceRun]]) -> None:
-    """Check a right server with these runs, and nothing may be held against it."""
+    """Check a right server with these runs, and expect no finding."""
     stores = {name: RunStore(columns_of(runs)) for name, runs in sequences.items()}
     first, *others = sequences
     target = wsgi_target(create_app(Mock(stores=stores, keys={KEY})), key=KEY)

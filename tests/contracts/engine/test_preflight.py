@@ -50,7 +50,7 @@ def refusal(status: int) -> Callable[[Request], Response]:
         (lambda _: Response("", 401, {"WWW-Authenticate": "Basic"}), "secret", "wants Basic authentication"),
         (lambda _: Response("", 301, {"Location": "/login"}), "secret", "one has to log in there"),
         (lambda r: Response("", 308, {"Location": f"{r.path}/"}), "secret", "has no slash at its end"),
-        (lambda r: Response("", 301, {"Location": f"/v2{r.path}"}), "secret", "Mend the base URL"),
+        (lambda r: Response("", 301, {"Location": f"/v2{r.path}"}), "secret", "Correct the base URL"),
     ],
 )
 def test_what_is_not_the_endpoint_is_explained(

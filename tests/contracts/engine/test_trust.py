@@ -48,7 +48,7 @@ def broken(report: Report) -> set[str]:
 
 
 def moved_by(move: Callable[[Mock, int], None], *, every: int) -> WSGIApplication:
-    """Return the mock, whose data is moved before every so manieth request."""
+    """Return the mock, whose data is moved before every nth request."""
     mock = Mock(stores={SEQUENCE: store(RUNS[:137])}, keys={"key"})
     app = create_app(mock)
     requests = 0
@@ -150,7 +150,7 @@ def test_answers_that_contradict_one_another_are_found() -> None:
 
 
 def test_an_answer_that_was_put_off_is_no_contradiction() -> None:
-    """A gateway that is away for longer than the kit waits is told as that, not as answers that contradict another."""
+    """A gateway that is away for longer than the kit waits is reported as that, not as a contradiction."""
     app = create_app(Mock(stores={SEQUENCE: store(RUNS[:137])}, keys={"key"}))
     requests = 0
 

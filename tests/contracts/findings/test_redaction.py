@@ -1,4 +1,4 @@
-"""Redaction: no key anywhere, no contact in what is written, and equal values under equal masks."""
+"""Redaction: no key anywhere, no contact in what is written, and equal values under equal redactor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.contracts.faulty import KEY
 
 from seqruns.target import Target
 from seqruns_contracts import redact
-from seqruns_contracts.findings.redaction import Masks, personal_values
+from seqruns_contracts.findings.redaction import Redactor, personal_values
 from seqruns_contracts.findings.secrets import redact_secrets
 from seqruns_contracts.reports.github import render_annotations, render_summary
 from seqruns_contracts.reports.html import render_html
@@ -31,7 +31,7 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
 
 
 def personal(report: Report) -> set[str]:
-    """Return what the report's target told of contacts, but for what is too short to be looked for."""
+    """Return what the report's target shows of contacts, except what is too short to be looked for."""
     return {value for _, value in report.personal if len(value) > 4}
 
 
@@ -39,11 +39,11 @@ def personal(report: Report) -> set[str]:
 def test_a_redacted_report_holds_nothing_of_a_contact(render: Callable[[Report], str], broken_report: Report) -> None:
     """Names, emails, phones and messages; the same report unredacted does hold some, so the test can fail."""
     values = personal(broken_report)
-    plain, masked = render(broken_report), render(redact(broken_report))
+    plain, redacted = render(broken_report), render(redact(broken_report))
     assert len(values) > 100
     assert any(value in plain or value.replace("+", "%2B") in plain for value in values)
-    assert [value for value in values if value in masked or value.replace("+", "%2B") in masked] == []
-    assert "PHONE-1" in masked
+    assert [value for value in values if value in redacted or value.replace("+", "%2B") in redacted] == []
+    assert "PHONE-1" in redacted
 
 
 @pytest.mark.parametrize("render", RENDERERS.values(), ids=list(RENDERERS))
@@ -66,31 +66,31 @@ def test_parts_of_a_number_are_masked_too(broken_report: Report) -> None:
     assert all(value.startswith("PHONE-") or not any(map(str.isalnum, value)) for value in asked)
 
 
-def test_a_variant_of_a_number_is_told_as_one() -> None:
+def test_a_variant_of_a_number_is_shown_as_one() -> None:
     """A reader sees that it is not the number itself, and of which number it is."""
-    masks = Masks([("phone", "+13605550143"), ("phone", "+13605550144")])
+    redactor = Redactor([("phone", "+13605550143"), ("phone", "+13605550144")])
     numbers = ["+13605550144", "+13605550143", "1 360 5550143", "+1360555014", "1 360 5550143", "%"]
-    assert [masks.mask_number(number) for number in numbers] == [
+    assert [redactor.redact_number(number) for number in numbers] == [
         "PHONE-1", "PHONE-2", "PHONE-2~2", "PHONE-2~3", "PHONE-2~2", "%",
     ]  # fmt: skip
 
 
 def test_equal_values_get_equal_masks() -> None:
     """So that a reader can follow one contact through a report."""
-    masks = Masks([("name", "Ada Example"), ("name", "Bob Example"), ("email", "ada@example.com")])
-    told = masks.mask_text("Ada Example wrote to Bob Example; Ada Example is ada@example.com")
-    assert told == "NAME-1 wrote to NAME-2; NAME-1 is EMAIL-1"
+    redactor = Redactor([("name", "Ada Example"), ("name", "Bob Example"), ("email", "ada@example.com")])
+    text = redactor.redact_text("Ada Example wrote to Bob Example; Ada Example is ada@example.com")
+    assert text == "NAME-1 wrote to NAME-2; NAME-1 is EMAIL-1"
 
 
 def test_a_value_that_is_cut_off_is_masked() -> None:
-    """Long reasons are cut; what is left of a message still tells."""
-    masks = Masks([("body", "Hello Ada, your table is booked.")])
-    assert masks.mask_text("the body is Hello Ada, your ta") == "the body is BODY-1"
+    """Long reasons are cut; what is left of a message still says something."""
+    redactor = Redactor([("body", "Hello Ada, your table is booked.")])
+    assert redactor.redact_text("the body is Hello Ada, your ta") == "the body is BODY-1"
 
 
 def test_a_name_is_not_looked_for_inside_of_words() -> None:
     """A contact called Rob does not make problems unreadable."""
-    assert Masks([("name", "rob")]).mask_text("a problem of rob") == "a problem of NAME-1"
+    assert Redactor([("name", "rob")]).redact_text("a problem of rob") == "a problem of NAME-1"
 
 
 def test_personal_values_are_found_wherever_they_stand() -> None:
@@ -100,7 +100,7 @@ def test_personal_values_are_found_wherever_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "redacted"),
     [
         ("the server said s3cret-key!", "the server said $SEQRUNS_KEY!"),
         ("the server said s3cret-ke", "the server said $SEQRUNS_KEY"),
@@ -108,7 +108,7 @@ def test_personal_values_are_found_wherever_they_stand() -> None:
         ("nothing of it", "nothing of it"),
     ],
 )
-def test_secrets_are_told_by_the_names_of_their_variables(text: str, told: str) -> None:
+def test_secrets_become_the_names_of_their_variables(text: str, redacted: str) -> None:
     """The key, the key without its end, and header values, encoded or not."""
     target = Target(base_url="http://127.0.0.1/v1", key="s3cret-key", headers={"X-Tenant": "acme corp"})
-    assert redact_secrets(text, target) == told
+    assert redact_secrets(text, target) == redacted

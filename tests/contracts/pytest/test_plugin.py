@@ -104,10 +104,10 @@ def test_workers_share_one_run(project: Path, broken_url: str) -> None:
     alone = run(project, *at(broken_url, "before"), code=1)
     together = run(project, *at(broken_url, "before"), "-n", "2", code=1)
 
-    def told(output: str) -> str:
+    def requests_in(output: str) -> str:
         return next(line for line in output.splitlines() if "requests in" in line).split(" in ")[0].strip("- ")
 
-    assert told(alone) == told(together)
+    assert requests_in(alone) == requests_in(together)
     assert alone.splitlines()[-1].split(" in ")[0].strip("= ") == together.splitlines()[-1].split(" in ")[0].strip("= ")
 
 

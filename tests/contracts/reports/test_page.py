@@ -46,7 +46,7 @@ class Structure(HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Hold the end against the beginning."""
+        """Check that the end belongs to the element opened last."""
         assert self.open.pop() == tag
 
 
@@ -86,7 +86,7 @@ def test_a_page_that_is_one_off_is_drawn_against_the_list(page_report: Report) -
 
 
 def test_a_finding_without_runs_has_no_picture(broken_report: Report) -> None:
-    """A wrong type is told in words."""
+    """A wrong type is described in words alone."""
     assert draw(finding_of(broken_report, "answer.fits-the-schema"), broken_report) == ""
 
 

@@ -173,7 +173,7 @@ def test_an_accepted_failure_is_told_as_known_and_a_mended_one_as_gone(broken_re
     report = replace(broken_report, accepted=frozenset({"before.is-inclusive", "page.limit-defaults-to-50"}))
     assert "before.is-inclusive" not in {verdict.check.id for verdict in report.failures}
     assert "known and accepted: before.is-inclusive" in printed(report)
-    assert "mended; take them out of the baseline: page.limit-defaults-to-50" in printed(report)
+    assert "fixed; take them out of the baseline: page.limit-defaults-to-50" in printed(report)
     assert "Known to be broken: `before.is-inclusive`" in render_summary(report)
     assert "known: `before`" in render_junit(report)
-    assert json.loads(render_json(report))["mended"] == ["page.limit-defaults-to-50"]
+    assert json.loads(render_json(report))["fixed"] == ["page.limit-defaults-to-50"]

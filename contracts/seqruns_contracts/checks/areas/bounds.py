@@ -56,7 +56,7 @@ def bounded(census: Census, name: str, text: str) -> Query:
 
 
 def chosen_instants(census: Census) -> list[int]:
-    """Return the start times that tell most: neighbours, ties, the ends, the middle; in nanoseconds."""
+    """Return the most discriminating start times: neighbours, ties, the ends, the middle; in nanoseconds."""
     starts = census.starts
     if not starts:
         return []

@@ -44,7 +44,7 @@ def discriminating_values(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Return values for these filters, and those filters whose loss would show under them.
 
-    Of the `uncovered` filters (all of them unless given) the values tell as many as the data allows. No values are
+    Of the `uncovered` filters (all of them unless given) the values cover as many as the data allows. No values are
     returned where no run has what the filters look at.
     """
     wanted = frozenset(names) if uncovered is None else uncovered

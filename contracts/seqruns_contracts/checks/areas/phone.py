@@ -23,7 +23,7 @@ def query_for(census: Census, phone: str) -> Query:
 
 
 def chosen_phones(census: Census) -> list[str]:
-    """Return the numbers that tell most: one with many runs, those that contain one another, one run's own."""
+    """Return the most discriminating numbers: one with many runs, those that contain one another, one run's own."""
     phones = sorted(census.phones)
     nested = [phone for phone in phones for other in phones if phone != other and phone in other][:2]
     longest = [other for other in phones if any(phone in other and phone != other for phone in nested)][:2]

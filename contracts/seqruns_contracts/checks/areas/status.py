@@ -38,7 +38,7 @@ def is_exact(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def selects_nothing(view: View) -> Iterator[Probe]:
-    """Ask for a status that there is not: whether it is refused is looked at elsewhere."""
+    """Ask for a status that does not exist; another check looks at whether it is refused."""
     if view.census.statuses:
         yield ask_for(Query.of(status="paused"), is_refused_or_selects_nothing_else)
 

@@ -60,8 +60,8 @@ def _numbers(runs: Sequence[str], places: Mapping[str, int]) -> str:
 
 
 def _ordinal(number: int) -> str:
-    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+    suffix = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
 
 
 def _add(svg: Element, tag: str, class_: str, text: str = "", **attributes: object) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask, Response
 from werkzeug.serving import make_server
 
+from seqruns_mock.http.answer import call
 from seqruns_mock.server.serve import hold_port, run_server
 
 
@@ -35,7 +36,8 @@ def main() -> None:
         server.serve_forever()
     with hold_port("127.0.0.1", 0) as (host, port):
         ready = partial(print, f"http://{host}:{port}", flush=True)
-        run_server(create_app(body), host, port, ready=ready)
+        app = create_app(body)
+        run_server(lambda environ, _refusal=None, /: call(app, environ), host, port, ready=ready)
         os._exit(0)  # as the mock does: Granian's threads end a moment later
 
 

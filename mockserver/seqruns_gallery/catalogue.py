@@ -14,22 +14,21 @@ from seqruns_mock.http.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from wsgiref.types import StartResponse, WSGIEnvironment
-
-    from flask import Flask
+    from wsgiref.types import WSGIEnvironment
 
     from seqruns_gallery.exhibit import Exhibit, Variant
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.answer import Answer
+    from seqruns_mock.http.app import Endpoint, Mock
 
 EXHIBITS: Mapping[str, Exhibit] = {**FAULTS, **VARIANTS}
 
 
-def put_up(exhibit_id: str, mock: Mock) -> Flask:
+def put_up(exhibit_id: str, mock: Mock) -> Endpoint:
     """Return the application that serves a mock as an exhibit has it."""
     return put_up_together([exhibit_id], mock)
 
 
-def put_up_together(exhibit_ids: Iterable[str], mock: Mock) -> Flask:
+def put_up_together(exhibit_ids: Iterable[str], mock: Mock) -> Endpoint:
     """Return the application that serves a mock as several exhibits have it, the first one innermost.
 
     Raises ValueError for an exhibit that would undo one before it.
@@ -42,7 +41,7 @@ def put_up_together(exhibit_ids: Iterable[str], mock: Mock) -> Flask:
         mock = exhibit.change(mock)
     app = create_app(mock)
     for exhibit in exhibits:
-        app.wsgi_app = exhibit.wrap(app.wsgi_app)  # type: ignore[assignment,method-assign] # Flask's own way
+        app.answer = exhibit.wrap(app.answer)
     return app
 
 
@@ -74,20 +73,20 @@ def replaced_by(exhibit: Exhibit, mock: Mock) -> set[str]:
     return set() if isinstance(exhibit.change, Building) else changed_by(exhibit, mock)
 
 
-def put_up_all(mock: Mock, exhibit_ids: Iterable[str] = ()) -> Flask:
+def put_up_all(mock: Mock, exhibit_ids: Iterable[str] = ()) -> Endpoint:
     """Return the application that serves a mock as some exhibits have it and, under /gallery/ID, as each has it."""
     app = put_up_together(exhibit_ids, mock)
-    honest, others = app.wsgi_app, cache(partial(put_up, mock=mock))
+    honest, others = app.answer, cache(partial(put_up, mock=mock))
 
-    def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def dispatch(environ: WSGIEnvironment) -> Answer:
         match environ["PATH_INFO"].split("/", 3):
             case ["", "gallery", exhibit_id, rest] if exhibit_id in EXHIBITS:
                 environ["SCRIPT_NAME"] += f"/gallery/{exhibit_id}"
                 environ["PATH_INFO"] = f"/{rest}"
-                return others(exhibit_id)(environ, start_response)
-        return honest(environ, start_response)
+                return others(exhibit_id).answer(environ)
+        return honest(environ)
 
-    app.wsgi_app = dispatch  # type: ignore[method-assign] # Flask's own way
+    app.answer = dispatch
     return app
 
 

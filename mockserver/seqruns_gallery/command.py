@@ -14,14 +14,12 @@ from seqruns_mock.core.refusal import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from wsgiref.types import WSGIApplication
 
+    from seqruns_mock.http.answer import Handler
     from seqruns_mock.http.app import Mock
 
 
-def build(
-    mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None, whole: bool = False
-) -> WSGIApplication:
+def build(mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None, whole: bool = False) -> Handler:
     """Return the endpoint of a mock with a variant and these faults; `whole`, with the gallery beside it.
 
     Raises ValueError for an unknown id, and for exhibits that do not go together.
@@ -32,7 +30,7 @@ def build(
     if variant and variant not in VARIANTS:
         raise ValueError(f"{shown(variant)} is no variant of the gallery; `seqruns serve --list-variants` lists them")
     ids = [*([variant] if variant else ()), *faults]
-    return put_up_all(mock, ids) if whole else put_up_together(ids, mock)
+    return (put_up_all(mock, ids) if whole else put_up_together(ids, mock)).answer
 
 
 def runs_for(variant: str) -> int | None:

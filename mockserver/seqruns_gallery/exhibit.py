@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from wsgiref.types import WSGIApplication
 
+    from seqruns_mock.http.answer import Handler
     from seqruns_mock.http.app import Mock
 
     Change: TypeAlias = Callable[[Mock], Mock]
-    Wrap: TypeAlias = Callable[[WSGIApplication], WSGIApplication]
+    Wrap: TypeAlias = Callable[[Handler], Handler]
 
 
 class Grade(StrEnum):
@@ -28,9 +28,9 @@ def unchanged(mock: Mock) -> Mock:
     return mock
 
 
-def unwrapped(app: WSGIApplication) -> WSGIApplication:
-    """Return the application itself."""
-    return app
+def unwrapped(answer: Handler) -> Handler:
+    """Return the handler itself."""
+    return answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Exhibit:
     change: Change = unchanged
     """From the honest mock to this one; it may hold state, so it is called once for each server."""
     wrap: Wrap = unwrapped
-    """A WSGI middleware."""
+    """A middleware: from what answers requests to what answers them otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

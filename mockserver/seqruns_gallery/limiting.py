@@ -14,11 +14,11 @@ from seqruns_mock.core.refusal import Refusal, render_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
 
     from werkzeug.wrappers import Request
 
     from seqruns_gallery.exhibit import Wrap
+    from seqruns_mock.http.answer import Handler
 
 RATE: Final = 25
 """Requests in a second that one key may send [vendor]."""
@@ -27,7 +27,7 @@ RATE: Final = 25
 def limiting(refuse: Callable[[float], Response]) -> Wrap:
     """Return a middleware that limits the rate; `refuse` is given the seconds until there is room again."""
 
-    def wrap(app: WSGIApplication) -> WSGIApplication:
+    def wrap(inner: Handler) -> Handler:
         recent: deque[float] = deque()
 
         def limited(_request: Request, answer: Callable[[], Response]) -> Response:
@@ -41,7 +41,7 @@ def limiting(refuse: Callable[[float], Response]) -> Wrap:
                 recent.append(now)
             return response
 
-        return around(limited)(app)
+        return around(limited)(inner)
 
     return wrap
 

@@ -1,4 +1,4 @@
-"""WSGI middlewares, for what happens around an answer: its headers, its bytes, a cache."""
+"""Middlewares, for what happens around an answer: its headers, its bytes, a cache."""
 
 from __future__ import annotations
 
@@ -9,36 +9,50 @@ from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request, Response
 
 from seqruns.document import OPERATION_PATH
-from seqruns_mock.http.middleware import call
+from seqruns_mock.http.answer import NO_OUTCOME, Answer, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from collections.abc import Callable, Hashable
+    from wsgiref.types import WSGIEnvironment
 
     from seqruns_gallery.exhibit import Wrap
+    from seqruns_mock.http.answer import Handler
+    from seqruns_mock.trouble.effect import Effect
 
 _OPERATION = OPERATION_PATH.rpartition("/")[2]
 
 
-def around(handle: Callable[[Request, Callable[[], Response]], Response]) -> Wrap:
+class Amended(Response):
+    """An answer that may be changed, with what happens to it on the wire."""
+
+    effect: Effect | None = None
+    outcome: Outcome = NO_OUTCOME
+
+
+def around(handle: Callable[[Request, Callable[[], Amended]], Response]) -> Wrap:
     """Return a middleware out of a function that is given a request for runs and what answers it."""
 
-    def wrap(app: WSGIApplication) -> WSGIApplication:
-        def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def wrap(answer: Handler) -> Handler:
+        def wrapped(environ: WSGIEnvironment) -> Answer:
             if not environ.get("PATH_INFO", "").endswith(_OPERATION):
-                return app(environ, start_response)
-            response = handle(Request(environ), lambda: answer_of(app, environ))
-            return response(environ, start_response)
+                return answer(environ)
+            return _answer_of(handle(Request(environ), lambda: _response_of(answer(environ))), environ)
 
         return wrapped
 
     return wrap
 
 
-def answer_of(app: WSGIApplication, environ: WSGIEnvironment) -> Response:
-    """Return the answer of an application, which may leave word in the environ itself."""
-    status, headers, body = call(app, environ)
-    return Response(body, status, Headers(headers))
+def _response_of(answer: Answer) -> Amended:
+    response = Amended(answer.body, answer.status, Headers(answer.headers))
+    response.effect, response.outcome = answer.effect, answer.outcome
+    return response
+
+
+def _answer_of(response: Response, environ: WSGIEnvironment) -> Answer:
+    chunks, status, headers = response.get_wsgi_response(environ)
+    effect, outcome = getattr(response, "effect", None), getattr(response, "outcome", NO_OUTCOME)
+    return Answer(int(status[:3]), headers, b"".join(chunks), effect, outcome)
 
 
 def amending(amend: Callable[[Response], Response | None], *, only: Callable[[int], bool] = bool) -> Wrap:
@@ -54,14 +68,14 @@ def amending(amend: Callable[[Response], Response | None], *, only: Callable[[in
 def every(nth: int, amend: Callable[[Response], Response | None]) -> Wrap:
     """Return a middleware that changes every so manieth answer."""
 
-    def wrap(app: WSGIApplication) -> WSGIApplication:
+    def wrap(inner: Handler) -> Handler:
         turns = count(1)
 
         def handle(_request: Request, answer: Callable[[], Response]) -> Response:
             response = answer()
             return (amend(response) or response) if next(turns) % nth == 0 else response
 
-        return around(handle)(app)
+        return around(handle)(inner)
 
     return wrap
 
@@ -69,7 +83,7 @@ def every(nth: int, amend: Callable[[Response], Response | None]) -> Wrap:
 def caching(key: Callable[[Request], Hashable]) -> Wrap:
     """Return a middleware that gives the first 200 to all requests with the same key, for ever."""
 
-    def wrap(app: WSGIApplication) -> WSGIApplication:
+    def wrap(inner: Handler) -> Handler:
         held: dict[Hashable, tuple[bytes, str | None]] = {}
 
         def handle(request: Request, answer: Callable[[], Response]) -> Response:
@@ -82,7 +96,7 @@ def caching(key: Callable[[Request], Hashable]) -> Wrap:
                 held[name] = response.get_data(), response.content_type
             return response
 
-        return around(handle)(app)
+        return around(handle)(inner)
 
     return wrap
 

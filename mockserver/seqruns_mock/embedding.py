@@ -21,7 +21,7 @@ from seqruns_mock.core.simulation import simulate
 from seqruns_mock.http.addresses import root_url_of
 from seqruns_mock.http.app import BASE_PATH
 from seqruns_mock.http.state import MockState
-from seqruns_mock.runtime import certificate_of, create_front, create_start, create_stores
+from seqruns_mock.runtime import certificate_of, create_middleware, create_start, create_stores
 from seqruns_mock.server.serve import hold_port, serve_until
 from seqruns_mock.settings import Settings, parse_sizes
 from seqruns_mock.trouble.trouble import parse_troubles, trouble_from
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from seqruns_fixtures.model import SequenceRun
     from seqruns_mock.core.store import RunStore
     from seqruns_mock.http.journal import Entry
-    from seqruns_mock.http.middleware import Front
+    from seqruns_mock.http.middleware import Middleware
     from seqruns_mock.trouble.trouble import Trouble
 
 
@@ -57,7 +57,7 @@ class MockServer:
         if sequence_runs is not None:
             stores[next(iter(stores))] = store_of(deepcopy(list(sequence_runs)))
         self.state = MockState(create_start(settings, stores))
-        self.app: Front = create_front(self.state, settings)
+        self.app: Middleware = create_middleware(self.state, settings)
         """The WSGI application, for clients in this process; it needs no start."""
         self.key = settings.keys[0]
         self.sequence_id = next(iter(stores))
@@ -160,7 +160,7 @@ class MockServer:
             self.authority = certificate.authority if certificate else None
             await serve_until(
                 self._stop,
-                self.app,
+                self.app.answer,
                 host,
                 port,
                 ready=started.set,

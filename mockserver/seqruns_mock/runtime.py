@@ -19,7 +19,7 @@ from seqruns_mock.core.simulation import simulate
 from seqruns_mock.http.addresses import is_loopback, root_url_of
 from seqruns_mock.http.app import BASE_PATH, create_app
 from seqruns_mock.http.cors import Cors
-from seqruns_mock.http.middleware import Front
+from seqruns_mock.http.middleware import Middleware
 from seqruns_mock.http.state import MockState, Start
 from seqruns_mock.server.serve import hold_port, run_server
 from seqruns_mock.server.tls import self_signed
@@ -28,11 +28,11 @@ from seqruns_mock.web.routes import OPEN, create_pages
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import ModuleType
-    from wsgiref.types import WSGIApplication
 
     from flask import Flask
 
     from seqruns_mock.core.store import RunStore
+    from seqruns_mock.http.answer import Handler
     from seqruns_mock.http.app import Mock
     from seqruns_mock.http.journal import Entry
     from seqruns_mock.server.serve import Background, Certificate
@@ -63,16 +63,14 @@ def gallery() -> ModuleType:
     return command
 
 
-def build(
-    mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None, whole: bool = False
-) -> WSGIApplication:
+def build(mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None, whole: bool = False) -> Handler:
     """Return the endpoint of a mock: by the contract or with a variant and faults; `whole`, with the gallery beside it.
 
     Raises ValueError for an unknown id, and for faults that do not go together.
     """
     if not (faults or variant or whole):
-        return create_app(mock)
-    endpoint: WSGIApplication = gallery().build(mock, faults, variant=variant, whole=whole)
+        return create_app(mock).answer
+    endpoint: Handler = gallery().build(mock, faults, variant=variant, whole=whole)
     return endpoint
 
 
@@ -132,11 +130,13 @@ def create_control(state: MockState, *, guarded: bool = False) -> Flask:
     return create_control_app(state, guarded=guarded, pages=pages, open_endpoints=OPEN)
 
 
-def create_front(state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None) -> Front:
+def create_middleware(
+    state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None
+) -> Middleware:
     """Return the application of a whole mock."""
     loopback = is_loopback(settings.host)
     origins = ("*",) if settings.cors is None and loopback else settings.cors
-    return Front(
+    return Middleware(
         state,
         create_control(state, guarded=not loopback) if settings.control else None,
         observe=observe,
@@ -167,7 +167,7 @@ def run(
             certificate=certificate,
         )
         run_server(
-            create_front(state, settings, observe=observe),
+            create_middleware(state, settings, observe=observe).answer,
             address,
             port,
             ready=partial(ready, listening),

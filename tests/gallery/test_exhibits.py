@@ -17,7 +17,6 @@ from seqruns_gallery.exhibit import Grade
 from seqruns_gallery.faults import AREAS, FAULTS
 from seqruns_gallery.variants import VARIANTS
 from seqruns_mock.http.app import create_app
-from seqruns_mock.http.middleware import WIRE
 from seqruns_mock.trouble.effect import Effect
 
 if TYPE_CHECKING:
@@ -119,12 +118,11 @@ def test_every_summary_is_one_short_sentence() -> None:
 
 def effects(exhibit: str, requests: int) -> list[Effect | None]:
     """Return how each of so many answers would travel."""
-    app, seen = put_up(exhibit, mock()).wsgi_app, []
+    app, seen = put_up(exhibit, mock()), []
     for _ in range(requests):
         path = f"/v1/sequences/{SEQUENCE}/sequence_runs"
         environ = create_environ(path, query_string="limit=1", headers=WITH_KEY)
-        list(app(environ, lambda *_: bytes))
-        seen.append(environ.get(WIRE))
+        seen.append(app.answer(environ).effect)
     return seen
 
 

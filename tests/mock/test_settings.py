@@ -23,8 +23,9 @@ from seqruns_mock.cli.console import json_line, text_line
 from seqruns_mock.core.clock import parse_now
 from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.embedding import MockServer
+from seqruns_mock.http.answer import Outcome
 from seqruns_mock.http.cors import parse_origin
-from seqruns_mock.http.journal import Entry, Outcome
+from seqruns_mock.http.journal import Entry
 from seqruns_mock.http.rate_limit import RateLimiter
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import requests
 from werkzeug.test import Client
 
 from seqruns_mock.embedding import MockServer
-from seqruns_mock.http.middleware import shifted
+from seqruns_mock.http.middleware import shift_offset
 from seqruns_mock.trouble.effect import Effect
 from seqruns_mock.trouble.kinds import KINDS
 from seqruns_mock.trouble.trouble import parse_troubles, trouble_from
@@ -252,7 +252,7 @@ def test_a_stale_page_repeats_what_the_page_before_had(server: MockServer) -> No
 )
 def test_a_stale_page_is_that_of_a_smaller_offset(query_string: str, shown: str) -> None:
     """The first page stays, and what is no offset is refused as ever."""
-    assert shifted(query_string, 3) == shown
+    assert shift_offset(query_string, 3) == shown
 
 
 @pytest.mark.parametrize("runs", [0, 1, 20])

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from seqruns_gallery.exhibit import variant
 from seqruns_gallery.limiting import limiting, too_many, too_many_until
 from seqruns_gallery.wrapping import amending, around
-from seqruns_mock.http.middleware import WIRE
 from seqruns_mock.trouble.effect import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
 
     from werkzeug.wrappers import Request, Response
 
     from seqruns_gallery.exhibit import Variant
+    from seqruns_gallery.wrapping import Amended
+    from seqruns_mock.http.answer import Handler
 
 DELAY = 0.15
 CHUNKS = 8
@@ -45,31 +45,33 @@ def compressed(request: Request, answer: Callable[[], Response]) -> Response:
     return response
 
 
-def in_chunks(request: Request, answer: Callable[[], Response]) -> Response:
+def in_chunks(_request: Request, answer: Callable[[], Amended]) -> Response:
     """Return an answer whose length is not known before it ends."""
     response = answer()
     response.automatically_set_content_length = False
     del response.headers["Content-Length"]
-    request.environ[WIRE] = Effect(pieces=CHUNKS)
+    response.effect = Effect(pieces=CHUNKS)
     return response
 
 
-def slow(request: Request, answer: Callable[[], Response]) -> Response:
+def slow(_request: Request, answer: Callable[[], Amended]) -> Response:
     """Return an answer that is sent after a while."""
-    request.environ[WIRE] = Effect(delay=DELAY)
-    return answer()
+    response = answer()
+    response.effect = Effect(delay=DELAY)
+    return response
 
 
-def dropping(app: WSGIApplication) -> WSGIApplication:
-    """Return the application on a wire that breaks during one answer in a hundred."""
+def dropping(inner: Handler) -> Handler:
+    """Return the handler on a wire that breaks during one answer in a hundred."""
     dice = Random(0)  # noqa: S311 - an accident, and always the same one
 
-    def dropped(request: Request, answer: Callable[[], Response]) -> Response:
+    def dropped(_request: Request, answer: Callable[[], Amended]) -> Response:
+        response = answer()
         if dice.random() < DROPPED:
-            request.environ[WIRE] = Effect(cut=0.5) if dice.random() < 0.5 else Effect(drop=True)
-        return answer()
+            response.effect = Effect(cut=0.5) if dice.random() < 0.5 else Effect(drop=True)
+        return response
 
-    return around(dropped)(app)
+    return around(dropped)(inner)
 
 
 VARIANTS: tuple[Variant, ...] = (

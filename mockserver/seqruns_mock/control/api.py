@@ -14,10 +14,10 @@ from seqruns_mock.control.access import check_access
 from seqruns_mock.control.document import control_document, problems_of_partial
 from seqruns_mock.control.matching import matching
 from seqruns_mock.core.clock import parse_now
-from seqruns_mock.core.refusal import Refusal, render_refusal, shown
+from seqruns_mock.core.refusal import Refusal, shown
 from seqruns_mock.core.sequences import where_of
-from seqruns_mock.http.app import Answer, http_error
-from seqruns_mock.http.redaction import masker_of
+from seqruns_mock.http.answer import refuse
+from seqruns_mock.http.app import Reply, http_error
 from seqruns_mock.trouble.trouble import trouble_from
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def create_control_app(
     if pages is not None:
         app.register_blueprint(pages)
     app.register_error_handler(HTTPException, partial(http_error, state.mock))
-    app.register_error_handler(Refusal, partial(_refused, state))
+    app.register_error_handler(Refusal, partial(_refuse, state))
     open_to_all = {*_DOCUMENTS, *open_endpoints}
     app.before_request(
         lambda: None if request.endpoint in open_to_all else check_access(request, state.mock.keys, guarded=guarded)
@@ -60,22 +60,22 @@ def create_api(state: MockState) -> Blueprint:
 
 def _about(api: Blueprint, state: MockState) -> None:
     @api.get("/openapi.json")
-    def openapi_json() -> Answer:
+    def openapi_json() -> Reply:
         return _json(_document())
 
     @api.get("/openapi.yaml")
-    def openapi_yaml() -> Answer:
-        return Answer(
+    def openapi_yaml() -> Reply:
+        return Reply(
             yaml.safe_dump(_document(), sort_keys=False, allow_unicode=True).encode(),
             content_type="application/yaml",
         )
 
     @api.get("/state")
-    def get_state() -> Answer:
+    def get_state() -> Reply:
         return _json(state.as_json())
 
     @api.post("/reset")
-    def reset() -> Answer:
+    def reset() -> Reply:
         state.reset()
         return _json(state.as_json())
 
@@ -84,7 +84,7 @@ def _requests(api: Blueprint, state: MockState) -> None:
     journal = state.journal
 
     @api.get("/requests")
-    def list_requests() -> Answer:
+    def list_requests() -> Reply:
         entries = matching(journal, request.args)
         return _json(
             {
@@ -95,18 +95,18 @@ def _requests(api: Blueprint, state: MockState) -> None:
         )
 
     @api.get("/requests/count")
-    def count_requests() -> Answer:
+    def count_requests() -> Reply:
         return _json({"count": len(matching(journal, request.args))})
 
     @api.get("/requests/<int:number>")
-    def get_request(number: int) -> Answer:
+    def get_request(number: int) -> Reply:
         for entry in journal:
             if entry.id == number:
                 return _json(entry.as_json())
         raise Refusal(404, f"There is no request {number} in the journal.")
 
     @api.delete("/requests")
-    def clear_requests() -> Answer:
+    def clear_requests() -> Reply:
         journal.clear()
         return _nothing()
 
@@ -115,34 +115,34 @@ def _runs(api: Blueprint, state: MockState) -> None:
     sequences = state.sequences
 
     @api.get("/sequences")
-    def list_sequences() -> Answer:
+    def list_sequences() -> Reply:
         return _json(state.sequences_as_json())
 
     @api.delete("/sequences/<sequence_id>")
-    def delete_sequence(sequence_id: str) -> Answer:
+    def delete_sequence(sequence_id: str) -> Reply:
         sequences.delete(sequence_id)
         return _nothing()
 
     @api.get("/sequences/<sequence_id>/runs")
-    def list_runs(sequence_id: str) -> Answer:
+    def list_runs(sequence_id: str) -> Reply:
         return _json(sequences.runs(sequence_id))
 
     @api.put("/sequences/<sequence_id>/runs")
-    def replace_runs(sequence_id: str) -> Answer:
+    def replace_runs(sequence_id: str) -> Reply:
         return _json(sequences.replace(sequence_id, _given_runs(_body())))
 
     @api.post("/sequences/<sequence_id>/runs")
-    def add_runs(sequence_id: str) -> Answer:
+    def add_runs(sequence_id: str) -> Reply:
         body = _body()
         runs = body if isinstance(body, list) else [body]
         return _json(sequences.add(sequence_id, _given_runs(runs)), 201)
 
     @api.put("/sequences/<sequence_id>/runs/<run_id>")
-    def change_run(sequence_id: str, run_id: str) -> Answer:
+    def change_run(sequence_id: str, run_id: str) -> Reply:
         return _json(sequences.change(sequence_id, run_id, _object(_body())))
 
     @api.delete("/sequences/<sequence_id>/runs/<run_id>")
-    def delete_run(sequence_id: str, run_id: str) -> Answer:
+    def delete_run(sequence_id: str, run_id: str) -> Reply:
         sequences.delete_run(sequence_id, run_id)
         return _nothing()
 
@@ -151,36 +151,36 @@ def _troubles(api: Blueprint, state: MockState) -> None:
     troubles = state.troubles
 
     @api.get("/troubles")
-    def list_troubles() -> Answer:
+    def list_troubles() -> Reply:
         return _json(state.troubles_as_json())
 
     @api.put("/troubles")
-    def put_troubles() -> Answer:
+    def put_troubles() -> Reply:
         wanted = [_checked(trouble_from, given) for given in _list_of_objects(_body())]
         troubles.put(wanted)
         return _json(state.troubles_as_json())
 
     @api.post("/troubles")
-    def add_trouble() -> Answer:
+    def add_trouble() -> Reply:
         return _json(troubles.add(_checked(trouble_from, _object(_body()))).as_json(), 201)
 
     @api.delete("/troubles")
-    def clear_troubles() -> Answer:
+    def clear_troubles() -> Reply:
         troubles.put(())
         return _nothing()
 
     @api.delete("/troubles/<int:number>")
-    def remove_trouble(number: int) -> Answer:
+    def remove_trouble(number: int) -> Reply:
         if not troubles.remove(number):
             raise Refusal(404, f"There is no trouble {number}.")
         return _nothing()
 
     @api.get("/faults")
-    def get_faults() -> Answer:
+    def get_faults() -> Reply:
         return _json(state.faults_as_json())
 
     @api.put("/faults")
-    def put_faults() -> Answer:
+    def put_faults() -> Reply:
         active = _field("active", list)
         _checked(state.put_faults, [str(name) for name in active])
         return _json(state.faults_as_json())
@@ -188,26 +188,26 @@ def _troubles(api: Blueprint, state: MockState) -> None:
 
 def _settings(api: Blueprint, state: MockState) -> None:
     @api.get("/clock")
-    def get_clock() -> Answer:
+    def get_clock() -> Reply:
         return _json(state.clock_as_json())
 
     @api.put("/clock")
-    def put_clock() -> Answer:
+    def put_clock() -> Reply:
         state.clock.fixed = _checked(_parse_now, _field("now", str, none=True))
         state.simulation.restart()
         return _json(state.clock_as_json())
 
     @api.post("/clock/advance")
-    def advance_clock() -> Answer:
+    def advance_clock() -> Reply:
         _checked(state.advance, _field("seconds", (int, float)))
         return _json(state.clock_as_json())
 
     @api.get("/live")
-    def get_live() -> Answer:
+    def get_live() -> Reply:
         return _json({"rate": state.simulation.rate})
 
     @api.put("/live")
-    def put_live() -> Answer:
+    def put_live() -> Reply:
         rate = _field("rate", (int, float))
         if not 0 <= rate <= 1000:
             raise Refusal(422, f"rate: {rate} is out of range; give events a second, from 0 to 1000.")
@@ -215,11 +215,11 @@ def _settings(api: Blueprint, state: MockState) -> None:
         return _json({"rate": state.simulation.rate})
 
     @api.get("/rate-limit")
-    def get_rate_limit() -> Answer:
+    def get_rate_limit() -> Reply:
         return _json({"per_second": state.limiter.per_second})
 
     @api.put("/rate-limit")
-    def put_rate_limit() -> Answer:
+    def put_rate_limit() -> Reply:
         per_second = _field("per_second", int, none=True)
         if per_second is not None and per_second < 1:
             raise Refusal(422, f"per_second: {per_second} is out of range; give a whole number from 1, or null.")
@@ -227,18 +227,16 @@ def _settings(api: Blueprint, state: MockState) -> None:
         return _json({"per_second": per_second})
 
 
-def _json(value: Any, status: int = 200) -> Answer:
-    return Answer(orjson.dumps(value), status)
+def _json(value: Any, status: int = 200) -> Reply:
+    return Reply(orjson.dumps(value), status)
 
 
-def _nothing() -> Answer:
-    return Answer(b"", 204)
+def _nothing() -> Reply:
+    return Reply(b"", 204)
 
 
-def _refused(state: MockState, refusal: Refusal) -> Answer:
-    mask = masker_of(request.environ, state.mock.keys)
-    masked = Refusal(refusal.status, *map(mask, refusal.descriptions))
-    return Answer(render_refusal(masked), refusal.status, refusal.headers.items())
+def _refuse(state: MockState, refusal: Refusal) -> Reply:
+    return Reply.of(refuse(request.environ, state.mock.keys, refusal))
 
 
 def _document() -> dict[str, Any]:

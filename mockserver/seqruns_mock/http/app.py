@@ -16,11 +16,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from seqruns.document import OPERATION_PATH
-from seqruns_mock.core.refusal import Refusal, render_refusal
+from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.http.answer import JSON, NO_OUTCOME, Answer, Outcome, Whole, call, refuse
 from seqruns_mock.http.authentication import has_key
 from seqruns_mock.http.document import served_document
 from seqruns_mock.http.hints import hint_on_key, hints_on
-from seqruns_mock.http.journal import Outcome
 from seqruns_mock.http.pipeline import HONEST, Steps
 from seqruns_mock.http.rate_limit import RateLimiter
 from seqruns_mock.http.redaction import masker_of
@@ -33,13 +33,11 @@ if TYPE_CHECKING:
     from flask.sessions import SessionMixin
 
     from seqruns_mock.core.store import RunStore
+    from seqruns_mock.http.answer import Handler
 
 BASE_PATH: Final = "/v1"
 """What a base URL ends in."""
-JSON: Final = "application/json"
 HINT_HEADER: Final = "X-Mock-Hint"
-OUTCOME: Final = "seqruns_mock.outcome"
-"""Where in the WSGI environ the endpoint leaves the Outcome of a request."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,8 +51,8 @@ class Mock:
     limiter: RateLimiter = field(default_factory=RateLimiter)
 
 
-class Answer(Response):
-    """A response whose body is all there, handed to the server as bytes and not as something to iterate."""
+class Reply(Response):
+    """A Flask response around an answer, for what Flask does in between."""
 
     def __init__(
         self,
@@ -62,15 +60,26 @@ class Answer(Response):
         status: int = 200,
         headers: Iterable[tuple[str, str]] = (),
         content_type: str = JSON,
+        outcome: Outcome = NO_OUTCOME,
     ) -> None:
-        given = Headers([("Content-Type", content_type), ("Content-Length", str(len(body))), *headers])
-        super().__init__(None, _STATUS_LINES.get(status, status), given)
-        self.response = [body]
+        pairs = [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers]
+        super().__init__(None, _STATUS_LINES.get(status, status), Headers(pairs))
+        self._body = body
+        self._outcome = outcome
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        """Answer as WSGI asks: the headers as they are, and the body unless this is a HEAD."""
-        start_response(self.status, self.headers.to_wsgi_list())
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [b"".join(self.response)]  # type: ignore[arg-type] # bytes
+    @classmethod
+    def of(cls, answer: Answer) -> Reply:
+        """Return the response around an answer."""
+        reply = cls(answer.body, answer.status, (), outcome=answer.outcome)
+        reply.headers = Headers(answer.headers)
+        return reply
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Whole:
+        """Return the answer, in the way in which WSGI returns something."""
+        headers = self.headers.to_wsgi_list()
+        body = b"" if environ["REQUEST_METHOD"] == "HEAD" else self._body
+        start_response(self.status, headers)
+        return Whole(Answer(self.status_code, headers, body, None, self._outcome))
 
 
 class NoSessions(SessionInterface):
@@ -85,6 +94,17 @@ class Endpoint(Flask):
     """A Flask application that does without what the endpoint has none of: sessions, hooks, routes by host."""
 
     session_interface = NoSessions()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, static_folder=None)
+        # An empty sequence id is an unknown sequence, not a reason to redirect.
+        self.url_map.merge_slashes = False
+        self.answer: Handler = partial(call, super().wsgi_app)
+        """What answers a request; a fault puts another one around it."""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Answer as WSGI asks, for clients in this process."""
+        return self.answer(environ).send(start_response)
 
     def preprocess_request(self) -> None:
         """Do nothing: no hook is registered."""
@@ -110,15 +130,13 @@ _STATUS_LINES: Final = {200: "200 OK"}
 _NO_SESSION: Final = NullSession()
 
 
-def create_app(mock: Mock) -> Flask:
-    """Return the WSGI application that serves `mock`: the endpoint, its document and a health check."""
-    app = Endpoint("seqruns_mock", static_folder=None)
-    # An empty sequence id is an unknown sequence, not a reason to redirect.
-    app.url_map.merge_slashes = False
+def create_app(mock: Mock) -> Endpoint:
+    """Return the application that serves `mock`: the endpoint, its document and a health check."""
+    app = Endpoint("seqruns_mock")
     path = BASE_PATH + OPERATION_PATH.replace("{sequence_id}", "<sequence_id>")
 
     @app.get(path, endpoint="getSequenceRuns")
-    def list_sequence_runs(sequence_id: str) -> Answer:
+    def list_sequence_runs(sequence_id: str) -> Reply:
         return answer(mock, sequence_id)
 
     for rule, view in ABOUT.items():
@@ -127,26 +145,26 @@ def create_app(mock: Mock) -> Flask:
     return app
 
 
-def answer(mock: Mock, sequence_id: str) -> Answer:
+def answer(mock: Mock, sequence_id: str) -> Reply:
     """Return the answer to the request at hand. Precedence: 401, 429, 404, 422 [decision]."""
-    steps, environ = mock.steps, request.environ
+    pipeline, environ = mock.steps, request.environ
     begun = perf_counter()
     try:
-        mock.limiter.admit(steps.authenticate(environ, mock.keys))
-        store = steps.find(mock.stores, sequence_id)
-        query = steps.parse(environ["QUERY_STRING"])
+        mock.limiter.admit(pipeline.authenticate(environ, mock.keys))
+        store = pipeline.find(mock.stores, sequence_id)
+        query = pipeline.parse(environ["QUERY_STRING"])
         parsed = perf_counter()
-        selection = steps.select(store, query)
+        selection = pipeline.select(store, query)
         selected = perf_counter()
-        body = steps.render(store, selection)
+        body = pipeline.render(store, selection)
     except Refusal as refusal:
-        return refuse(mock, refusal, perf_counter() - begun)
+        return _refuse(mock, refusal, perf_counter() - begun)
     hints = hints_on(store, query, selection)
     if hints:
         hints = tuple(map(masker_of(environ, mock.keys), hints))
-    environ[OUTCOME] = Outcome(selection.total, len(selection.rows), (), hints)
     timing = _server_timing(begun, parsed, selected, perf_counter())
-    return Answer(body, headers=[timing, *map(_hint_header, hints)])
+    outcome = Outcome(selection.total, len(selection.rows), (), hints)
+    return Reply(body, 200, [timing, *map(_hint_header, hints)], JSON, outcome)
 
 
 def _server_timing(begun: float, parsed: float, selected: float, rendered: float) -> tuple[str, str]:
@@ -160,32 +178,28 @@ def _hint_header(hint: str) -> tuple[str, str]:
     return HINT_HEADER, f"{hint}."
 
 
-def refuse(mock: Mock, refusal: Refusal, seconds: float) -> Answer:
-    """Return the answer that a refusal comes to after so long, with a hint where it is about the key."""
+def _refuse(mock: Mock, refusal: Refusal, seconds: float) -> Reply:
+    """Return the answer that a refusal becomes after so long, with a hint where it is about the key."""
     environ = request.environ
     hints = (hint_on_key(environ),) if refusal.status == 401 else ()
-    descriptions = tuple(map(masker_of(environ, mock.keys), refusal.descriptions))
-    environ[OUTCOME] = Outcome(None, None, descriptions, hints)
-    timing = "Server-Timing", f"refuse;dur={seconds * 1e3:.3f}"
-    headers = [timing, *refusal.headers.items(), *map(_hint_header, hints)]
-    body = mock.steps.refuse(Refusal(refusal.status, *descriptions, headers=refusal.headers))
-    return Answer(body, refusal.status, headers)
+    headers = [("Server-Timing", f"refuse;dur={seconds * 1e3:.3f}"), *map(_hint_header, hints)]
+    return Reply.of(refuse(environ, mock.keys, refusal, mock.steps.refuse, headers, hints))
 
 
-def healthz(_: Mock) -> Answer:
+def healthz(_: Mock) -> Reply:
     """Return a 200 that says the server is up."""
-    return Answer(b'{"status":"ok"}')
+    return Reply(b'{"status":"ok"}')
 
 
-def openapi_json(mock: Mock) -> Answer:
+def openapi_json(mock: Mock) -> Reply:
     """Return the contract document as JSON, as this mock serves it."""
-    return Answer(orjson.dumps(_document(mock)))
+    return Reply(orjson.dumps(_document(mock)))
 
 
-def openapi_yaml(mock: Mock) -> Answer:
+def openapi_yaml(mock: Mock) -> Reply:
     """Return the contract document as YAML, as this mock serves it."""
     text = yaml.safe_dump(_document(mock), sort_keys=False, allow_unicode=True)
-    return Answer(text.encode(), content_type="application/yaml")
+    return Reply(text.encode(), content_type="application/yaml")
 
 
 def _document(mock: Mock) -> dict[str, Any]:
@@ -193,7 +207,7 @@ def _document(mock: Mock) -> dict[str, Any]:
     return served_document(base_url, mock.stores, has_key=has_key(request.environ, mock.keys))
 
 
-ABOUT: Final[Mapping[str, Callable[[Mock], Answer]]] = {
+ABOUT: Final[Mapping[str, Callable[[Mock], Reply]]] = {
     "/healthz": healthz,
     "/openapi.json": openapi_json,
     "/openapi.yaml": openapi_yaml,
@@ -201,17 +215,16 @@ ABOUT: Final[Mapping[str, Callable[[Mock], Answer]]] = {
 """What is beside the endpoint: paths that look at the mock itself."""
 
 
-def http_error(mock: Mock, error: HTTPException) -> Answer:
+def http_error(mock: Mock, error: HTTPException) -> Reply:
     """Return what Flask and Werkzeug refuse by themselves (404, 405, 500) in the contract's error shape."""
     status = error.code or 500
     allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-    mask = masker_of(request.environ, mock.keys)
+    mask = masker_of(request.environ, mock.keys)  # before they are cut, which could leave half a key
     path, method = mask(request.root_path + request.path), mask(request.method)
     words = {
         404: f"There is nothing at {path[:200]}; the runs are at {request.root_path}{BASE_PATH}{OPERATION_PATH}.",
         405: f"{method[:40]} is not allowed here; use one of {allowed}.",
         500: "The mock itself failed; its console says where. Please report it.",
     }.get(status, error.description or error.name)
-    request.environ[OUTCOME] = Outcome(None, None, (words,))
-    headers = [("Allow", allowed)] if allowed else []
-    return Answer(render_refusal(Refusal(status, words)), status, headers)
+    refusal = Refusal(status, words, headers={"Allow": allowed} if allowed else {})
+    return Reply.of(refuse(request.environ, mock.keys, refusal))

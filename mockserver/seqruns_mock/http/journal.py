@@ -13,20 +13,13 @@ from seqruns_mock.http.redaction import MASK, header_name, is_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-from seqruns_mock.http.redaction import Masker
+    from seqruns_mock.http.answer import Outcome
+    from seqruns_mock.http.redaction import Masker
+
 
 CAPACITY: Final = 1000
 LONGEST: Final = 4000
 """Characters that are kept of a path, a query string or a header."""
-
-
-class Outcome(NamedTuple):
-    """What the endpoint made of a request, beyond its status."""
-
-    total: int | None = None
-    returned: int | None = None
-    errors: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):

@@ -1,24 +1,26 @@
-"""The front: every request passes it; it keeps the journal, makes trouble, and lets browsers in."""
+"""The middleware around the endpoint: the journal, troubles and CORS."""
 
 from __future__ import annotations
 
-from http.client import responses
+from dataclasses import replace
 from time import perf_counter, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from seqruns_mock.core.refusal import Refusal, render_refusal
-from seqruns_mock.http.app import ABOUT, JSON, OUTCOME
+from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.http.answer import call, refuse
+from seqruns_mock.http.app import ABOUT
 from seqruns_mock.http.cors import is_preflight
-from seqruns_mock.http.journal import Entry, Outcome, kept, sequence_in, shown_headers
+from seqruns_mock.http.journal import Entry, kept, sequence_in, shown_headers
 from seqruns_mock.http.redaction import headers_of, masker_of
 from seqruns_mock.trouble.trouble import parse_troubles_of_one_request
 from seqruns_mock.trouble.troubles import TROUBLE_HEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from seqruns_mock.http.answer import Answer
     from seqruns_mock.http.cors import Cors
     from seqruns_mock.http.state import MockState
     from seqruns_mock.trouble.effect import Effect
@@ -27,66 +29,52 @@ if TYPE_CHECKING:
 ENDPOINT: Final = ("/v1/", "/gallery/")
 """Where the paths begin that the troubles are about."""
 _UNTOLD: Final = frozenset({*ABOUT, "/favicon.ico"})
-"""Paths that are in no journal, beside those of the desk: what looks at the mock, and not what a client does."""
-WIRE: Final = "seqruns_mock.wire"
-"""Where in the WSGI environ the Effect is left for whoever sends the answer."""
-_NO_OUTCOME: Final = Outcome()
-
-Headers = list[tuple[str, str]]
-WholeAnswer = tuple[str, Headers, list[bytes]]
-"""Status line, headers, body."""
+"""Paths that are in no journal, beside those of the control app: what looks at the mock, and not what a client does."""
 
 
-class Front:
-    """The WSGI application of a whole mock: the endpoint, and the desk that is for people and tests."""
+class Middleware:
+    """The application of a whole mock: the endpoint, and the control app that is for people and tests."""
 
     def __init__(
         self,
         state: MockState,
-        desk: WSGIApplication | None,
+        control: WSGIApplication | None,
         *,
         observe: Callable[[Entry], None] | None = None,
         cors: Cors | None = None,
     ) -> None:
         self._state = state
-        self._desk = desk
+        self._control = control
         self._observe = observe
         self._cors = cors
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
-        path = environ["PATH_INFO"]
-        if self._desk is not None and (path == "/" or path.startswith("/__mock__")):
-            return self._desk(environ, start_response)
-        begun = perf_counter()
-        troubled = self._state.troubles.standing or TROUBLE_HEADER in environ
-        if troubled and path.startswith(ENDPOINT) and not is_preflight(environ):
-            status, headers, body, trouble = self._troubled(environ)
-        else:
-            status, headers, body = call(self._state.endpoint, environ)
-            trouble = None
-        if self._cors is not None and "HTTP_ORIGIN" in environ:
-            headers += self._cors.headers_for(environ)
-        if path not in _UNTOLD:
-            effect = environ.get(WIRE)
-            seconds = perf_counter() - begun + (effect.delay if effect else 0)
-            code = None if effect and effect.drop else int(status[:3])
-            self._record(environ, path, code, headers, seconds, trouble)
-        start_response(status, headers)
-        return body
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Answer as WSGI asks, for clients in this process."""
+        return self.answer(environ).send(start_response)
 
-    def _record(  # noqa: PLR0917 - called for every request, where names would cost
-        self,
-        environ: WSGIEnvironment,
-        path: str,
-        status: int | None,
-        headers: Headers,
-        seconds: float,
-        trouble: str | None,
-    ) -> None:
-        journal = self._state.journal
+    def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
+        """Return the answer to a request, which is `refusal` where the server could not read it."""
+        path = environ["PATH_INFO"]
+        if self._control is not None and refusal is None and (path == "/" or path.startswith("/__mock__")):
+            return call(self._control, environ)
+        begun = perf_counter()
+        trouble = None
+        if refusal is not None:
+            answer = refuse(environ, self._state.mock.keys, refusal)
+        elif self._is_troubled(environ, path):
+            answer, trouble = self._troubled(environ)
+        else:
+            answer = self._state.endpoint(environ)
+        if self._cors is not None and "HTTP_ORIGIN" in environ:
+            answer = replace(answer, headers=[*answer.headers, *self._cors.headers_for(environ)])
+        if path not in _UNTOLD:
+            self._record(environ, path, answer, perf_counter() - begun, trouble)
+        return answer
+
+    def _record(self, environ: WSGIEnvironment, path: str, answer: Answer, seconds: float, trouble: str | None) -> None:
+        journal, effect = self._state.journal, answer.effect
         mask = masker_of(environ, self._state.mock.keys)
-        outcome = environ.get(OUTCOME, _NO_OUTCOME)
+        dropped = effect is not None and effect.drop
         entry = Entry(
             journal.next_id(),
             time(),
@@ -94,81 +82,57 @@ class Front:
             kept(path, mask),
             kept(environ["QUERY_STRING"], mask),
             shown_headers(tuple(headers_of(environ).items()), mask),
-            status,
-            () if status is None else headers,
-            seconds,
-            outcome,
+            None if dropped else answer.status,
+            () if dropped else answer.headers,
+            seconds + (effect.delay if effect else 0),
+            answer.outcome,
             trouble,
         )
         journal.add(entry)
         if self._observe is not None:
             self._observe(entry)
 
-    def _troubled(self, environ: WSGIEnvironment) -> tuple[str, Headers, list[bytes], str | None]:
-        """Return the answer with the troubles that happen to this request."""
+    def _is_troubled(self, environ: WSGIEnvironment, path: str) -> bool:
+        troubled = self._state.troubles.standing or TROUBLE_HEADER in environ
+        return bool(troubled) and path.startswith(ENDPOINT) and not is_preflight(environ)
+
+    def _troubled(self, environ: WSGIEnvironment) -> tuple[Answer, str | None]:
+        """Return the answer with the troubles that happen to this request, and their names."""
+        keys = self._state.mock.keys
         try:
             troubles = self._troubles_of(environ)
         except ValueError as problem:
-            mask = masker_of(environ, self._state.mock.keys)
-            refusal = Refusal(422, mask(f"X-Mock-Trouble: {problem}."))
-            return *refused(environ, refusal), None
+            return refuse(environ, keys, Refusal(422, f"X-Mock-Trouble: {problem}.")), None
         effect = self._state.troubles.effect_of(troubles)
         query_string = environ["QUERY_STRING"]
         if effect.refusal is not None:
-            status, headers, body = refused(environ, effect.refusal)
+            answer = refuse(environ, keys, effect.refusal)
         else:
-            environ["QUERY_STRING"] = shifted(query_string, effect.shift)
-            status, headers, body = call(self._state.endpoint, environ)
+            environ["QUERY_STRING"] = shift_offset(query_string, effect.shift)
+            answer = self._state.endpoint(environ)
             environ["QUERY_STRING"] = query_string
-        if effect.travels_badly:
-            environ[WIRE] = effect
-        if effect.delay:
-            headers.append(("Server-Timing", f"trouble;dur={effect.delay * 1e3:.3f}"))
-        return status, *changed(headers, body, effect), "+".join(trouble.kind for trouble in troubles) or None
+        return apply_effect(answer, effect), "+".join(trouble.kind for trouble in troubles) or None
 
     def _troubles_of(self, environ: WSGIEnvironment) -> list[Trouble]:
         own = parse_troubles_of_one_request(environ.get(TROUBLE_HEADER, ""))
         return self._state.troubles.strike(sequence_in(environ["PATH_INFO"])) + own
 
 
-def call(app: WSGIApplication, environ: WSGIEnvironment) -> WholeAnswer:
-    """Return the whole answer of an application."""
-    started: list[Any] = []
-
-    def start_response(status: str, headers: Headers, _exc_info: Any = None, /) -> Callable[[bytes], object]:
-        started[:] = status, headers
-        return written.append
-
-    written: list[bytes] = []
-    body = app(environ, start_response)
-    if not isinstance(body, list):
-        chunks = [*written, *body]
-        getattr(body, "close", bool)()
-        body = chunks
-    return started[0], started[1], body
-
-
-def refused(environ: WSGIEnvironment, refusal: Refusal) -> WholeAnswer:
-    """Return the answer that a refusal comes to."""
-    body = render_refusal(refusal)
-    environ[OUTCOME] = Outcome(None, None, refusal.descriptions)
-    headers = [("Content-Type", JSON), ("Content-Length", str(len(body))), *refusal.headers.items()]
-    status = f"{refusal.status} {responses.get(refusal.status, 'Trouble')}"
-    return status, headers, [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def changed(headers: Headers, body: Sequence[bytes], effect: Effect) -> tuple[Headers, list[bytes]]:
-    """Return headers and body as an effect leaves them; an edited body has its own length."""
+def apply_effect(answer: Answer, effect: Effect) -> Answer:
+    """Return an answer as an effect leaves it; an edited body has its own length."""
+    pairs, body = [*answer.headers], answer.body
+    if effect.delay:
+        pairs.append(("Server-Timing", f"trouble;dur={effect.delay * 1e3:.3f}"))
     if effect.content_type is not None:
-        headers = [*(pair for pair in headers if pair[0] != "Content-Type"), ("Content-Type", effect.content_type)]
-    whole = b"".join(body)
-    if effect.edit is not None and whole:
-        whole = effect.edit(whole)
-        headers = [*(pair for pair in headers if pair[0] != "Content-Length"), ("Content-Length", str(len(whole)))]
-    return headers, [whole]
+        pairs = [*(pair for pair in pairs if pair[0] != "Content-Type"), ("Content-Type", effect.content_type)]
+    if effect.edit is not None and body:
+        body = effect.edit(body)
+        pairs = [*(pair for pair in pairs if pair[0] != "Content-Length"), ("Content-Length", str(len(body)))]
+    on_the_wire = effect if effect.travels_badly else answer.effect
+    return replace(answer, headers=pairs, body=body, effect=on_the_wire)
 
 
-def shifted(query_string: str, runs: int) -> str:
+def shift_offset(query_string: str, runs: int) -> str:
     """Return a query string whose offset, where there is one, is so many runs smaller."""
     pairs = query_string.split("&")
     named = [place for place, pair in enumerate(pairs) if unquote(pair.partition("=")[0]) == "offset"]

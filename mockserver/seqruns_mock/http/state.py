@@ -17,9 +17,9 @@ from seqruns_mock.trouble.troubles import Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from wsgiref.types import WSGIApplication
 
     from seqruns_mock.core.store import RunStore
+    from seqruns_mock.http.answer import Handler
     from seqruns_mock.trouble.trouble import Trouble
 
 
@@ -40,7 +40,7 @@ class Start:
     """Run events a second."""
     seed: int = 0
     """Of the live events and the chances of troubles."""
-    build: Callable[[Mock, Sequence[str]], WSGIApplication]
+    build: Callable[[Mock, Sequence[str]], Handler]
     """Returns the endpoint of a mock with some faults, or none; raises ValueError for faults that cannot be."""
     list_faults: Callable[[], list[dict[str, str]]]
     """Returns the name and description of every fault."""
@@ -61,7 +61,7 @@ class MockState:
         self.simulation = Simulation(self.sequences, self.clock, rate=start.live_rate, seed=start.seed)
         self.faults: tuple[str, ...]
         """The ids of the faults that are on."""
-        self.endpoint: WSGIApplication
+        self.endpoint: Handler
         """What answers below /v1/: the honest endpoint, or one with faults."""
         self.troubles.put(start.troubles)
         self.put_faults(start.faults)

@@ -1,4 +1,4 @@
-"""The gateway: from Granian's own interface, RSGI, to WSGI, and from an Effect to the wire.
+"""The RSGI adapter: from Granian's own interface to an environ, and from an answer to the wire.
 
 Requests are answered one after the other on one thread, which is fastest and needs no locks; only waiting is
 concurrent. WSGI could not do that: there a delayed answer holds the thread that the next request needs.
@@ -12,16 +12,13 @@ from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from seqruns_mock.core.refusal import Refusal, render_refusal
+from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.http.authentication import KEY_VARIABLE, UNDERSCORED
-from seqruns_mock.http.middleware import WIRE, call
 from seqruns_mock.http.redaction import HEADERS
 from seqruns_mock.server.sockets import close_connection_from
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
-
-    from seqruns_mock.http.middleware import WholeAnswer
+    from seqruns_mock.http.answer import Answer, Application
     from seqruns_mock.trouble.effect import Effect
 
 LARGEST_BODY: Final = 256 * 1024 * 1024
@@ -42,33 +39,31 @@ _ALWAYS: Final[dict[str, Any]] = {
 }
 
 
-class Gateway:
-    """An RSGI application around a WSGI application."""
+class Adapter:
+    """An RSGI application around an application of ours."""
 
-    def __init__(self, app: WSGIApplication) -> None:
+    def __init__(self, app: Application) -> None:
         self._app = app
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Let all that still wait, wait no longer."""
+        """End every delay."""
         self._stopping.set()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer a request."""
-        environ = environ_of(scope)
+        environ, refusal = environ_of(scope), None
         if scope.method not in _BODILESS:
             body = await _read(protocol)
             if body is None:
                 refusal = Refusal(413, f"The body has more than {LARGEST_BODY} bytes.")
-                protocol.response_bytes(413, [("content-type", "application/json")], render_refusal(refusal))
-                return
-            environ["wsgi.input"] = BytesIO(body)
-            environ["CONTENT_LENGTH"] = str(len(body))
-        answer = call(self._app, environ)
-        effect = environ.get(WIRE)
+            else:
+                environ["wsgi.input"] = BytesIO(body)
+                environ["CONTENT_LENGTH"] = str(len(body))
+        answer = self._app(environ, refusal)
+        effect = answer.effect
         if effect is None:
-            status, headers, chunks = answer
-            protocol.response_bytes(int(status[:3]), headers, b"".join(chunks))
+            protocol.response_bytes(answer.status, answer.headers, answer.body)
             return
         await self._sleep(effect.delay)
         if effect.drop:
@@ -76,8 +71,8 @@ class Gateway:
         else:
             await self._send_badly(protocol, answer, effect)
 
-    async def _send_badly(self, protocol: Any, answer: WholeAnswer, effect: Effect) -> None:
-        status, headers, body = int(answer[0][:3]), answer[1], b"".join(answer[2])
+    async def _send_badly(self, protocol: Any, answer: Answer, effect: Effect) -> None:
+        status, headers, body = answer.status, answer.headers, answer.body
         if effect.cut is None and effect.pieces == 1:
             protocol.response_bytes(status, headers, body)
             return

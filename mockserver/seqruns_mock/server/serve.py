@@ -14,14 +14,15 @@ from granian.constants import Interfaces
 from granian.net import SocketSpec  # type: ignore[attr-defined] # Granian's
 from granian.server.embed import Server
 
-from seqruns_mock.server.rsgi import Gateway
+from seqruns_mock.server.rsgi import Adapter
 from seqruns_mock.server.sockets import close_connections_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
     from typing import Any
-    from wsgiref.types import WSGIApplication
+
+    from seqruns_mock.http.answer import Application
 
     Background = Callable[[], Coroutine[Any, Any, None]]
 
@@ -73,7 +74,7 @@ def hold_port(host: str, port: int) -> Iterator[tuple[str, int]]:
 
 
 def run_server(
-    app: WSGIApplication,
+    app: Application,
     host: str,
     port: int,
     *,
@@ -94,7 +95,7 @@ def run_server(
 
 async def serve_until(
     stop: asyncio.Event,
-    app: WSGIApplication,
+    app: Application,
     host: str,
     port: int,
     *,
@@ -103,9 +104,9 @@ async def serve_until(
     background: tuple[Background, ...] = (),
 ) -> None:
     """Serve on the running event loop until `stop` is set; `background` runs beside it."""
-    gateway = Gateway(app)
+    adapter = Adapter(app)
     server = _Server(
-        gateway,
+        adapter,
         address=host,
         port=port,
         interface=Interfaces.RSGI,
@@ -127,7 +128,7 @@ async def serve_until(
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        gateway.stop()
+        adapter.stop()
         server.stop()  # type: ignore[no-untyped-call] # Granian's
         await _ended(serving, port)
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request, send_from_direc
 
 from seqruns_mock.core.query import parse_query
 from seqruns_mock.http.addresses import is_loopback
-from seqruns_mock.http.app import Answer
+from seqruns_mock.http.app import Reply
 
 if TYPE_CHECKING:
     from seqruns_mock.http.state import MockState
@@ -50,11 +50,11 @@ def create_pages(state: MockState, *, guarded: bool) -> Blueprint:
         return render_template("page.html", **page_view(state, local=local))
 
     @web.get("/__mock__/page/timeline/<sequence_id>")
-    def timeline(sequence_id: str) -> Answer:
+    def timeline(sequence_id: str) -> Reply:
         from seqruns_mock.web.timeline import timeline_of  # noqa: PLC0415 - as above
 
         query = parse_query(request.environ["QUERY_STRING"])
-        return Answer(orjson.dumps(timeline_of(state.sequences.store(sequence_id), query)))
+        return Reply(orjson.dumps(timeline_of(state.sequences.store(sequence_id), query)))
 
     @web.get("/__mock__/page/swagger-ui/<path:name>")
     def swagger_ui(name: str) -> Response:

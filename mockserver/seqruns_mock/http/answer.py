@@ -1,0 +1,109 @@
+"""The answer to a request: one frozen value, returned through pipeline, middleware and adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from http.client import responses
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
+
+from seqruns_mock.core.refusal import Refusal, render_refusal
+from seqruns_mock.http.redaction import masker_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from seqruns_mock.trouble.effect import Effect
+
+JSON: Final = "application/json"
+
+
+class Outcome(NamedTuple):
+    """What the endpoint made of a request, beyond its status."""
+
+    total: int | None = None
+    returned: int | None = None
+    errors: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+
+NO_OUTCOME: Final = Outcome()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as a whole. A HEAD has the headers of the GET and no body."""
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    effect: Effect | None = None
+    """What happens to it on the wire; None for nothing."""
+    outcome: Outcome = NO_OUTCOME
+    """What the journal says of it."""
+
+    def send(self, start_response: StartResponse) -> list[bytes]:
+        """Answer as WSGI asks. There is no wire, so an effect does nothing."""
+        start_response(f"{self.status} {responses.get(self.status, 'Unknown')}", list(self.headers))
+        return [self.body]
+
+
+Handler: TypeAlias = Callable[[dict[str, Any]], Answer]
+"""From a WSGI environ to the answer."""
+
+
+class Application(Protocol):
+    """What a server calls: it answers a request, or with the refusal of a request that the server could not read."""
+
+    def __call__(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
+        """Return the answer."""
+        ...
+
+
+class Whole(list[bytes]):
+    """The body of an answer as WSGI hands it on, with the answer that it belongs to."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__((answer.body,))
+        self.answer = answer
+
+
+def call(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    """Return the answer of a WSGI application, whatever it hands its body on as."""
+    started: list[Any] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None, /) -> Callable[[bytes], object]:
+        started[:] = status, headers
+        return written.append
+
+    body = app(environ, start_response)
+    if isinstance(body, Whole):
+        return body.answer
+    chunks = [*written, *body]
+    getattr(body, "close", bool)()
+    return Answer(int(started[0][:3]), started[1], b"".join(chunks))
+
+
+def refuse(  # noqa: PLR0917 - the last two are rare
+    environ: WSGIEnvironment,
+    keys: Collection[str],
+    refusal: Refusal,
+    render: Callable[[Refusal], bytes] = render_refusal,
+    headers: Iterable[tuple[str, str]] = (),
+    hints: tuple[str, ...] = (),
+) -> Answer:
+    """Return the answer that a refusal becomes: no key is in its words, and the journal has them."""
+    mask = masker_of(environ, keys)
+    descriptions = tuple(map(mask, refusal.descriptions))
+    body = render(Refusal(refusal.status, *descriptions, headers=refusal.headers))
+    length = ("Content-Length", str(len(body)))
+    whole = [("Content-Type", JSON), length, *headers, *refusal.headers.items()]
+    answer = Answer(refusal.status, whole, body, None, Outcome(None, None, descriptions, hints))
+    return without_body(answer) if environ["REQUEST_METHOD"] == "HEAD" else answer
+
+
+def without_body(answer: Answer) -> Answer:
+    """Return the answer to a HEAD."""
+    return replace(answer, body=b"")

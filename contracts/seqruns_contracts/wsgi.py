@@ -54,6 +54,8 @@ class WSGIAdapter(BaseAdapter):
             reason=status.partition(" ")[2],
             version=11,
             preload_content=False,
+            # An answer to HEAD names the length of a body that does not come: `Content-Length: 75884` and no bytes.
+            request_method=request.method,
         )
         response: requests.Response = requests.adapters.HTTPAdapter().build_response(request, raw)
         return response

@@ -83,6 +83,14 @@ def test_a_wsgi_application_sees_what_a_server_would_give_it() -> None:
     assert seen[0]["HTTP_X_TENANT"] == "acme"
 
 
+def test_an_answer_to_head_is_whole_without_its_body() -> None:
+    """A Flask application names the length of the body that it leaves out; nothing is tried again for want of it."""
+    target = wsgi_target(honest_app(), key=KEY, allow_unsafe_methods=True)
+    answer = target.get(SEQUENCE, method="HEAD")
+    assert int(answer.headers["Content-Length"]) > 0
+    assert (answer.body, answer.flaw, target.sent) == (b"", "", 1)
+
+
 def test_an_exception_of_the_application_comes_out() -> None:
     """As from the application's own test client."""
 

@@ -22,10 +22,13 @@ def matches(run: Run, filters: Mapping[str, str]) -> bool | None:
     Filters combine by AND, bounds are inclusive, phone and status are exact, a channel is that of any step contact
     (contract.md, "Query parameters").
     """
-    verdicts = [_matches_one(run, name, value) for name, value in filters.items()]
-    if False in verdicts:
-        return False
-    return None if None in verdicts else True
+    is_known = True
+    for name, value in filters.items():
+        verdict = _matches_one(run, name, value)
+        if verdict is False:
+            return False
+        is_known = is_known and verdict is not None
+    return True if is_known else None
 
 
 def _matches_one(run: Run, name: str, value: str) -> bool | None:

@@ -95,11 +95,14 @@ def _values_without(run: Run, census: Census, name: str) -> dict[str, str]:
 
 
 def _covered_by(census: Census, values: dict[str, str]) -> frozenset[str]:
-    """Return the filters that change the result when they are left out."""
-    failed = [
-        [name for name, value in values.items() if matches(run, {name: value}) is not True] for run in census.universe
-    ]
-    return frozenset(names[0] for names in failed if len(names) == 1)
+    """Return the filters that change the result when they are left out: some run fails that one and no other."""
+    covered = set()
+    for run in census.universe:
+        failed = (name for name, value in values.items() if matches(run, {name: value}) is not True)
+        first = next(failed, None)
+        if first is not None and first not in covered and next(failed, None) is None:
+            covered.add(first)
+    return frozenset(covered)
 
 
 def _broad_value(census: Census, name: str) -> str:

@@ -43,6 +43,7 @@ def read_census(ask: Callable[[Ask], Reply], *, base: Query | None = None) -> Ce
     first = _read_page(ask, Query.of(limit=facts().limit_maximum)) or _read_page(ask, Query())
     if first is None:
         raise UnreadableError(ask(Ask()))
+    # What came is the page size from here on: a target may cap a page at 100, whatever limit is asked for.
     size, runs, total = len(first.runs), list(first.runs), first.total
     pages = MOST_PAGES if total is None or total <= MOST_PAGES * size else HEAD_PAGES
     for _ in range(pages - 1):
@@ -74,6 +75,8 @@ def _read_window(ask: Callable[[Ask], Reply], head: Sequence[Run], base: Query) 
     if again is not None and 0 < (again.total or 0) <= facts().limit_maximum:
         return base, again.runs
     size = min(WINDOW, len(dated))
+    # The window is narrowed around the middle of what is known until all that it holds fits on one page. Example: 200
+    # known runs span a day in which 900 runs started, so the next window spans the middle 44 of them.
     for _ in range(NARROWINGS):
         if size < 2:
             break

@@ -24,6 +24,7 @@ def first_contact(target: Target, sequence_id: str) -> None:
     wrong with the answer is for the checks to say.
     """
     answer = target.get(sequence_id)
+    # A 404 in the contract's own form is from the endpoint, which knows no such sequence; any other is from a router.
     if answer.status == 404 and not _is_error_body(answer) and not target.base_url.endswith(VERSION_PREFIX):
         given, target.base_url = target.base_url, target.base_url + VERSION_PREFIX
         retried = target.get(sequence_id)

@@ -32,6 +32,7 @@ def _credential(name: str, value: str, key: str | None) -> str:
     """Return a header of wrong credentials; one made from the right key is written in terms of it."""
     if not value:
         return f"-H '{name};'"
+    # Credentials close to the right key are written in terms of it, so that no part of it stands in the command.
     if key and key in value:
         return f'-H "{name}: {value.replace(key, "$" + "{" + KEY_VARIABLE + "}")}"'
     if key and len(key) > 1 and value == key[:-1]:

@@ -76,12 +76,14 @@ class Redactor:
             if len(value) < SHORTEST_NAME:
                 continue
             if value in text:
+                # As whole words: a contact called Rob must not turn "problem" into "pNAME-1lem".
                 whole_words = rf"(?<!\w){re.escape(value)}(?!\w)"
                 text = re.sub(whole_words, self.redact_value(kind, value), text)
             text = self._redact_cut(text, kind, value)
         return text
 
     def _redact_cut(self, text: str, kind: str, value: str) -> str:
+        # A reason is cut at 300 characters: "the body is Hello Ada, your ta" ends with a part of a message.
         for length in range(min(len(value) - 1, len(text)), SHORTEST_PART, -1):
             if text.endswith(value[:length]):
                 return text[:-length] + self.redact_value(kind, value)

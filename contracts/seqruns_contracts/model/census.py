@@ -80,6 +80,7 @@ class Census:
             return True
         if not self.base.parameters:
             return False
+        # Of a large sequence one window of time is known: a query is covered where both of its bounds lie inside.
         after, before = query.instant("after"), query.instant("before")
         low, high = self.base.instant("after"), self.base.instant("before")
         return None not in (after, before, low, high) and after >= low and before <= high  # type: ignore[operator]
@@ -97,6 +98,7 @@ class Census:
 
     def shuffled_against(self, other: Census) -> bool:
         """Return whether runs that look the same in two readings stand in another order."""
+        # Only runs with unchanged contents are compared: one that was updated may rightly stand elsewhere now.
         same = {run.id for run in self.head if run.id in other.known and run.looks_like(other.known[run.id])} & {
             run.id for run in other.head
         }

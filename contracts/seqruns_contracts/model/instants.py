@@ -39,6 +39,7 @@ def read_instant(text: str) -> int | None:
     except ValueError:
         return None
     offset = int(parts["hours"] or 0) * 3600 + int(parts["minutes"] or 0) * 60
+    # The offset is taken off as a number: 0001-01-01T00:00:00+14:00 is an instant that no datetime can hold.
     since = (moment - EPOCH) // timedelta(seconds=1) - (-offset if parts["sign"] == "-" else offset)
     return since * SECOND + int((parts["fraction"] or "0")[:9].ljust(9, "0"))
 

@@ -25,6 +25,8 @@ def matches(run: Run, filters: Mapping[str, str]) -> bool | None:
     is_known = True
     for name, value in filters.items():
         verdict = _matches_one(run, name, value)
+        # One filter that surely fails decides, whatever is unknown of the others: a run in another status is out, even
+        # where it shows no channel.
         if verdict is False:
             return False
         is_known = is_known and verdict is not None
@@ -137,6 +139,7 @@ def _compare_members(came: Sequence[Run], wanted: Sequence[Run], matching: Seque
         )
     if len(came) != len(wanted):
         found.append(Difference(kind="size", text=f"{len(came)} runs on the page instead of {len(wanted)}"))
+    # As many runs as due, all of which match, and not the right ones: none is missing, the page begins elsewhere.
     if absent and not (strangers == () and len(came) == len(wanted)):
         found.append(Difference(kind="missing", text=f"{_runs(absent)} missing from the page", runs=ids_of(absent)))
     if not strangers and len(came) == len(wanted):
@@ -171,6 +174,7 @@ def _compare_loosely(page: Page, query: Query, expectation: Expectation) -> list
         found.append(
             Difference(kind="unexpected", text=f"{_runs(strangers)} that do not match", runs=ids_of(strangers))
         )
+    # Only on a page that holds the whole list can a run be missed: otherwise it may stand on another page.
     seen_whole = query.offset == 0 and page.total is not None and page.total <= query.limit
     came = {run.id for run in page.runs}
     absent = tuple(run for run in expectation.must if seen_whole and run.id not in came)

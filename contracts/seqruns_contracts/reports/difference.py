@@ -67,6 +67,7 @@ def page_difference(finding: Finding) -> PageDifference:
 
 def _moved(came: Sequence[str], due: Sequence[str], common: set[str]) -> tuple[str, ...]:
     """Return the runs on both pages that stand in another place among those on both."""
+    # Among the runs on both pages alone: a run too many at the top moves no other one.
     pairs = zip((name for name in came if name in common), (name for name in due if name in common), strict=False)
     return tuple(name for name, wanted in pairs if name != wanted)
 

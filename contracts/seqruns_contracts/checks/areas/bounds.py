@@ -154,6 +154,7 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
         instant = beside if _inside(view.census, beside) else start
         yield ask_for(bounded(view.census, name, write_instant(instant, offset=offset)))
     for start in starts[-1:]:
+        # Written in the zone in which it is just past noon: who takes twelve-hour clocks for 24 reads midnight.
         at_noon = (12 - (start + 15 * MINUTE) // HOUR % 24) * 60
         yield ask_for(bounded(view.census, name, write_instant(start + 15 * MINUTE, offset=at_noon, digits=6)))
     yield from spell(view, name, starts[:1], utc="+00:00")

@@ -53,6 +53,7 @@ def discriminating_values(
     for attempt in range(TRIES):
         run = draw.choice(census.universe)
         values = _values_around(run, census, names, draw)
+        # Every other try lets one filter just fail the run: that run comes if, and only if, this filter is lost.
         if attempt % 2 and set(names) <= values.keys():
             values |= _values_without(run, census, draw.choice(sorted(wanted)))
         if len(values) < len(names):
@@ -130,6 +131,8 @@ def combine(view: View) -> Iterator[Probe]:
     for size in range(2, len(names) + 1):
         for chosen in combinations(names, size):
             uncovered = frozenset(chosen)
+            # All pairs, and all filters at once, are asked until each of their filters is covered: the loss of a filter
+            # shows most often in these.
             for _ in range(size if size in {2, len(names)} else 1):
                 values, covered = discriminating_values(view.census, chosen, draw, uncovered=uncovered)
                 if values:

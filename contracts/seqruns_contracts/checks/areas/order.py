@@ -35,6 +35,8 @@ def forgets_earlier_filters(view: View) -> Iterator[Probe]:
 def _is_not_filtered_by_what_came_before(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     totals = [exchange.reply.page.total if exchange.reply.page else None for exchange in exchanges]
     everything, first, after_first, second, after_second = totals
+    # Each list without filters has the total of the filtered one before it: the filter was kept. One such pair could be
+    # data that moved; two, with another total each, are not.
     if first == after_first != everything and second == after_second != everything:
         return Evidence(exchange=exchanges[-1], expected=f"status 200, a total of {everything}, as before the filters")
     return None

@@ -60,6 +60,7 @@ def window_reversed(view: View) -> Iterator[Probe]:
 )
 def window_adds_up(view: View) -> Iterator[Probe]:
     """Ask for the three parts and the whole at one instant, which other checks ask for too where all runs are known."""
+    # In a large sequence only the totals are wanted, and a page of one run has them as well.
     limit = LARGE if view.census.whole else 1
     for start in chosen_instants(view.census)[:1]:
         text = as_printed(view.census, start)

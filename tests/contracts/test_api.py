@@ -29,7 +29,7 @@ def test_every_public_name_is_there(name: str) -> None:
 
 
 def test_another_name_is_refused() -> None:
-    """As by any module."""
+    """The package refuses an unknown name as any module does."""
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         seqruns_contracts.nothing  # noqa: B018 - the access is the test
 
@@ -56,7 +56,7 @@ def test_a_wsgi_application_is_checked_in_process() -> None:
 
 
 def test_the_plan_describes_each_request_in_words() -> None:
-    """Also those without a key, and the check whose queries cannot be known before."""
+    """The plan names requests without a key, and the check whose queries cannot be known before."""
     session = open_session(wsgi_target(honest_app(), key=KEY), SEQUENCE)
     lines = list(render_plan(make_plan(session, select_checks(only=["auth", "filters", "answer"]))))
     assert "  all runs, with the default page, without a key" in lines
@@ -92,7 +92,7 @@ def test_an_answer_to_head_is_whole_without_its_body() -> None:
 
 
 def test_an_exception_of_the_application_comes_out() -> None:
-    """As from the application's own test client."""
+    """An exception comes out as from the application's own test client."""
 
     def app(_: WSGIEnvironment, __: StartResponse) -> Iterable[bytes]:
         raise ZeroDivisionError
@@ -111,7 +111,7 @@ def test_a_target_that_is_not_there_is_an_error_without_the_key() -> None:
 
 
 def test_an_empty_sequence_exercises_nothing() -> None:
-    """Exit code 3."""
+    """The exit code of an empty sequence is 3."""
     assert check_target(wsgi_target(honest_app(), key=KEY), EMPTY_SEQUENCE).exit_code == 3
 
 

@@ -34,8 +34,8 @@ def test_no_documented_check_rests_on_assumed_clauses_alone() -> None:
         assert check.grade in {CLAUSES[name].grade for name in check.clauses} | {"assumed"}, check.id
 
 
-def test_the_listing_tells_all_of_each_check() -> None:
-    """Id, grade, law, clauses, needs."""
+def test_the_listing_shows_all_of_each_check() -> None:
+    """The listing holds id, grade, law, clauses and needs of every check."""
     text = "\n".join(render_listing())
     for check in CHECKS.values():
         assert f"  {check.id}  ({check.grade.value})\n    {check.law}\n" in text

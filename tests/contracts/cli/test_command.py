@@ -31,7 +31,7 @@ def check(
 
 
 def test_a_kept_contract_exits_with_0(honest_url: str) -> None:
-    """The last line says so."""
+    """The last line says that the contract is kept."""
     result = check(honest_url, *SOME)
     assert result.exit_code == 0
     assert result.output.splitlines()[-1].startswith("The contract is kept: ")
@@ -52,8 +52,8 @@ def test_what_was_chosen_and_finds_nothing_exits_with_3(honest_url: str) -> None
     assert "Nothing was exercised: the checks that were chosen found nothing to look at" in result.output
 
 
-def test_a_budget_that_ends_early_is_found_in_the_end(honest_url: str) -> None:
-    """So that nobody takes a part for the whole."""
+def test_a_budget_that_ends_early_is_named_in_the_end(honest_url: str) -> None:
+    """The last line says that only a part was checked."""
     result = check(honest_url, "--max-requests", "20", "--rate", "0")
     assert result.exit_code == 0
     assert "The contract is kept as far as the budget of requests went: " in result.output
@@ -83,7 +83,7 @@ def test_an_empty_sequence_exits_with_3(honest_url: str) -> None:
     ],
 )
 def test_what_cannot_be_done_exits_with_2_and_says_why(honest_url: str, arguments: list[str], words: str) -> None:
-    """In one message, without a traceback, without the key."""
+    """Wrong options get one message, without a traceback and without the key."""
     result = check(honest_url, *arguments)
     assert result.exit_code == 2
     assert words in result.output
@@ -114,7 +114,7 @@ UNUSABLE = (
     ],
 )
 def test_a_wrong_address_is_explained(base_url: str, words: str) -> None:
-    """Exit code 2, and a password in the address is not repeated."""
+    """The exit code is 2, and a password in the address is not repeated."""
     result = check(base_url)
     assert result.exit_code == 2
     assert words in result.output
@@ -139,7 +139,7 @@ def test_the_baseline_accepts_what_is_known(broken_url: str, honest_url: str, tm
 
 
 def test_a_file_that_is_no_baseline_is_refused(honest_url: str, tmp_path: Path) -> None:
-    """With the way to make one."""
+    """The message says how to make a baseline."""
     (tmp_path / "x.json").write_text("[]", "utf-8")
     result = check(honest_url, "--baseline", str(tmp_path / "x.json"))
     assert result.exit_code == 2
@@ -236,7 +236,7 @@ def test_the_command_as_a_process_prints_plain_text_into_a_pipe(broken_url: str)
 
 
 def test_a_report_that_cannot_be_written_exits_with_2(honest_url: str, tmp_path: Path) -> None:
-    """The path and the reason."""
+    """The message names the path and the reason."""
     result = check(honest_url, "--only", "auth", "--rate", "0", "--report-json", str(tmp_path / ("x" * 300)))
     assert result.exit_code == 2
     assert "File name too long" in result.output

@@ -23,7 +23,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if "export" not in line], ids=range(len(COMMANDS) - 1))
 def test_each_command_of_the_guide_runs(command: str, honest_url: str, tmp_path: Path) -> None:
-    """Exit code 0 against a target that keeps the contract."""
+    """The commands end with exit code 0 against a target that keeps the contract."""
     (tmp_path / "known.json").write_text('{"accepted": {}}', "utf-8")
     program, *arguments = shlex.split(command.removeprefix("$ ").replace(ADDRESS, honest_url))
     rate = ["--rate", "0"] if program == "seqruns" else ["--seqruns-rate", "0", "-p", "no:cacheprovider"]
@@ -50,7 +50,7 @@ def test_the_code_of_the_guide_runs(honest_url: str, monkeypatch: pytest.MonkeyP
 
 
 def test_the_code_of_the_guide_notices_a_wrong_key() -> None:
-    """So that the test before can fail."""
+    """The code of the guide fails with a wrong key, so the test before can fail."""
     names: dict[str, object] = {}
     exec(CODE[1], names)  # noqa: S102 - our guide
     with pytest.raises(TargetError, match="does not accept the key"):

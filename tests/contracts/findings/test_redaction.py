@@ -1,4 +1,4 @@
-"""Redaction: no key anywhere, no contact in what is written, and equal values under equal redactor."""
+"""Redaction: no key anywhere, no contact in what is written, and equal values under equal stand-ins."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_a_variant_of_a_number_is_shown_as_one() -> None:
     ]  # fmt: skip
 
 
-def test_equal_values_get_equal_masks() -> None:
-    """So that a reader can follow one contact through a report."""
+def test_equal_values_get_equal_stand_ins() -> None:
+    """A reader can follow one contact through a report by its stand-in."""
     redactor = Redactor([("name", "Ada Example"), ("name", "Bob Example"), ("email", "ada@example.com")])
     text = redactor.redact_text("Ada Example wrote to Bob Example; Ada Example is ada@example.com")
     assert text == "NAME-1 wrote to NAME-2; NAME-1 is EMAIL-1"
@@ -94,7 +94,7 @@ def test_a_name_is_not_looked_for_inside_of_words() -> None:
 
 
 def test_personal_values_are_found_wherever_they_stand() -> None:
-    """In runs, in lists, under extra fields."""
+    """Personal values are found in runs, in lists and under extra fields."""
     body = {"data": [{"contact": {"name": "Ada", "email": None}, "x": [{"body": "Hi"}]}], "phone": "+1"}
     assert set(personal_values(body)) == {("name", "Ada"), ("body", "Hi"), ("phone", "+1")}
 

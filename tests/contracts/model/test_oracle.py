@@ -55,7 +55,7 @@ def test_a_run_matches(filters: dict[str, str], verdict: bool | None) -> None:  
 
 
 def test_a_role_that_is_not_shown_leaves_the_verdict_open() -> None:
-    """Without step contacts, a start time or a phone nobody knows."""
+    """Nobody knows whether a run matches that shows no step contacts, start time or phone."""
     hidden = read_run({"id": "x", "status": "active"}, facts().roles)
     assert matches(hidden, {"channel_id": "c"}) is None
     assert matches(hidden, {"before": "2024-01-01T00:00:00Z"}) is None
@@ -112,7 +112,7 @@ def test_a_page_with_any_run_changed_differs(query: Query, data: st.DataObject) 
     ],
 )
 def test_a_difference_has_a_kind(runs: tuple[Run, ...], total: int, kinds: list[str]) -> None:
-    """The kinds tell what went wrong with the first five runs."""
+    """The kinds of difference say what went wrong with the first five runs."""
     found = compare(Page(runs=runs, total=total), Query.of(limit=5), WHOLE)
     assert [difference.kind for difference in found] == kinds
 
@@ -132,7 +132,7 @@ def test_unknown_members_may_be_there_or_not() -> None:
 
 
 def test_a_large_sequence_is_judged_by_the_part_that_is_known() -> None:
-    """The head answers for pages, the window for filters inside of it, and everything else is judged loosely."""
+    """The head answers for pages, the window for filters inside of it, and everything else is compared loosely."""
     base = Query.of(after="2024-01-01T00:00:10Z", before="2024-01-01T00:00:19Z")
     census = Census(total=1000, head=RUNS, base=base, universe=RUNS[10:20])
     assert not census.whole

@@ -58,7 +58,7 @@ def test_it_is_inert_until_asked_for(project: Path) -> None:
 
 
 def test_each_check_is_an_item_beside_the_projects_own(project: Path, honest_url: str) -> None:
-    """Named by its id; the figures come at the end."""
+    """Each item has the id of its check for a name, and the figures come at the end."""
     output = run(project, "-v", "-rs", *at(honest_url, "before", "sequence"))
     assert "seqruns::before.is-inclusive PASSED" in output
     assert "test_own.py::test_of_the_project PASSED" in output
@@ -92,7 +92,7 @@ def test_settings_may_stand_in_the_configuration(project: Path, broken_url: str)
 
 
 def test_junit_has_each_check_by_its_id(project: Path, broken_url: str) -> None:
-    """As pytest writes it for any test."""
+    """The JUnit file has a test case for each check, as for any test."""
     run(project, *at(broken_url, "before"), "--junit-xml", "junit.xml", code=1)
     cases = {case.get("name"): case for case in ET.parse(project / "junit.xml").iter("testcase")}  # noqa: S314 - ours
     assert cases["before.is-inclusive"].find("failure") is not None
@@ -111,7 +111,7 @@ def test_workers_share_one_run(project: Path, broken_url: str) -> None:
     assert alone.splitlines()[-1].split(" in ")[0].strip("= ") == together.splitlines()[-1].split(" in ")[0].strip("= ")
 
 
-def test_a_target_that_is_not_there_is_told_once(project: Path) -> None:
+def test_a_target_that_is_not_there_is_reported_once(project: Path) -> None:
     """One failure says why, the others are skipped."""
     checks = select_checks(only=["auth", "status"])
     output = run(project, *at("http://127.0.0.1:9/v1", "auth", "status"), code=1)
@@ -129,5 +129,5 @@ def test_a_target_that_is_not_there_is_told_once(project: Path) -> None:
     ],
 )
 def test_wrong_settings_are_usage_errors(project: Path, arguments: list[str], words: str) -> None:
-    """Exit code 4, as pytest has it."""
+    """A wrong setting ends with exit code 4, as any usage error of pytest."""
     assert words in run(project, *arguments, code=4)

@@ -37,7 +37,7 @@ def finding_of(report: Report, name: str) -> Finding:
     return next(verdict.findings[0] for verdict in report.verdicts if verdict.check.id == name)
 
 
-def test_a_failure_is_told_so_that_it_can_be_repeated(broken_report: Report) -> None:
+def test_a_failure_is_described_so_that_it_can_be_repeated(broken_report: Report) -> None:
     """The law, the query in words, what came and what was due, the run that is missing, the curl line."""
     text = printed(broken_report)
     finding = finding_of(broken_report, "before.is-inclusive")
@@ -52,8 +52,8 @@ def test_a_failure_is_told_so_that_it_can_be_repeated(broken_report: Report) -> 
         assert part in text
 
 
-def test_an_answer_that_breaks_several_checks_is_told_once(broken_report: Report) -> None:
-    """The others point to it."""
+def test_an_answer_that_breaks_several_checks_is_described_once(broken_report: Report) -> None:
+    """The checks after the first one point to it."""
     assert "broken by the same answer as before.is-inclusive" in printed(broken_report)
 
 
@@ -139,7 +139,7 @@ def test_junit_has_a_case_for_each_check(broken_report: Report) -> None:
 
 
 def test_json_tells_what_machines_need(broken_report: Report) -> None:
-    """Outcomes, queries as data, and differences with counts."""
+    """The JSON holds outcomes, queries as data, and differences with counts."""
     report = json.loads(render_json(broken_report))
     assert report["exit_code"] == 1
     assert report["failures"] == [verdict.check.id for verdict in broken_report.failures]
@@ -168,7 +168,7 @@ def test_the_step_summary_is_markdown(broken_report: Report, honest_report: Repo
     assert "### Broken" not in render_summary(honest_report)
 
 
-def test_an_accepted_failure_is_told_as_known_and_a_mended_one_as_gone(broken_report: Report) -> None:
+def test_an_accepted_failure_is_described_as_known_and_a_mended_one_as_gone(broken_report: Report) -> None:
     """Neither fails; both are named, everywhere."""
     report = replace(broken_report, accepted=frozenset({"before.is-inclusive", "page.limit-defaults-to-50"}))
     assert "before.is-inclusive" not in {verdict.check.id for verdict in report.failures}

@@ -6,8 +6,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from tests.gallery.battery import WITH_KEY, mock
+from tests.mock.cli.test_settings import usage_error
 from tests.mock.conftest import console
-from tests.mock.test_settings import usage_error
 from werkzeug.test import Client
 
 from seqruns_gallery.catalogue import put_up, put_up_together

@@ -21,7 +21,7 @@ from seqruns_mock.http.answer import JSON, NO_OUTCOME, Answer, Outcome, Whole, c
 from seqruns_mock.http.authentication import has_key
 from seqruns_mock.http.document import served_document
 from seqruns_mock.http.hints import hint_on_key, hints_on
-from seqruns_mock.http.pipeline import HONEST, Steps
+from seqruns_mock.http.pipeline import DEFAULT, Pipeline
 from seqruns_mock.http.rate_limit import RateLimiter
 from seqruns_mock.http.redaction import masker_of
 
@@ -47,7 +47,7 @@ class Mock:
     stores: Mapping[str, RunStore]
     """The runs of each known sequence, by its id."""
     keys: Collection[str]
-    steps: Steps = HONEST
+    steps: Pipeline = DEFAULT
     limiter: RateLimiter = field(default_factory=RateLimiter)
 
 

@@ -1,4 +1,4 @@
-"""The steps of an answer, as a record of functions: what the honest mock does, and where a fault goes in."""
+"""The pipeline of an answer, as a record of functions: what the mock does by default, and where a fault goes in."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def render_page(store: RunStore, selection: Selection) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
+class Pipeline:
     """What happens to a request, in this order; a step that refuses raises Refusal, and then `refuse` comes.
 
-    A fault or a lawful variant of the contract is `dataclasses.replace(HONEST, select=…)` or a WSGI wrapper
-    around the application: the honest steps know of neither.
+    A fault or a lawful variant of the contract is `dataclasses.replace(DEFAULT, select=…)` or a function
+    around the handler: the default pipeline knows of neither.
     """
 
     authenticate: Callable[[Mapping[str, Any], Collection[str]], str]
@@ -52,7 +52,7 @@ class Steps:
     """The body of any other answer."""
 
 
-HONEST: Final = Steps(
+DEFAULT: Final = Pipeline(
     authenticate=authenticate,
     find=find,
     parse=parse_query,

@@ -11,7 +11,7 @@ from tests.mock.conftest import serving
 
 from seqruns_mock.cli.healthcheck import main, root_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 

@@ -1,6 +1,6 @@
 """Many clients at once while the data, the troubles and the file change: no 500, no wrong answer.
 
-The long form is `SEQRUNS_LOAD_CLIENTS=64 SEQRUNS_LOAD_SECONDS=60 pytest -s tests/mock/test_load.py`.
+The long form is `SEQRUNS_LOAD_CLIENTS=64 SEQRUNS_LOAD_SECONDS=60 pytest -s tests/mock/server/test_under_load.py`.
 """
 
 from __future__ import annotations

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 EXHIBITS: Mapping[str, Exhibit] = {**FAULTS, **VARIANTS}
 
 
-def put_up(exhibit_id: str, mock: Mock) -> Endpoint:
+def build(exhibit_id: str, mock: Mock) -> Endpoint:
     """Return the application that serves a mock as an exhibit has it."""
-    return put_up_together([exhibit_id], mock)
+    return build_together([exhibit_id], mock)
 
 
-def put_up_together(exhibit_ids: Iterable[str], mock: Mock) -> Endpoint:
+def build_together(exhibit_ids: Iterable[str], mock: Mock) -> Endpoint:
     """Return the application that serves a mock as several exhibits have it, the first one innermost.
 
     Raises ValueError for an exhibit that would undo one before it.
@@ -73,10 +73,10 @@ def replaced_by(exhibit: Exhibit, mock: Mock) -> set[str]:
     return set() if isinstance(exhibit.change, Building) else changed_by(exhibit, mock)
 
 
-def put_up_all(mock: Mock, exhibit_ids: Iterable[str] = ()) -> Endpoint:
+def build_all(mock: Mock, exhibit_ids: Iterable[str] = ()) -> Endpoint:
     """Return the application that serves a mock as some exhibits have it and, under /gallery/ID, as each has it."""
-    app = put_up_together(exhibit_ids, mock)
-    honest, others = app.answer, cache(partial(put_up, mock=mock))
+    app = build_together(exhibit_ids, mock)
+    honest, others = app.answer, cache(partial(build, mock=mock))
 
     def dispatch(environ: WSGIEnvironment) -> Answer:
         match environ["PATH_INFO"].split("/", 3):
@@ -97,7 +97,7 @@ def as_json(exhibits: Iterable[Fault | Variant]) -> bytes:
 
 def entry(exhibit: Fault | Variant) -> dict[str, Any]:
     """Return what a tool needs to know of an exhibit."""
-    common = {"id": exhibit.id, "summary": exhibit.summary}
+    common = {"id": exhibit.id, "summary": exhibit.summary, "wire": exhibit.wire}
     if isinstance(exhibit, Fault):
         return {**common, "grade": exhibit.grade}
     roles = dict(exhibit.roles)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqruns_gallery.catalogue import as_json, as_text, put_up_all, put_up_together
+from seqruns_gallery.catalogue import as_json, as_text, build_all, build_together
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
 from seqruns_mock.core.refusal import shown
@@ -30,7 +30,7 @@ def build(mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None,
     if variant and variant not in VARIANTS:
         raise ValueError(f"{shown(variant)} is no variant of the gallery; `seqruns serve --list-variants` lists them")
     ids = [*([variant] if variant else ()), *faults]
-    return (put_up_all(mock, ids) if whole else put_up_together(ids, mock)).answer
+    return (build_all(mock, ids) if whole else build_together(ids, mock)).answer
 
 
 def runs_for(variant: str) -> int | None:

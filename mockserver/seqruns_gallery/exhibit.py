@@ -44,6 +44,8 @@ class Exhibit:
     """From the honest mock to this one; it may hold state, so it is called once for each server."""
     wrap: Wrap = unwrapped
     """A middleware: from what answers requests to what answers them otherwise."""
+    wire: bool = False
+    """Whether it shows only on a socket, as a delay, a broken connection or chunks do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +85,9 @@ def stepping(**steps: Any) -> Change:
     return lambda mock: replace(mock, steps=replace(mock.steps, **steps))
 
 
-def fault(id_: str, summary: str, change: Change = unchanged, *, wrap: Wrap = unwrapped) -> Fault:
+def fault(id_: str, summary: str, change: Change = unchanged, *, wrap: Wrap = unwrapped, wire: bool = False) -> Fault:
     """Return a fault that breaks a documented law."""
-    return Fault(id=id_, summary=summary, change=change, wrap=wrap, grade=Grade.DOCUMENTED)
+    return Fault(id=id_, summary=summary, change=change, wrap=wrap, wire=wire, grade=Grade.DOCUMENTED)
 
 
 def assumed(id_: str, summary: str, change: Change = unchanged, *, wrap: Wrap = unwrapped) -> Fault:
@@ -101,6 +103,7 @@ def variant(
     wrap: Wrap = unwrapped,
     roles: Mapping[str, str] | None = None,
     runs: int | None = None,
+    wire: bool = False,
     alone: bool = False,
 ) -> Variant:
     """Return a lawful variant."""
@@ -111,5 +114,6 @@ def variant(
         wrap=wrap,
         roles=roles or {},
         runs=runs,
+        wire=wire,
         alone=alone,
     )

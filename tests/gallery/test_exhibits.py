@@ -12,7 +12,7 @@ import pytest
 from tests.gallery.battery import WITH_KEY, answers, battery, honest_answers, mock
 from werkzeug.test import create_environ
 
-from seqruns_gallery.catalogue import put_up
+from seqruns_gallery.catalogue import build
 from seqruns_gallery.exhibit import Grade
 from seqruns_gallery.faults import AREAS, FAULTS
 from seqruns_gallery.variants import VARIANTS
@@ -46,7 +46,7 @@ LAWFUL_QUERIES = (
 
 def ask(exhibit: str, query: str = "", *, method: str = "GET", **headers: str) -> TestResponse:
     """Return one answer of an exhibit."""
-    client = put_up(exhibit, mock()).test_client()
+    client = build(exhibit, mock()).test_client()
     url = f"/v1/sequences/{SEQUENCE}/sequence_runs?{query}"
     return client.open(url, method=method, headers={**WITH_KEY, **headers})
 
@@ -72,7 +72,7 @@ def honest_pages() -> list[tuple[list[str], int]]:
 
 def shows(exhibit: str) -> bool:
     """Return whether an answer to the battery differs from the honest one."""
-    seen = zip(answers(put_up(exhibit, mock()), battery()), honest_answers(), strict=True)
+    seen = zip(answers(build(exhibit, mock()), battery()), honest_answers(), strict=True)
     return any(other != honest for other, honest in seen)
 
 
@@ -91,7 +91,7 @@ def test_a_variant_shows_on_the_default_data(variant: str) -> None:
 @pytest.mark.parametrize("variant", sorted(VARIANTS.keys() - HELD_OTHERWISE))
 def test_a_variant_selects_the_same_runs(variant: str) -> None:
     """To every lawful query it gives the runs and the total that the honest mock gives."""
-    assert pages(put_up(variant, mock())) == honest_pages()
+    assert pages(build(variant, mock())) == honest_pages()
 
 
 def test_every_exhibit_has_an_id_of_its_own() -> None:
@@ -118,7 +118,7 @@ def test_every_summary_is_one_short_sentence() -> None:
 
 def effects(exhibit: str, requests: int) -> list[Effect | None]:
     """Return how each of so many answers would travel."""
-    app, seen = put_up(exhibit, mock()), []
+    app, seen = build(exhibit, mock()), []
     for _ in range(requests):
         path = f"/v1/sequences/{SEQUENCE}/sequence_runs"
         environ = create_environ(path, query_string="limit=1", headers=WITH_KEY)
@@ -141,7 +141,7 @@ def test_rate_limited_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) ->
     """The 26th request within a second is a 429 with its headers; a second later all is well."""
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    client = put_up("rate-limited", mock()).test_client()
+    client = build("rate-limited", mock()).test_client()
     url = f"/v1/sequences/{SEQUENCE}/sequence_runs"
     assert [client.get(url).status_code for _ in range(30)] == [401] * 30
     assert [client.get(url, headers=WITH_KEY).status_code for _ in range(25)] == [200] * 25
@@ -158,7 +158,7 @@ def test_rate_limited_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_429_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fault `error-429-says-nothing` refuses the 26th request within a second without its headers."""
     monkeypatch.setattr(time, "monotonic", lambda: 100.0)
-    client = put_up("error-429-says-nothing", mock()).test_client()
+    client = build("error-429-says-nothing", mock()).test_client()
     url = f"/v1/sequences/{SEQUENCE}/sequence_runs"
     refused = [client.get(url, headers=WITH_KEY) for _ in range(26)][-1]
     assert refused.status_code == 429
@@ -176,7 +176,7 @@ def test_growing_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run appears every two seconds, newest first, and stays."""
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    client = put_up("growing", mock()).test_client()
+    client = build("growing", mock()).test_client()
     url = f"/v1/sequences/{SEQUENCE}/sequence_runs?limit=500"
     pages = []
     for _ in range(3):
@@ -203,7 +203,7 @@ def test_gzip_compresses_for_who_can_read_it() -> None:
 def test_a_fault_holds_over_any_data() -> None:
     """Faults answer over an empty sequence and a small one, too."""
     for fault in FAULTS:
-        client = put_up(fault, mock()).test_client()
+        client = build(fault, mock()).test_client()
         for sequence_id in islice(mock().stores, 1, None):
             for query in ("", "status=active&limit=2&offset=1"):
                 response = client.get(f"/v1/sequences/{sequence_id}/sequence_runs?{query}", headers=WITH_KEY)

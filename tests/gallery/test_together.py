@@ -10,7 +10,7 @@ from tests.mock.cli.test_settings import usage_error
 from tests.mock.conftest import console
 from werkzeug.test import Client
 
-from seqruns_gallery.catalogue import put_up, put_up_together
+from seqruns_gallery.catalogue import build, build_together
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
 from seqruns_mock.embedding import MockServer
@@ -40,7 +40,7 @@ def test_faults_go_together_or_are_refused_in_words() -> None:
     for _ in range(120):
         pair = draw.sample(ids, 2)
         try:
-            client = put_up_together(pair, mock()).test_client()
+            client = build_together(pair, mock()).test_client()
         except ValueError as problem:
             assert all(exhibit in str(problem) for exhibit in pair)  # noqa: PT017 - it is one of two outcomes
             refused += 1
@@ -48,7 +48,7 @@ def test_faults_go_together_or_are_refused_in_words() -> None:
         composed += 1
         together = statuses(client)
         if 500 in together:
-            assert any(500 in statuses(put_up(exhibit, mock()).test_client()) for exhibit in pair), pair
+            assert any(500 in statuses(build(exhibit, mock()).test_client()) for exhibit in pair), pair
     assert composed > 50
     assert refused > 5
 

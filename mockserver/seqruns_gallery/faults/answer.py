@@ -64,6 +64,7 @@ FAULTS: tuple[Fault, ...] = (
         "answer-breaks-off",
         "A body of 60 kilobytes or more ends early: a proxy's buffer is full.",
         wrap=amending(promising_more, only=is_success),
+        wire=True,
     ),
     fault("answer-is-called-html", "The answer says text/html.", wrap=amending(as_text, only=is_success)),
     fault(

@@ -1,20 +1,23 @@
-"""The gallery, as the mock's command lists and serves it."""
+"""The gallery for trials: what is in it, and mocks that serve it, over sockets and in this process."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
+from seqruns_gallery.catalogue import EXHIBITS, entry
+from seqruns_mock.core.sequences import default_sizes, generate_stores
+from seqruns_mock.http.app import Mock
 from seqruns_mock.process import MockNotStartedError, start_mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SERVE = (sys.executable, "-m", "seqruns", "serve")
+    from seqruns_gallery.exhibit import Fault, Variant
+
+KEY = "selftest-key"
 
 
 class GalleryError(Exception):
@@ -31,6 +34,8 @@ class Exhibit:
     """Which kind of law a fault breaks; None for a variant, which breaks none."""
     roles: Mapping[str, str] = field(default_factory=dict)
     runs: int | None = None
+    wire: bool = False
+    """Whether it shows only on a socket."""
     alone: bool = False
     """Whether it needs a server to itself."""
 
@@ -57,16 +62,13 @@ class Served:
 
 def list_exhibits() -> list[Exhibit]:
     """Return all faults, then all variants."""
-    return [Exhibit(**entry) for kind in ("faults", "variants") for entry in _listed(kind)]
+    return [Exhibit(**entry(cast("Fault | Variant", exhibit))) for exhibit in EXHIBITS.values()]
 
 
-def _listed(kind: str) -> list[dict[str, Any]]:
-    command = [*SERVE, f"--list-{kind}", "--format", "json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-    if done.returncode:
-        raise GalleryError(done.stderr.strip())
-    entries: list[dict[str, Any]] = json.loads(done.stdout)
-    return entries
+@cache
+def mock_in_process() -> Mock:
+    """Return an honest mock with the default data, for the exhibits that show without a socket."""
+    return Mock(stores=generate_stores(default_sizes()), keys={KEY})
 
 
 @contextmanager

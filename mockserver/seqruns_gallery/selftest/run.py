@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.selftest.gallery import serving
+from seqruns_gallery.selftest.gallery import mock_in_process, serving
 from seqruns_gallery.selftest.trial import try_exhibit
 
 if TYPE_CHECKING:
@@ -22,11 +23,15 @@ def default_jobs() -> int:
 
 
 def run_trials(exhibits: Sequence[Exhibit], *, jobs: int) -> Iterator[Trial]:
-    """Yield the trial of each exhibit as it ends. Those with a server to themselves take longest, so they begin."""
-    with serving("--gallery") as gallery, ProcessPoolExecutor(jobs) as pool:
+    """Yield the trial of each exhibit as it ends. Those over a socket mostly wait and take longest, so they begin."""
+    mock_in_process()  # the processes are forks of this one, so its data is made once
+    with ExitStack() as stack:
+        on_the_wire = any(exhibit.wire for exhibit in exhibits)
+        gallery = stack.enter_context(serving("--gallery")) if on_the_wire else None
+        pool = stack.enter_context(ProcessPoolExecutor(jobs))
         futures = [
-            pool.submit(try_exhibit, exhibit, None if exhibit.alone else gallery)
-            for exhibit in sorted(exhibits, key=lambda exhibit: not exhibit.alone)
+            pool.submit(try_exhibit, exhibit, gallery if exhibit.wire else None)
+            for exhibit in sorted(exhibits, key=lambda exhibit: (not exhibit.alone, not exhibit.wire))
         ]
         for future in as_completed(futures):
             yield future.result()

@@ -76,15 +76,20 @@ def dropping(inner: Handler) -> Handler:
 
 VARIANTS: tuple[Variant, ...] = (
     variant("charset-named", "The content type names the charset.", wrap=amending(with_charset)),
-    variant("connection-closed", "Every answer closes its connection.", wrap=amending(closing)),
-    variant("chunked", "Answers come in chunks, without a length.", wrap=around(in_chunks)),
-    variant("gzip", "Answers are compressed.", wrap=around(compressed)),
-    variant("slow", "Every answer takes 150 milliseconds.", wrap=around(slow)),
+    variant("connection-closed", "Every answer closes its connection.", wrap=amending(closing), wire=True),
+    variant("chunked", "Answers come in chunks, without a length.", wrap=around(in_chunks), wire=True),
+    variant("gzip", "Answers are compressed.", wrap=around(compressed), wire=True),
+    variant("slow", "Every answer takes 150 milliseconds.", wrap=around(slow), wire=True),
     variant("rate-limited", "More than 25 requests in a second are a 429.", wrap=limiting(too_many)),
     variant(
         "rate-limited-until-a-date",
         "More than 25 requests in a second are a 429 that names the time to come back.",
         wrap=limiting(too_many_until),
     ),
-    variant("flaky", "One connection in a hundred breaks, before the answer or in the middle of it.", wrap=dropping),
+    variant(
+        "flaky",
+        "One connection in a hundred breaks, before the answer or in the middle of it.",
+        wrap=dropping,
+        wire=True,
+    ),
 )

@@ -10,7 +10,7 @@ from tests.gallery.selftest.record import read_record
 
 from seqruns_contracts import CHECKS, Check, Grade, Outcome, check_target, wsgi_target
 from seqruns_contracts.checks.kinds import PassiveCheck
-from seqruns_gallery.catalogue import put_up
+from seqruns_gallery.catalogue import build
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
 
@@ -54,7 +54,7 @@ def test_every_check_catches_a_fault() -> None:
 @pytest.mark.parametrize("fault", list(FAULTS)[:: 1 if EVERYTHING else 12])
 def test_a_fault_is_caught(fault: str) -> None:
     """The checks that are on record for it catch it still."""
-    target = wsgi_target(put_up(fault, mock()), key=KEY, allow_unsafe_methods=True)
+    target = wsgi_target(build(fault, mock()), key=KEY, allow_unsafe_methods=True)
     report = check_target(target, SEQUENCE, other_sequence_id=OTHER, checks=checks_for(fault))
     broken = {verdict.check.id for verdict in report.verdicts if verdict.outcome is Outcome.BROKEN}
     assert broken & set(RECORD[fault]), report.verdicts
@@ -63,7 +63,7 @@ def test_a_fault_is_caught(fault: str) -> None:
 @pytest.mark.parametrize("variant", sorted(VARIANTS.keys() - NEEDS_A_WIRE)[:: 1 if EVERYTHING else 12])
 def test_a_variant_is_spared(variant: str) -> None:
     """No check that is documented accuses a lawful variant, and its budget is kept."""
-    target = wsgi_target(put_up(variant, mock()), key=KEY, max_requests=400)
+    target = wsgi_target(build(variant, mock()), key=KEY, max_requests=400)
     report = check_target(target, SEQUENCE, other_sequence_id=OTHER, roles=VARIANTS[variant].roles)
     assert [verdict.check.id for verdict in report.failures] == []
     assert report.exit_code == 0

@@ -26,7 +26,7 @@ def test_no_line_of_the_help_is_cut() -> None:
 
 
 def test_the_version_is_that_of_the_package() -> None:
-    """`--version` says it."""
+    """`seqruns --version` prints what the package says."""
     assert CliRunner().invoke(main, ["--version"]).output == f"seqruns, version {__version__}\n"
 
 

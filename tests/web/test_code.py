@@ -58,7 +58,7 @@ def test_code_runs_and_asks_the_same(page: Page, server: MockServer, tmp_path: P
 
 
 def test_a_request_without_filters_is_code_too(page: Page, server: MockServer) -> None:
-    """With nothing left over from a query."""
+    """Its code has nothing left over from a query."""
     page.goto("/")
     page.get_by_text("Code", exact=True).click()
     for language in COMMANDS:

@@ -42,7 +42,7 @@ def test_the_form_asks_what_it_says(page: Page, server: MockServer) -> None:
 
 
 def test_the_answer_as_json_is_the_answer(page: Page, server: MockServer) -> None:
-    """Whole, and only laid out for reading."""
+    """It is shown whole, and only laid out for reading."""
     page.goto(f"/?sequence_id={server.sequence_id}&limit=3&offset=1")
     page.get_by_text("JSON", exact=True).click()
     assert json.loads(page.locator("#json").text_content() or "") == {"data": server.runs[1:4], "total": 137}
@@ -179,7 +179,7 @@ def test_each_hint_is_an_item_of_its_own(page: Page, server: MockServer) -> None
 
 
 def test_pages_are_turned(page: Page, server: MockServer) -> None:
-    """Forward to the last one and back."""
+    """The buttons lead forward to the last page and back."""
     page.goto(f"/?sequence_id={server.sequence_id}&limit=60")
     expect(page.locator("#range")).to_have_text("1 to 60 of 137")
     expect(page.get_by_role("button", name="Previous")).to_be_disabled()
@@ -264,7 +264,7 @@ def test_a_run_on_the_time_line_is_named(page: Page, server: MockServer) -> None
 
 
 def test_no_run_is_said_in_words(page: Page, server: MockServer) -> None:
-    """Not by an empty picture."""
+    """Where no run matches, words say so, not an empty picture."""
     empty = next(id_ for id_, store in server.state.sequences.stores.items() if not len(store))
     page.goto(f"/?sequence_id={empty}")
     expect(page.locator("#timeline figcaption")).to_have_text("This sequence has no runs.")

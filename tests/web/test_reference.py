@@ -23,7 +23,7 @@ def test_the_endpoint_is_tried_from_its_reference(page: Page, server: MockServer
 
 
 def test_the_control_api_has_its_reference_too(page: Page) -> None:
-    """With all its operations."""
+    """It shows all operations of the control API."""
     page.goto("/#reference")
     page.get_by_text("The control API", exact=True).click()
     expect(page.locator("#swagger .info")).to_contain_text("Control of the seqruns mock")

@@ -142,5 +142,5 @@ def test_its_control_api_does_not_open_to_the_default_key() -> None:
 
 
 def test_a_mock_in_this_process_shows_its_key() -> None:
-    """Whichever it is."""
+    """Beyond loopback it makes a key of its own, and shows it."""
     assert MockServer(runs=1, host="0.0.0.0").key not in {"", defaults.KEY}  # noqa: S104 - not started

@@ -50,7 +50,7 @@ def test_the_image_leaves_the_port_to_its_user() -> None:
 
 
 def test_the_compose_file_is_one() -> None:
-    """By the schema of the Compose Specification."""
+    """It fits the schema of the Compose Specification."""
     command = [
         str(Path(sys.executable).parent / "check-jsonschema"),
         "--builtin-schema",

@@ -156,7 +156,7 @@ def test_an_origin_is_as_browsers_write_it(given: str, origin: str | None) -> No
 
 @pytest.mark.parametrize("given", ["a.example", "https://a.example/app", "https://me@a.example", ""])
 def test_what_is_no_origin_is_refused(given: str) -> None:
-    """It would never match."""
+    """A value that no browser sends as its origin is refused, as it would never match."""
     assert "is no web origin" in usage_error("--cors", given)
 
 

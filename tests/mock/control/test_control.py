@@ -332,6 +332,6 @@ def test_many_small_steps_of_the_clock_are_one_large_one(steps: list[float]) -> 
 
 
 def test_a_lower_case_time_is_taken_for_a_run_that_is_filled_in(client: Client) -> None:
-    """As anywhere else."""
+    """`t` and `z` are taken as `T` and `Z` are."""
     made = client.post(f"{C}/sequences/a/runs", json={"created_at": "2024-03-01t10:00:00z"})
     assert made.get_json()[0]["created_at"] == "2024-03-01T10:00:00.000000Z"

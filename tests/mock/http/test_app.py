@@ -145,7 +145,7 @@ def test_a_refused_key_is_hinted_at(client: FlaskClient, headers: dict[str, str]
 
 @pytest.mark.parametrize("query_string", ["", "status=done"])
 def test_every_answer_of_the_endpoint_is_timed(client: FlaskClient, query_string: str) -> None:
-    """Also a refusal."""
+    """A refusal has its time in the headers, too."""
     assert "dur=" in client.get(f"{PATH}?{query_string}").headers["Server-Timing"]
 
 

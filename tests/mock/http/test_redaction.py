@@ -79,7 +79,7 @@ def test_a_short_key_does_not_tear_words() -> None:
 
 
 def test_a_text_that_names_no_key_is_kept_as_it_is() -> None:
-    """Also where the request brought none."""
+    """It is kept whole where the request brought no key, too."""
     assert masker_of(create_environ(), [])("limit=3") == "limit=3"
 
 

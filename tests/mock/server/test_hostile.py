@@ -68,7 +68,7 @@ def assert_well(server: MockProcess) -> None:
     ],
 )
 def test_a_malformed_query_gets_its_status(server: MockProcess, query_string: bytes, status: int) -> None:
-    """Never a 500."""
+    """A query that nobody can read is never a 500."""
     assert get(server, query_string).split()[1] == str(status).encode()
 
 

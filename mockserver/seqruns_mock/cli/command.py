@@ -154,7 +154,7 @@ def serve(**options: Any) -> None:
     memory: three sequences, of which one is large, one small and one empty. It asks for a key, in the header
     X-WHIPPY-KEY or as a bearer token.
 
-    Each option may also be set by a variable, as SEQRUNS_RUNS or SEQRUNS_NO_CONTROL, or in pyproject.toml under
+    Each option may also be set by a variable, as SEQRUNS_RUNS or SEQRUNS_CONTROL=0, or in pyproject.toml under
     [tool.seqruns.serve].
     """
     for interruption in (signal.SIGINT, signal.SIGTERM):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from datetime import date
 from difflib import get_close_matches
@@ -17,8 +16,8 @@ PREFIX: Final = "SEQRUNS"
 class ConfiguredCommand(click.Command):
     """A command whose options may also come from `SEQRUNS_…` variables and from pyproject.toml.
 
-    Both name an option as the command line does: `--no-control` is `SEQRUNS_NO_CONTROL` and `no-control`. The command
-    line counts before the environment, and that before the file.
+    `--no-control` is `SEQRUNS_CONTROL=0` and `control = false`, or `no-control = true`. The command line counts before
+    the environment, and that before the file.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -34,7 +33,7 @@ class ConfiguredCommand(click.Command):
         """Return the context, with the file's table as the defaults. Raises UsageError, which names the file."""
         table, path = read_table(Path.cwd(), info_name or "")
         defaults = self._defaults(table, f"{path}: [tool.seqruns.{info_name}]", path)
-        extra.setdefault("default_map", defaults | self._denied())
+        extra.setdefault("default_map", defaults)
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.BadParameter as problem:
@@ -65,16 +64,6 @@ class ConfiguredCommand(click.Command):
                 value = str(path.parent / str(value))
             defaults[str(option.name)] = value if said else not value
         return defaults
-
-    def _denied(self) -> dict[str, bool]:
-        """Return which options variables such as `SEQRUNS_NO_CONTROL` turn off."""
-        denied = {}
-        for option in self._options():
-            for name in option.secondary_opts:
-                text = os.environ.get(_variable(name))
-                if text:
-                    denied[str(option.name)] = not click.BOOL.convert(text, option, None)
-        return denied
 
 
 def read_table(folder: Path, name: str) -> tuple[dict[str, Any], Path | None]:

@@ -1,4 +1,4 @@
-"""How a run looks: fields that are missing, null or of a wrong type, in one run of fifty or in all."""
+"""How a run looks: fields that are missing, null or of a wrong type, and times that are not those compared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from seqruns_gallery.exhibit import assumed, fault
+from seqruns_gallery.listing import instant
+from seqruns_gallery.moving import HOUR, SECOND, floor_to
 from seqruns_gallery.showing import showing, showing_by_query, spoiling
+from seqruns_gallery.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +60,11 @@ def step(**fields: Any) -> Callable[[Run], Run]:
     return mapped("step_contacts", lambda steps: [{**held, **fields} for held in steps[:1]] + steps[1:])
 
 
+def moved(run: Run) -> Run:
+    """Return a run whose last update lies before its start."""
+    return {**run, "updated_at": spell(instant(run["created_at"]) - HOUR)}
+
+
 FAULTS: tuple[Fault, ...] = (
     fault("run-without-id", "One run of fifty has no id.", spoiling(left_out("id"))),
     fault("run-id-is-a-number", "Ids are numbers.", showing(mapped("id", lambda held: int(held[:8], 16)))),
@@ -99,4 +107,32 @@ FAULTS: tuple[Fault, ...] = (
         "Only the first page shows step contacts.",
         showing_by_query(without_steps),
     ),
+    fault(
+        "run-start-is-a-number",
+        "Starts are Unix seconds.",
+        showing(mapped("created_at", lambda held: instant(held) // SECOND)),
+    ),
+    fault(
+        "run-start-shown-in-milliseconds",
+        "The start is shown with three digits and compared with six, so it does not find itself.",
+        showing(mapped("created_at", lambda held: held[:23] + "Z")),
+    ),
+    fault(
+        "run-start-shown-in-seconds",
+        "The start is shown without its fraction and compared with it.",
+        showing(mapped("created_at", lambda held: held[:19] + "Z")),
+    ),
+    fault(
+        "run-start-shown-rounded",
+        "The start is shown rounded to milliseconds.",
+        showing(
+            mapped("created_at", lambda held: spell(floor_to(1000, instant(held) + 500))[:23] + "Z"),
+        ),
+    ),
+    fault(
+        "run-start-shown-in-local-time",
+        "The start is shown in local time, but says that it is UTC.",
+        showing(mapped("created_at", lambda held: spell(instant(held) - 5 * HOUR))),
+    ),
+    fault("run-updated-before-it-starts", "One run of fifty was updated before it started.", spoiling(moved)),
 )

@@ -1,4 +1,4 @@
-"""The key: who may ask."""
+"""Who may ask, and how: the key, and methods other than GET, which a list does not have."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from werkzeug.wrappers import Response
 
 from seqruns_gallery.exhibit import fault, stepping
 from seqruns_gallery.reading import crash
-from seqruns_gallery.wrapping import amending
-from seqruns_mock.core.refusal import Refusal
+from seqruns_gallery.wrapping import amending, around
+from seqruns_mock.core.refusal import Refusal, render_refusal
 from seqruns_mock.http.authentication import authenticate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from seqruns_gallery.exhibit import Change, Fault
+    from werkzeug.wrappers import Request
+
+    from seqruns_gallery.exhibit import Change, Fault, Wrap
 
 
 def key_of(environ: Mapping[str, Any]) -> str | None:
@@ -80,6 +82,32 @@ def to_the_login(response: Response) -> Response | None:
     return Response(status=302, headers={"Location": "/login"}) if response.status_code == 401 else None
 
 
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def answering(status: int, words: str) -> Wrap:
+    """Return a middleware that answers all other methods with a status."""
+
+    def handle(request: Request, answer: Callable[[], Response]) -> Response:
+        if request.method in READING:
+            return answer()
+        return Response(render_refusal(Refusal(status, words)), status, content_type="application/json")
+
+    return around(handle)
+
+
+def as_get(request: Request, answer: Callable[[], Response]) -> Response:
+    """Take every method for a GET."""
+    if request.method not in READING:
+        request.environ["REQUEST_METHOD"] = "GET"
+    return answer()
+
+
+def without_allow(response: Response) -> None:
+    """Do not say which methods there are."""
+    response.headers.pop("Allow", None)
+
+
 FAULTS: tuple[Fault, ...] = (
     fault("no-key-needed", "Nobody looks at the key.", also(lambda _environ, _keys: True)),
     fault(
@@ -111,4 +139,11 @@ FAULTS: tuple[Fault, ...] = (
     fault("no-key-crashes", "Without a key the answer is a 500.", stepping(authenticate=crash_without)),
     fault("wrong-key-crashes", "A wrong key is a 500.", stepping(authenticate=crash_on_unknown)),
     fault("no-key-is-a-redirect", "Without a key one is sent to a login page.", wrap=amending(to_the_login)),
+    fault("method-does-not-matter", "POST, PUT and DELETE are answered like GET.", wrap=around(as_get)),
+    fault("method-unknown-crashes", "Other methods are a 500.", wrap=answering(500, "Internal server error")),
+    fault(
+        "method-not-allowed-without-allow",
+        "The 405 does not say which methods are allowed.",
+        wrap=amending(without_allow, only=lambda status: status == 405),
+    ),
 )

@@ -1,4 +1,4 @@
-"""The order of the list, on which paging rests."""
+"""The list as a whole: its order, on which paging rests, and `total`, which counts it over all pages."""
 
 from __future__ import annotations
 
@@ -6,14 +6,27 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from seqruns_gallery.exhibit import assumed, fault
-from seqruns_gallery.listing import given, listing, start
+from seqruns_gallery.listing import (
+    FILTERS,
+    PREDICATES,
+    counting,
+    given,
+    listing,
+    passes_every_filter,
+    rows_of_store,
+    start,
+    without,
+)
+from seqruns_gallery.showing import enveloping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seqruns_fixtures import SequenceRun
     from seqruns_gallery.exhibit import Change, Fault
     from seqruns_gallery.listing import Row
     from seqruns_mock.core.query import RunQuery
+    from seqruns_mock.core.store import RunStore, Selection
     from seqruns_mock.http.app import Mock
 
 
@@ -61,6 +74,27 @@ def ties_by_page_size(rows: list[Row], query: RunQuery) -> list[Row]:
     return sorted(sorted(rows, key=by_id, reverse=query.limit < 50), key=newest_first)
 
 
+def counting_without(*names: str) -> Change:
+    """Return the change that leaves some filters out of the count."""
+    return counting(lambda store, query, _selection: store.select(without(query, *names)).total)
+
+
+def counting_distinct(value: Callable[[SequenceRun], object]) -> Change:
+    """Return the change that counts values, not runs."""
+
+    def count(store: RunStore, query: RunQuery, _selection: Selection) -> int:
+        runs = (run for _, run in rows_of_store(store))
+        return len({value(run) for run in runs if passes_every_filter(run, query, PREDICATES)})
+
+    return counting(count)
+
+
+def steps_of(store: RunStore, query: RunQuery, _selection: Selection) -> int:
+    """Return how many rows a left join with the step contacts has."""
+    runs = (run for _, run in rows_of_store(store))
+    return sum(max(1, len(run["step_contacts"])) for run in runs if passes_every_filter(run, query, PREDICATES))
+
+
 FAULTS: tuple[Fault, ...] = (
     fault(
         "ties-in-random-order",
@@ -87,5 +121,38 @@ FAULTS: tuple[Fault, ...] = (
         "order-depends-on-offset",
         "The first page is sorted by start time, the others by id.",
         listing(order=unsorted_later),
+    ),
+    fault(
+        "total-is-the-page",
+        "The total is the length of the page.",
+        counting(lambda _store, _query, selection: len(selection.rows)),
+    ),
+    fault("total-ignores-the-filters", "The total is that of the sequence.", counting_without(*FILTERS)),
+    fault("total-ignores-the-channel", "The count leaves out `channel_id`.", counting_without("channel_id")),
+    fault("total-counts-step-contacts", "The count counts the rows of a join.", counting(steps_of)),
+    fault(
+        "total-counts-contacts",
+        "The count is distinct by contact.",
+        counting_distinct(lambda run: run["contact"]["id"]),
+    ),
+    fault(
+        "total-plus-one",
+        "The total is one too many.",
+        counting(lambda _store, _query, selection: selection.total + 1),
+    ),
+    fault(
+        "total-capped-at-100",
+        "The count stops at 100.",
+        counting(lambda _store, _query, selection: min(selection.total, 100)),
+    ),
+    fault(
+        "total-rounded",
+        "The total is an estimate, rounded to tens.",
+        counting(lambda _store, _query, selection: round(selection.total, -1)),
+    ),
+    fault(
+        "total-is-text",
+        "The total is a string, as some database drivers give counts.",
+        enveloping(lambda runs, total: {"data": runs, "total": str(total)}),
     ),
 )

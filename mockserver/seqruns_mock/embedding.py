@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -144,6 +145,8 @@ class MockServer:
         started.wait()
         if failures:
             raise failures[0]
+        # A program may end without a stop, and must not do so under Granian's threads.
+        atexit.register(self.stop)
 
     def stop(self) -> None:
         """Stop to serve. Requests that still wait are answered at once."""
@@ -151,6 +154,7 @@ class MockServer:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
             self._thread = None
+            atexit.unregister(self.stop)
 
     async def _serve(self, started: threading.Event) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()

@@ -16,6 +16,7 @@ from granian.server.embed import Server
 
 from seqruns_mock.server.rsgi import Adapter
 from seqruns_mock.server.sockets import close_connections_to
+from seqruns_mock.server.threads import native_threads, wait_for_end_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -56,20 +57,22 @@ def hold_port(host: str, port: int) -> Iterator[tuple[str, int]]:
     """Give the address and port that `host` and `port` come to, and hold them for Granian meanwhile.
 
     Granian binds with SO_REUSEPORT, so by itself it would share a port with another Granian and not notice,
-    and it does not say which port 0 became. Hence a plain bind first, which notices, then one that shares.
+    and it does not say which port 0 became. Hence a bind of our own, which notices. It shares with Granian's afterwards,
+    and no more with one like itself: of two mocks that start at once the second is refused.
 
     Raises OSError when the address cannot be had.
     """
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
-        address = probe.getsockname()
     with socket.socket(family, socket.SOCK_STREAM) as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(address)
+        address = held.getsockname()
         if sys.platform == "linux":
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            held.bind(address)
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        else:
+            # Elsewhere a port that is held could not be shared.
+            held.close()
         yield str(address[0]), int(address[1])
 
 
@@ -118,10 +121,12 @@ async def serve_until(
         ssl_cert=certificate.certificate if certificate else None,
         ssl_key=certificate.key if certificate else None,
     )
+    before, started = native_threads(), None
     serving = asyncio.ensure_future(server.serve())
     others = [asyncio.ensure_future(task()) for task in background]
     try:
         await _listening(host, port, serving)
+        started = None if before is None else (native_threads() or before) - before
         ready()
         await _first_of(stop, serving)
     finally:
@@ -131,6 +136,7 @@ async def serve_until(
         adapter.stop()
         server.stop()  # type: ignore[no-untyped-call] # Granian's
         await _ended(serving, port)
+        await wait_for_end_of(started)
 
 
 async def _ended(serving: asyncio.Future[None], port: int) -> None:

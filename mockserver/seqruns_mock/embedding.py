@@ -184,7 +184,7 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
         if name not in known:
             near = get_close_matches(name, [*known, *_SEVERAL], n=1)
             raise TypeError(f"MockServer has no option {name!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
-    for name in ("keys", "faults", "cors"):
+    for name in ("keys", "faults", "cors", "tls_names"):
         if given.get(name) is not None:
             given[name] = _one_or_more(given[name])
     if not isinstance(given.get("sequences", {}), Mapping):
@@ -198,7 +198,13 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
     return Settings(**given)
 
 
-_SEVERAL: Final = {"key": "keys", "sequence": "sequences", "trouble": "troubles", "fault": "faults"}
+_SEVERAL: Final = {
+    "key": "keys",
+    "sequence": "sequences",
+    "trouble": "troubles",
+    "fault": "faults",
+    "tls_name": "tls_names",
+}
 """Options of `seqruns serve` that may be repeated, and the settings they come to."""
 
 

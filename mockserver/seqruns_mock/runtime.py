@@ -118,7 +118,7 @@ def _first_size(settings: Settings) -> int:
 def certificate_of(settings: Settings) -> Iterator[Certificate | None]:
     """Give the certificate that settings ask for, made when none is given. Raises NoTrustmeError."""
     if settings.certificate is None and settings.tls:
-        with self_signed(settings.host) as certificate:
+        with self_signed(settings.host, *settings.tls_names) as certificate:
             yield certificate
     else:
         yield settings.certificate

@@ -27,7 +27,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     keys: tuple[str, ...] = ()
-    """The keys to accept; empty for the default key, or a made one where other machines reach the control API."""
+    """The keys to accept; empty for the default key, or a made one where other machines reach the mock."""
     runs: int | None = None
     """The number of runs in the first sequence; None for the default, or what the variant needs."""
     seed: int = 0
@@ -58,6 +58,8 @@ class Settings:
     certificate: Certificate | None = None
     tls: bool = False
     """Whether to make a certificate when none is given."""
+    tls_names: tuple[str, ...] = ()
+    """Names and addresses that it is for, beside those of this machine."""
     control: bool = True
     """Whether there is a control API."""
     key_is_made: bool = field(default=False, init=False)
@@ -66,8 +68,10 @@ class Settings:
     def __post_init__(self) -> None:
         """Fill in what depends on other settings."""
         derived: dict[str, Any] = {}
+        if self.host == "*":
+            derived["host"] = "0.0.0.0"  # noqa: S104 - this is what is asked for
         if not self.keys:
-            made = self.control and not is_loopback(self.host)
+            made = not is_loopback(self.host)
             derived["key_is_made"] = made
             derived["keys"] = (token_urlsafe(12) if made else defaults.KEY,)
         if self.runs is not None and self.runs < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import subprocess
@@ -90,10 +91,11 @@ class Console:
 
 
 @contextmanager
-def console(*options: str) -> Iterator[Console]:
+def console(*options: str, cwd: Path | None = None, **variables: str) -> Iterator[Console]:
     """Run `seqruns serve` on a free port until the block ends, with its banner and log for people."""
     command = [sys.executable, "-m", "seqruns", "serve", "--port", "0", *options]
-    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    environment = {**os.environ, **variables}
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd, env=environment) as process:
         assert process.stdout is not None
         banner = ""
         while "curl" not in banner:

@@ -15,22 +15,24 @@ from seqruns_mock.cli.console import is_coloured
 from seqruns_mock.http.authentication import KEY_HEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqruns_mock.runtime import Listening
     from seqruns_mock.server.serve import Certificate
     from seqruns_mock.settings import Settings
 
 
-def print_banner(settings: Settings, listening: Listening) -> None:
+def print_banner(settings: Settings, origin: Mapping[str, Sequence[str]], listening: Listening) -> None:
     """Print where the mock is, its key, its sequences, and a curl line that answers 200 with runs in it.
+
+    `origin` names the options that a variable or a file has set, by the variable or the file.
 
     With a log of JSON it is one line of JSON: `{"listening": {"base_url", "root_url", "key", "sequences"}}`.
     """
     if settings.log_format == "json":
         click.echo(render_json(listening))
     else:
-        click.echo(render_banner(settings, listening), color=is_coloured(sys.stdout))
+        click.echo(render_banner(settings, listening, origin), color=is_coloured(sys.stdout))
     sys.stdout.flush()
 
 
@@ -41,7 +43,7 @@ def render_json(listening: Listening) -> bytes:
     return orjson.dumps({"listening": {**facts, "sequences": sequences}})
 
 
-def render_banner(settings: Settings, listening: Listening) -> str:
+def render_banner(settings: Settings, listening: Listening, origin: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return the banner for people, with colours."""
     root, sizes, certificate = listening.root_url, listening.sequences, listening.certificate
     width = max((len(f"{runs:,}") for runs in sizes.values()), default=0)
@@ -57,6 +59,8 @@ def render_banner(settings: Settings, listening: Listening) -> str:
     if settings.control:
         lines += [f"  Web page   {root}/", f"  Control    {root}/__mock__/openapi.yaml"]
     lines += [f"  {name:9}  {value}" for name, value in _in_force(settings)]
+    for number, (place, options) in enumerate((origin or {}).items()):
+        lines.append(f"  {'' if number else 'Settings':9}  {', '.join(options)} from {place}")
     if certificate is not None and certificate.authority is not None:
         lines.append(f"  Trust      {certificate.authority}")
     if sizes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import signal
 import socket
 import ssl
@@ -15,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from seqruns import defaults
-from seqruns_mock.cli.configuration import ConfiguredCommand
+from seqruns_mock.cli.configuration import ConfiguredCommand, PortOption, origins
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -34,6 +35,12 @@ def _sizes(_context: click.Context, _parameter: click.Parameter, pairs: tuple[st
         return parse_sizes(pairs)
     except ValueError as problem:
         raise click.BadParameter(str(problem)) from None
+
+
+def _one(_context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> str | None:
+    if len(names) > 1:
+        raise click.BadParameter(f"{' and '.join(names)} cannot be served at once; give one variant, or --gallery.")
+    return names[0] if names else None
 
 
 def _now(_context: click.Context, _parameter: click.Parameter, text: str | None) -> float | None:
@@ -58,6 +65,7 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
+    cls=PortOption,
     type=click.IntRange(0, 65535),
     default=8080,
     show_default=True,
@@ -112,7 +120,13 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     metavar="ID",
     help="Be wrong in one thing: a fault of the gallery; may be repeated.",
 )
-@click.option("--variant", metavar="ID", help="Be right in another way: a lawful variant of the gallery.")
+@click.option(
+    "--variant",
+    multiple=True,
+    callback=_one,
+    metavar="ID",
+    help="Be right in another way: a lawful variant of the gallery.",
+)
 @click.option("--gallery", is_flag=True, help="Serve the whole gallery, too: /gallery/ID/v1 is each one's base URL.")
 @click.option(
     "--list-faults", "listed", flag_value="faults", allow_from_autoenv=False, help="List the faults and leave."
@@ -145,6 +159,13 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
 @click.option("--cert", type=_FILE, help="TLS certificate, in PEM.")
 @click.option("--key-file", type=_FILE, help="Key of the TLS certificate, in PEM.")
 @click.option("--tls", is_flag=True, help="Serve https with a certificate made for this run.")
+@click.option(
+    "--tls-name",
+    "tls_names",
+    multiple=True,
+    metavar="NAME",
+    help="Another name or address that this certificate is for, as a service in Docker Compose; may be repeated.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Do not log requests.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def serve(**options: Any) -> None:
@@ -165,21 +186,31 @@ def serve(**options: Any) -> None:
 
         gallery().print_list(listed, form)
         return
-    certificate, key_file = options.pop("cert"), options.pop("key_file")
-    if (certificate is None) != (key_file is None):
-        raise click.UsageError("--cert and --key-file belong together: the certificate and its key.")
+    options["certificate"] = _certificate(options.pop("cert"), options.pop("key_file"))
+    options["cors"] = options["cors"] or None
+    _serve(options, origins(click.get_current_context()))
+
+
+def _certificate(certificate: Path | None, key: Path | None) -> Any:
+    """Return the certificate of two files. Raises UsageError for one alone, and for a key that is locked."""
+    if certificate is None or key is None:
+        if certificate is not key:
+            raise click.UsageError("--cert and --key-file belong together: the certificate and its key.")
+        return None
+    if b"ENCRYPTED" in key.read_bytes():
+        raise click.UsageError(
+            f"{key} needs a passphrase, for which the mock does not ask. "
+            f"Give it a copy without: openssl pkey -in {shlex.quote(str(key))} -out plain.pem"
+        )
     from seqruns_mock.server.serve import Certificate
 
-    if certificate is not None:
-        options["certificate"] = Certificate(certificate=certificate, key=key_file)
-    options["cors"] = options["cors"] or None
-    _serve(options)
+    return Certificate(certificate=certificate, key=key)
 
 
-def _serve(options: dict[str, Any]) -> None:
+def _serve(options: dict[str, Any], origin: dict[str, list[str]]) -> None:
     """Serve, and end the process; raise UsageError where that cannot be."""
     from seqruns_mock.cli.banner import print_banner
-    from seqruns_mock.cli.console import ConsoleLog
+    from seqruns_mock.cli.console import ConsoleLog, prepare_output
     from seqruns_mock.core.data_file import BadFileError
     from seqruns_mock.runtime import gallery, run
     from seqruns_mock.server.tls import NoTrustmeError
@@ -189,8 +220,9 @@ def _serve(options: dict[str, Any]) -> None:
         gallery().check_ids(options["faults"], options["variant"])
     try:
         settings = Settings(**options)
+        prepare_output(settings.log_format)
         log = None if settings.quiet else ConsoleLog(settings.log_format)
-        run(settings, ready=partial(print_banner, settings), observe=log.add if log else None)
+        run(settings, ready=partial(print_banner, settings, origin), observe=log.add if log else None)
         if log is not None:
             log.finish()
     except BadFileError as error:

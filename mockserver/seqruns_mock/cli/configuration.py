@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from datetime import date
 from difflib import get_close_matches
@@ -11,6 +13,19 @@ from typing import Any, Final
 import click
 
 PREFIX: Final = "SEQRUNS"
+_SERVICE_LINK: Final = re.compile(r"(tcp|udp|sctp)://\S+:\d+", re.ASCII)
+"""What Kubernetes puts into SEQRUNS_PORT in every pod beside a Service called `seqruns`."""
+_PATH: Final = "seqruns_mock.pyproject"
+"""Where in the meta of a context the path of the file is."""
+
+
+class PortOption(click.Option):
+    """An option whose variable may have been set by Kubernetes, which says nothing about this mock."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:  # noqa: ARG002 - click's signature
+        """Return the value of the first variable that is set, and not as a service link."""
+        name = _variable_of(self)
+        return None if name is None else os.environ[name]
 
 
 class ConfiguredCommand(click.Command):
@@ -35,12 +50,15 @@ class ConfiguredCommand(click.Command):
         defaults = self._defaults(table, f"{path}: [tool.seqruns.{info_name}]", path)
         extra.setdefault("default_map", defaults)
         try:
-            return super().make_context(info_name, args, parent, **extra)
+            context = super().make_context(info_name, args, parent, **extra)
         except click.BadParameter as problem:
-            if not _is_from_file(problem):
+            origin = _origin_of(problem, f"[tool.seqruns.{info_name}] in {path}")
+            if origin is None:
                 raise
-            message = f"{problem.message} It comes from [tool.seqruns.{info_name}] in {path}."
+            message = f"{problem.message} It comes from {origin}."
             raise click.BadParameter(message, problem.ctx, problem.param) from None
+        context.meta[_PATH] = path
+        return context
 
     def _options(self) -> list[click.Option]:
         return [parameter for parameter in self.params if isinstance(parameter, click.Option)]
@@ -120,7 +138,29 @@ def _meant(key: str, options: dict[str, Any]) -> str:
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
-def _is_from_file(problem: click.BadParameter) -> bool:
-    context, parameter = problem.ctx, problem.param
-    source = context.get_parameter_source(str(parameter.name)) if context and parameter else None
-    return source is click.core.ParameterSource.DEFAULT_MAP
+def _variable_of(option: click.Parameter) -> str | None:
+    """Return the variable that sets an option, if one does."""
+    names = [option.envvar] if isinstance(option.envvar, str) else option.envvar or ()
+    return next((name for name in names if (text := os.environ.get(name)) and not _SERVICE_LINK.fullmatch(text)), None)
+
+
+def origins(context: click.Context) -> dict[str, list[str]]:
+    """Return the options that neither the command line nor a default set, by the variable or the file that did."""
+    found: dict[str, list[str]] = {}
+    for option in context.command.params:
+        origin = _origin(context, option, str(context.meta.get(_PATH)))
+        if origin is not None:
+            found.setdefault(origin, []).append(max(option.opts, key=len).lstrip("-"))
+    return found
+
+
+def _origin_of(problem: click.BadParameter, file: str) -> str | None:
+    return _origin(problem.ctx, problem.param, file) if problem.ctx and problem.param else None
+
+
+def _origin(context: click.Context, option: click.Parameter, file: str) -> str | None:
+    """Return where the value of an option is from, if it is from a variable or from the file."""
+    source = context.get_parameter_source(str(option.name))
+    if source is click.core.ParameterSource.ENVIRONMENT:
+        return _variable_of(option)
+    return file if source is click.core.ParameterSource.DEFAULT_MAP else None

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from datetime import datetime
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, TextIO
 
 import click
@@ -27,6 +28,16 @@ EVERY: Final = 0.05
 _LONGEST: Final = 300
 """Characters of a request that a line for people shows."""
 _COLOURS: Final = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
+
+
+def prepare_output(log_format: LogFormat) -> None:
+    """Let standard output and error take any text: what the encoding of a console or a file lacks is escaped.
+
+    JSON is UTF-8 wherever it goes.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if log_format == "json" else None, errors="backslashreplace")
 
 
 class ConsoleLog:
@@ -59,7 +70,7 @@ class ConsoleLog:
     def _write(self) -> None:
         lines = [self._render(self._waiting.popleft()) for _ in range(len(self._waiting))]
         text = "".join(f"{line}\n" for line in lines)
-        with suppress(OSError):  # nobody reads any more
+        with suppress(OSError, ValueError):  # nobody reads any more
             sys.stdout.write(text if self._colours else click.unstyle(text))
             sys.stdout.flush()
 

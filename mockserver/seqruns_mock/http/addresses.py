@@ -18,5 +18,5 @@ def is_loopback(host: str) -> bool:
 
 def root_url_of(host: str, port: int, *, tls: bool = False) -> str:
     """Return the URL of a server, without a path; a server on all addresses is reached on loopback."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is replaced, not bound
+    host = {"0.0.0.0": "127.0.0.1", "*": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is replaced, not bound
     return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"

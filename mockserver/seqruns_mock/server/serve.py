@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.net import SocketSpec  # type: ignore[attr-defined] # Granian's
 from granian.server.embed import Server
 
@@ -57,8 +57,8 @@ def hold_port(host: str, port: int) -> Iterator[tuple[str, int]]:
     """Give the address and port that `host` and `port` come to, and hold them for Granian meanwhile.
 
     Granian binds with SO_REUSEPORT, so by itself it would share a port with another Granian and not notice,
-    and it does not say which port 0 became. Hence a bind of our own, which notices. It shares with Granian's afterwards,
-    and no more with one like itself: of two mocks that start at once the second is refused.
+    and it does not say which port 0 became. Hence a bind of our own, which notices. Afterwards it shares with
+    Granian's, and no more with one like itself: of two mocks that start at once the second is refused.
 
     Raises OSError when the address cannot be had.
     """
@@ -90,10 +90,19 @@ def run_server(
     async def main() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            _on_signal(number, stop.set)
         await serve_until(stop, app, host, port, ready=ready, certificate=certificate, background=background)
 
     asyncio.run(main())
+
+
+def _on_signal(number: signal.Signals, act: Callable[[], None]) -> None:
+    """Call `act` on the running event loop when a signal comes."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(number, act)
+    except NotImplementedError:  # Windows
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(act))
 
 
 async def serve_until(
@@ -114,6 +123,9 @@ async def serve_until(
         port=port,
         interface=Interfaces.RSGI,
         websockets=False,
+        # With HTTP/2 requests share a connection, and a drop of one would be a drop of all.
+        http=HTTPModes.http1,
+        ssl_protocol_min=SSLProtocols.tls12,
         backlog=1024,
         # So many connections may be open at once; those that say nothing must not keep others out.
         backpressure=16_384,

@@ -33,5 +33,6 @@ async def wait_for_end_of(threads: frozenset[int] | None) -> None:
         return
     clock = asyncio.get_running_loop().time
     until = clock() + _LONGEST
-    while threads & (native_threads() or frozenset()) and clock() < until:
+    # No event is set by a thread that ends.
+    while threads & (native_threads() or frozenset()) and clock() < until:  # noqa: ASYNC110 - as above
         await asyncio.sleep(0.0002)

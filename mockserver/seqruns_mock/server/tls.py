@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,10 @@ class NoTrustmeError(RuntimeError):
 
 
 @contextmanager
-def self_signed(host: str) -> Iterator[Certificate]:
-    """Give a certificate for this machine, signed by an authority of its own, in files that vanish afterwards.
+def self_signed(*names: str) -> Iterator[Certificate]:
+    """Give a certificate for this machine, by any of its names, and for other names and addresses.
+
+    It is signed by an authority of its own, and all are in files that vanish afterwards.
 
     Clients trust it when they are given the file `authority`. Raises NoTrustmeError.
     """
@@ -28,7 +31,8 @@ def self_signed(host: str) -> Iterator[Certificate]:
     except ImportError:
         raise NoTrustmeError("--tls makes its certificate with trustme; pip install 'seqruns[tls]'.") from None
     authority = trustme.CA()
-    issued = authority.issue_cert("localhost", "127.0.0.1", "::1", *({host} - {"0.0.0.0", "::", ""}))  # noqa: S104
+    known = {"localhost", "127.0.0.1", "::1", socket.gethostname(), *names} - {"0.0.0.0", "::", ""}  # noqa: S104
+    issued = authority.issue_cert(*sorted(known))
     with tempfile.TemporaryDirectory(prefix="seqruns-") as folder:
         files = Certificate(
             certificate=Path(folder, "server.pem"), key=Path(folder, "key.pem"), authority=Path(folder, "ca.pem")

@@ -1,0 +1,241 @@
+"""At home wherever it runs: ports that are taken, programs that end, containers, consoles, certificates."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+import trustme
+from click.testing import CliRunner
+from tests.mock.conftest import console, serving
+
+from seqruns_mock import runtime
+from seqruns_mock.cli.command import serve
+from seqruns_mock.cli.healthcheck import main as check_health
+from seqruns_mock.embedding import MockServer
+from seqruns_mock.server import serve as server
+from seqruns_mock.server.serve import hold_port
+from seqruns_mock.server.threads import native_threads
+from seqruns_mock.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seqruns_mock.process import MockProcess
+
+SERVICE_LINK = "tcp://10.96.0.5:8080"
+"""What Kubernetes puts into SEQRUNS_PORT beside a Service called `seqruns`."""
+PROGRAM = """\
+from urllib.request import urlopen
+from seqruns_mock.embedding import MockServer
+mock = MockServer(runs=1)
+mock.start()
+urlopen(mock.root_url + "/healthz").read()
+{stop}
+raise SystemExit(3)
+"""
+
+
+def test_no_thread_outlives_the_server() -> None:
+    """Granian's own would abort a program that ends just then."""
+    before = native_threads()
+    if before is None:
+        pytest.skip("this system does not show the threads of a process")
+    for _ in range(20):
+        mock = MockServer(runs=1)
+        mock.start()
+        serving = native_threads()
+        mock.stop()
+        left = native_threads()
+        assert serving is not None
+        assert left is not None
+        assert serving - before
+        assert not left & (serving - before)
+
+
+@pytest.mark.parametrize("stop", ["mock.stop()", ""])
+def test_a_program_ends_with_its_own_code(stop: str) -> None:
+    """Whether it has stopped the server or not."""
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", PROGRAM.format(stop=stop)], capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (3, b"")
+
+
+def test_of_two_that_start_at_once_the_second_is_refused() -> None:
+    """Before either of them listens, which is when they would come to share a port."""
+    with hold_port("127.0.0.1", 0) as (host, port):
+        with pytest.raises(OSError, match=r"in use"), hold_port(host, port):
+            pass
+        with socket.socket() as granian:
+            granian.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            granian.bind((host, port))
+            granian.listen()
+            with pytest.raises(OSError, match=r"in use"), hold_port(host, port):
+                pass
+
+
+def settings_of(monkeypatch: pytest.MonkeyPatch, *arguments: str, **variables: str) -> Settings:
+    """Return the settings that the command comes to."""
+    seen: list[Settings] = []
+
+    def note(settings: Settings, **_: Any) -> None:
+        seen.append(settings)
+        raise OSError(0, "noted")
+
+    monkeypatch.setattr(runtime, "run", note)
+    result = CliRunner().invoke(serve, arguments, prog_name="serve", env=variables)
+    assert seen, result.output
+    return seen[0]
+
+
+def test_a_service_link_of_kubernetes_is_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEQRUNS_PORT is passed over where it is one, and PORT counts; for the health check, too."""
+    assert settings_of(monkeypatch, SEQRUNS_PORT=SERVICE_LINK).port == 8080
+    assert settings_of(monkeypatch, SEQRUNS_PORT=SERVICE_LINK, PORT="9000").port == 9000
+    assert settings_of(monkeypatch, SEQRUNS_PORT="9001", PORT="9000").port == 9001
+    with serving() as mock:
+        monkeypatch.setenv("SEQRUNS_PORT", SERVICE_LINK)
+        monkeypatch.setenv("PORT", str(mock.port))
+        check_health(["seqruns", "serve"])
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SEQRUNS_PORT", "high"),
+        ("PORT", "high"),
+        ("SEQRUNS_RUNS", "-1"),
+        ("SEQRUNS_NOW", "soon"),
+        ("SEQRUNS_TROUBLE", "rain"),
+        ("SEQRUNS_CONTROL", "perhaps"),
+    ],
+)
+def test_a_bad_variable_is_named(variable: str, value: str) -> None:
+    """Its user may not know that it is set."""
+    result = CliRunner().invoke(serve, [], prog_name="serve", env={variable: value})
+    assert result.exit_code == 2
+    assert variable in result.output
+
+
+def test_the_banner_says_where_settings_are_from(tmp_path: Path) -> None:
+    """A variable, or a pyproject.toml in some folder above, which its user may not think of."""
+    (tmp_path / "pyproject.toml").write_text("[tool.seqruns.serve]\nruns = 3\nno-control = true\n", "utf-8")
+    below = tmp_path / "below"
+    below.mkdir()
+    with console("--seed", "5", cwd=below, SEQRUNS_PROFILE="minimal") as shown:
+        banner = " ".join(shown.banner.split())
+    assert f"runs, control from {tmp_path / 'pyproject.toml'}" in banner
+    assert "profile from SEQRUNS_PROFILE" in banner
+    assert "seed" not in banner
+
+
+def test_one_variant_is_served_at_a_time() -> None:
+    """Two are refused, on the command line and in a variable; the last is not chosen silently."""
+    for arguments, variables in ((["--variant", "a", "--variant", "b"], {}), ([], {"SEQRUNS_VARIANT": "a b"})):
+        result = CliRunner().invoke(serve, arguments, prog_name="serve", env=variables)
+        assert result.exit_code == 2
+        assert "a and b cannot be served at once" in result.output
+
+
+def test_the_health_check_asks_no_proxy(monkeypatch: pytest.MonkeyPatch, server: MockProcess) -> None:
+    """Which would look for this machine's address in its own place."""
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    check_health(["seqruns", "serve", "--port", str(server.port)])
+
+
+def test_signals_are_caught_where_the_loop_catches_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    async def main() -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+        def missing(*_: object) -> None:
+            raise NotImplementedError
+
+        monkeypatch.setattr(loop, "add_signal_handler", missing)
+        server._on_signal(signal.SIGTERM, stop.set)
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait_for(stop.wait(), 10)
+
+    try:
+        asyncio.run(main())
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_the_log_is_written_in_any_encoding() -> None:
+    """What the encoding lacks is escaped, and what comes afterwards is logged as well; JSON is UTF-8."""
+    with (
+        console(PYTHONIOENCODING="cp1252") as people,
+        serving(quiet=False, PYTHONIOENCODING="cp1252") as tools,
+    ):
+        logs = []
+        for mock in (people, tools):
+            for text in ("✓", "\N{GRINNING FACE}", "later"):
+                requests.get(mock.runs_url, params={"limit": text}, timeout=10)
+            assert mock.process.stdout is not None
+            lines = iter(mock.process.stdout.readline, "")
+            logs.append([next(line for line in lines if text in line) for text in ("limit", "later")])
+    assert ["✓" in first for first, _ in logs] == [False, True]
+
+
+def test_the_certificate_is_for_the_names_that_are_asked_for() -> None:
+    """The mock's own name in Docker Compose, say; and for this machine's name."""
+    with MockServer(runs=1, tls=True, host="0.0.0.0", tls_name=["mock.test", "192.0.2.7"]) as mock:  # noqa: S104
+        trusting = ssl.create_default_context(cafile=str(mock.authority))
+        port = int(mock.root_url.rpartition(":")[2])
+        for name in ("mock.test", "192.0.2.7", "localhost", socket.gethostname()):
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+                trusting.wrap_socket(plain, server_hostname=name).close()
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_https_is_http_1_1_over_tls_of_either_version(version: ssl.TLSVersion) -> None:
+    """A client that knows TLS 1.2 only is served; one that offers HTTP/2 gets a connection a request can drop."""
+    with MockServer(runs=1, tls=True) as mock:
+        trusting = ssl.create_default_context(cafile=str(mock.authority))
+        trusting.minimum_version = trusting.maximum_version = version
+        trusting.set_alpn_protocols(["h2", "http/1.1"])
+        with socket.create_connection(("127.0.0.1", int(mock.root_url.rpartition(":")[2])), timeout=10) as plain:
+            connection = trusting.wrap_socket(plain, server_hostname="localhost")
+            assert connection.selected_alpn_protocol() == "http/1.1"
+            connection.close()
+
+
+def test_a_key_with_a_passphrase_is_refused_in_words(tmp_path: Path) -> None:
+    """It says what to do, and not «Invalid argument»."""
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow, and only here
+
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost")
+    private = serialization.load_pem_private_key(issued.private_key_pem.bytes(), None)
+    locked = private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"secret"),
+    )
+    (tmp_path / "key.pem").write_bytes(locked)
+    issued.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    arguments = ["--cert", str(tmp_path / "cert.pem"), "--key-file", str(tmp_path / "key.pem")]
+    result = CliRunner().invoke(serve, arguments, prog_name="serve")
+    assert result.exit_code == 2
+    assert "passphrase" in result.output
+
+
+def test_a_star_is_every_address() -> None:
+    """As in other servers; the key is made, since others reach the mock, and loopback does as well."""
+    settings = Settings(host="*")
+    assert settings.host == "0.0.0.0"  # noqa: S104 - it is what is meant
+    assert settings.key_is_made
+    with MockServer(runs=1, host="*") as mock:
+        assert mock.root_url.startswith("http://127.0.0.1:")
+        assert requests.get(f"{mock.root_url}/healthz", timeout=10).ok

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
@@ -13,8 +12,9 @@ from seqruns_contracts.checks.conformance import Conformance
 from seqruns_contracts.checks.kinds import Context
 from seqruns_contracts.engine.client import Client
 from seqruns_contracts.engine.preflight import first_contact
-from seqruns_contracts.engine.runner import run_checks
+from seqruns_contracts.engine.runner import RunInterruptedError, run_checks
 from seqruns_contracts.engine.session import Session
+from seqruns_contracts.findings.outgoing import make_safe
 from seqruns_contracts.findings.secrets import redact_secrets
 
 if TYPE_CHECKING:
@@ -45,15 +45,17 @@ def check_target(
     given; `selection.select_checks` picks some. The same `seed` asks the same of the same data. `strict` makes assumed
     checks fail. `progress` is called with each check, before with None and after with its verdict.
 
-    Raises `seqruns.target.TargetError` where there is no such endpoint to be checked. Neither it nor the report holds
-    the key; both may hold contacts' data, which `redact` takes out.
+    Raises `seqruns.target.TargetError` where there is no such endpoint to be checked, and on Ctrl-C a KeyboardInterrupt
+    whose `report` holds what was found out before. Neither holds the key; both may hold contacts' data, which `redact`
+    takes out.
     """
     session = open_session(target, sequence_id, other_sequence_id=other_sequence_id, roles=roles, seed=seed)
     chosen = list(CHECKS.values()) if checks is None else checks
     with _redacting(target):
-        report = run_checks(session, chosen, strict=strict, progress=progress)
-    verdicts = tuple(replace(verdict, reason=redact_secrets(verdict.reason, target)) for verdict in report.verdicts)
-    return replace(report, base_url=redact_secrets(report.base_url, target), verdicts=verdicts)
+        try:
+            return make_safe(run_checks(session, chosen, strict=strict, progress=progress), target)
+        except RunInterruptedError as interruption:
+            raise RunInterruptedError(make_safe(interruption.report, target)) from None
 
 
 def open_session(

@@ -30,3 +30,8 @@ def visible_lines(text: str) -> str:
 
 def _escaped(mark: str) -> str:
     return mark.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def quoted(value: object, *, longest: int = 80) -> str:
+    """Return a value of JSON as Python writes it, made visible."""
+    return visible(repr(value), longest=longest)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns.target import read_retry_after
+from seqruns.visible import quoted
 from seqruns_contracts.checks.expectations import UNFIT
 from seqruns_contracts.checks.kinds import Grade, PassiveCheck
 from seqruns_contracts.model.instants import read_instant
@@ -114,7 +115,7 @@ def is_json(exchange: Exchange, context: Context) -> Iterator[str]:
     if answer.flaw and reply.status < 500 and exchange.ask.method != "HEAD":
         yield f"the body cannot be read: {answer.flaw}"
     elif _is_of_the_endpoint(exchange) and not _is_comparable(exchange):
-        yield "the body of a 200 is not JSON"
+        yield f"the body of the 200 {reply.flaw}"
     elif _is_comparable(exchange) and not (400 <= reply.status < 500 and _has_json_type_of_its_own(exchange)):
         yield from context.conformance.reasons("content_type_conformance", answer)
 
@@ -138,7 +139,7 @@ def fits_the_schema(exchange: Exchange, context: Context) -> Iterator[str]:
         for name in ("created_at", "updated_at"):
             time = run.body.get(name)
             if isinstance(time, str) and read_instant(time) is None:
-                yield f"run {run.id} has {name} {time!r}, which is no date-time"
+                yield f"run {run.id} has {name} {quoted(time)}, which is no date-time"
 
 
 @passive_check(
@@ -158,7 +159,7 @@ def errors_have_their_envelope(exchange: Exchange, _: Context) -> Iterator[str]:
     if not (isinstance(errors, list) and errors and all(_is_described(error) for error in errors)):
         yield f"the body of a {status} has no list `errors` of entries with a `description`"
     elif body.get("status") != status:
-        yield f"the body says status {body.get('status')!r}, the answer has {status}"
+        yield f"the body says status {quoted(body.get('status'))}, the answer has {status}"
 
 
 def _is_described(error: Any) -> bool:
@@ -306,10 +307,10 @@ def says_when_to_return(exchange: Exchange, _: Context) -> Iterator[str]:
         return
     left = answer.headers.get(RATE_HEADER)
     if not (left or "").strip().isdecimal():
-        yield f"a 429 whose header {RATE_HEADER} is {left!r}, not a number"
+        yield f"a 429 whose header {RATE_HEADER} is {quoted(left)}, not a number"
     if read_retry_after(answer) is None:
         retry = answer.headers.get("Retry-After")
-        yield f"a 429 whose header Retry-After is {retry!r}, not a number of seconds or a date"
+        yield f"a 429 whose header Retry-After is {quoted(retry)}, not a number of seconds or a date"
 
 
 CHECKS = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.checks.kinds import PassiveCheck
 from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, total_disagrees
+from seqruns_contracts.engine.replies import Replies
 from seqruns_contracts.model.exchange import Evidence, Exchange
 from seqruns_contracts.model.oracle import Difference
 from seqruns_contracts.model.reply import read_reply
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.reply import Reply
 
 PASSIVE_CHECKS = tuple(check for check in CHECKS.values() if isinstance(check, PassiveCheck))
+MOST_EVIDENCE = 5
+"""How much evidence is kept of one check: it holds whole replies."""
 MANY = 4
 """How many pages may disagree with their own total: while data moves, a count and a list can miss one another."""
 
@@ -34,26 +38,29 @@ class Client:
     context: Context
     """What the passive checks need to know."""
     evidence: dict[str, list[Evidence]] = field(default_factory=dict)
-    """By check id, what was seen in answers to any check's requests."""
+    """By check id, what was seen in answers to any check's requests: the first few."""
     exercised: set[str] = field(default_factory=set)
     """The ids of the passive checks that had an answer to look at."""
-    _replies: dict[Ask, Reply] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
+    """By check id, in how many answers something was seen."""
+    _replies: Replies = field(default_factory=Replies)
     _disagreements: int = 0
 
     @property
     def asked(self) -> Collection[Ask]:
         """The requests whose replies are remembered."""
-        return self._replies.keys()
+        return self._replies.asks
 
     def ask(self, ask: Ask) -> Reply:
         """Return the reply to a request, sent unless it was sent before."""
-        if ask not in self._replies:
-            self._replies[ask] = self.ask_again(ask)
-        return self._replies[ask]
+        reply = self._replies.get(ask)
+        if reply is None:
+            reply = self.ask_again(ask)
+            self._replies.put(ask, reply)
+        return reply
 
     def ask_again(self, ask: Ask) -> Reply:
         """Return the reply to a request, sent now; the reply to an equal one stays remembered."""
-        waited = len(self.target.refusals)
         answer = self.target.get(
             ask.sequence_id or self.context.sequence_id,
             ask.query.encoded,
@@ -61,10 +68,10 @@ class Client:
             method=ask.method,
         )
         # A 429 that the target client waited out is an answer, too: `rate.says-when-to-return` must see it.
-        for received in (*self.target.refusals[waited:], answer):
+        for received in (*self.target.take_refusals(), answer):
             exchange = Exchange(ask=ask, reply=read_reply(received, self.roles))
             self._look_at(exchange)
-        return exchange.reply
+        return self._replies.slim(exchange.reply)
 
     def exchanges(self, probe: Probe) -> list[Exchange]:
         """Return the requests of a probe with their replies."""
@@ -76,23 +83,31 @@ class Client:
 
     def remembered(self, probe: Probe) -> list[Reply]:
         """Return the replies to a probe's requests that are remembered."""
-        return [self._replies[ask] for ask in probe.asks if ask in self._replies]
+        return [reply for ask in probe.asks if (reply := self._replies.get(ask)) is not None]
 
     def remember(self, exchanges: Iterable[Exchange]) -> None:
         """Remember these replies instead of those that were there."""
-        self._replies.update((exchange.ask, exchange.reply) for exchange in exchanges)
+        for exchange in exchanges:
+            self._replies.put(exchange.ask, exchange.reply)
 
     def forget(self) -> None:
         """Forget every reply: the data has moved under them."""
-        self._replies.clear()
+        self._replies.forget()
 
     def note(self, check: Check, evidence: Evidence) -> None:
         """Keep evidence against a check that was found in answers to other checks' requests."""
-        self.evidence.setdefault(check.id, []).append(evidence)
+        kept = self.evidence.setdefault(check.id, [])
+        if not kept or kept[-1].exchange.ask != evidence.exchange.ask:
+            self.times[check.id] += 1
+        if len(kept) < MOST_EVIDENCE:
+            kept.append(replace(evidence, exchange=self._slim(evidence.exchange)))
 
     def note_seen(self, check: Check, exchange: Exchange, reason: str) -> None:
         """Keep evidence that is no difference of a page, only a sentence."""
         self.note(check, Evidence(exchange=exchange, differences=(Difference(kind="seen", text=reason),)))
+
+    def _slim(self, exchange: Exchange) -> Exchange:
+        return replace(exchange, reply=self._replies.slim(exchange.reply)) if exchange.reply.answer.body else exchange
 
     def _look_at(self, exchange: Exchange) -> None:
         if total_disagrees(exchange):

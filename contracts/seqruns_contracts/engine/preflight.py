@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from seqruns.target import PASSING_TROUBLE, TargetError
+from seqruns.visible import quoted
 
 if TYPE_CHECKING:
     from seqruns.target import Answer, Target
 
 VERSION_PREFIX = "/v1"
+REST_OF_PATH = "/sequences/"
+"""What stands behind the base URL."""
 
 
 class NoSuchEndpointError(TargetError):
@@ -38,32 +41,49 @@ def first_contact(target: Target, sequence_id: str) -> None:
 
 
 def _trouble(answer: Answer, target: Target, sequence_id: str) -> str:
-    where = urlsplit(target.base_url).netloc
+    """Return why nothing can be checked, or nothing where something can."""
+    where = target.where
     if 300 <= answer.status < 400:
         return _moved(answer, target, sequence_id)
-    if answer.status == 401:
-        return f"{where} {_wants(answer, target)}"
-    if answer.status == 403:
-        return f"{where} forbids the request (403): the key is not allowed to list this sequence, or a gateway refuses."
-    if answer.status == 404 and _is_error_body(answer):
-        return f"{where} knows no sequence {sequence_id!r}; look at --sequence-id."
-    if answer.status == 407:
-        return f"a proxy before {where} wants to know who we are (407)."
     if answer.status in {404, 405}:
-        return f"there is no such endpoint at {target.base_url}; the base URL is what stands before /sequences/…"
-    if answer.status == 429:
-        return f"{where} still refuses for too many requests (429) after a wait; try again later or lower --rate."
-    if answer.status in PASSING_TROUBLE:
-        return f"{where} is not there at the moment ({answer.status} from its gateway)."
+        return _missing(answer, target, sequence_id)
+    sentences = {
+        401: f"{where} {_wants(answer, target)}",
+        403: f"{where} forbids the request (403): the key is not allowed to list this sequence, or a gateway refuses.",
+        407: f"a proxy before {where} wants to know who we are (407).",
+        429: f"{where} still refuses for too many requests (429) after a wait; try again later or lower --rate.",
+        **dict.fromkeys(PASSING_TROUBLE, f"{where} is not there at the moment ({answer.status} from its gateway)."),
+    }
+    return sentences.get(answer.status) or _unreadable(answer, where)
+
+
+def _missing(answer: Answer, target: Target, sequence_id: str) -> str:
+    if REST_OF_PATH in f"{urlsplit(target.base_url).path}/":
+        stem = target.base_url[: target.base_url.index(REST_OF_PATH[:-1])]
+        return f"there is no such endpoint at {target.base_url}; the base URL ends before {REST_OF_PATH}: {stem}"
+    if answer.status == 404 and _is_error_body(answer):
+        return f"{target.where} knows no sequence {sequence_id!r}; look at --sequence-id."
+    return f"there is no such endpoint at {target.base_url}; the base URL is what stands before /sequences/…"
+
+
+def _unreadable(answer: Answer, where: str) -> str:
+    if answer.flaw:
+        return f"the list of runs at {where} cannot be read: {answer.flaw}."
     if answer.status == 200 and _is_web_page(answer):
         return f"{where} answers with a web page, perhaps to log in, not with JSON; is the base URL that of the API?"
+    if answer.status != 200 and answer.status < 500:
+        return f"{where} answers {answer.status} to the plain list of runs, so nothing can be checked."
     return ""
 
 
 def _moved(answer: Answer, target: Target, sequence_id: str) -> str:
     asked = target.url(sequence_id)
-    goal = urljoin(asked, answer.headers.get("Location", ""))
-    here, there = urlsplit(asked), urlsplit(goal)
+    location = answer.headers.get("Location", "")
+    try:
+        goal = urljoin(asked, location)
+        here, there = urlsplit(asked), urlsplit(goal)
+    except ValueError:
+        return f"{asked} sends us on ({answer.status}) to {quoted(location)}, which is no address."
     if here.netloc != there.netloc:
         return f"{here.netloc} sends us on to another host, {there.netloc}; redirects are not followed. Name that host."
     moved = f"{asked} has moved to {goal} ({answer.status}); redirects are not followed."

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seqruns.target import BudgetSpentError, TargetError
+from seqruns.target import BudgetSpentError, TargetError, TargetLostError
 from seqruns_contracts.checks.areas.filters import observable_filters
 from seqruns_contracts.checks.kinds import AskingCheck, Grade, PassiveCheck, SearchingCheck
 from seqruns_contracts.engine.attribution import is_known, owner_of
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from seqruns_contracts.engine.session import Session
     from seqruns_contracts.model.exchange import Evidence
 
+INTERRUPTED = "interrupted"
+"""Why a run stopped that a person stopped."""
+
+
+class RunInterruptedError(KeyboardInterrupt):
+    """The run was interrupted; `report` holds what was found out before."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
 
 @dataclass(slots=True, kw_only=True)
 class Runner:
@@ -34,15 +45,25 @@ class Runner:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     broken_filters: set[str] = field(default_factory=set)
     """Filters with a finding of their own: sets with them would only show it again."""
+    stopped: str = ""
+    """Why the run ended before its last check; empty where it did not."""
 
     def run(self, checks: Collection[Check]) -> None:
-        """Carry out the checks, then add what was seen of each in the answers to the others."""
-        for check in checks:
-            self.progress(check, None)
-            self.verdicts[check.id] = self._carry_out(check)
-            self.progress(check, self.verdicts[check.id])
-        for check in checks:
-            self.verdicts[check.id] = self._with_evidence_of_others(self.verdicts[check.id])
+        """Carry out the checks, then add what was seen of each in the answers to the others.
+
+        A target that is lost, or an interruption, ends the run early: what was found out before that stays true.
+        """
+        try:
+            for check in checks:
+                self.progress(check, None)
+                self.verdicts[check.id] = self._carry_out(check)
+                self.progress(check, self.verdicts[check.id])
+        except TargetLostError as error:
+            self.stopped = str(error)
+        except KeyboardInterrupt:
+            self.stopped = INTERRUPTED
+        for name, verdict in self.verdicts.items():
+            self.verdicts[name] = self._with_evidence_of_others(verdict)
 
     def _carry_out(self, check: Check) -> Verdict:
         try:
@@ -56,6 +77,8 @@ class Runner:
                     return self._idle(check)
         except BudgetSpentError as error:
             return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason=str(error), is_cut_short=True)
+        except TargetLostError:
+            raise
         except TargetError as error:
             return Verdict(check=check, outcome=Outcome.ERRORED, reason=str(error))
         except RestlessDataError:
@@ -128,7 +151,7 @@ class Runner:
         client, check = self.session.client, verdict.check
         seen = client.evidence.get(check.id, [])
         if seen and verdict.outcome is not Outcome.BROKEN:
-            finding = self.describer.describe(check, seen[0], self.session.census, times=len(seen))
+            finding = self.describer.describe(check, seen[0], self.session.known_census, times=client.times[check.id])
             return replace(verdict, outcome=Outcome.BROKEN, findings=(finding,), reason="")
         is_idle = isinstance(check, PassiveCheck) and verdict.outcome is Outcome.NOT_EXERCISED
         if is_idle and check.id in client.exercised:
@@ -147,24 +170,30 @@ def run_checks(
 ) -> Report:
     """Return the report on one target.
 
-    Raises what `preflight.first_contact` raises where there is no such endpoint at the target.
+    Raises RunInterruptedError, which holds the report so far, where a person interrupts it.
     """
     started = time.monotonic()
     target, sequence_id = session.client.target, session.client.context.sequence_id
     describer = Describer(target=target, sequence_id=sequence_id)
     runner = Runner(session=session, describer=describer, settling=Settling(session=session), progress=progress)
     runner.run(checks)
-    return Report(
+    census = session.known_census
+    report = Report(
         base_url=target.base_url,
         sequence_id=sequence_id,
         seed=session.seed,
         strict=strict,
-        runs=session.census.total,
-        known_runs=len(session.census.known),
+        runs=census.total,
+        known_runs=len(census.known),
         requests=target.sent,
         seconds=time.monotonic() - started,
         verdicts=tuple(runner.verdicts.values()),
-        listed=describer.list_runs(session.census),
+        listed=describer.list_runs(census),
         personal=frozenset(describer.personal),
         troubles=dict(target.troubles),
+        stopped=runner.stopped,
+        not_carried_out=tuple(check.id for check in checks if check.id not in runner.verdicts),
     )
+    if runner.stopped == INTERRUPTED:
+        raise RunInterruptedError(report)
+    return report

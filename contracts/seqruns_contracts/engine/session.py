@@ -45,6 +45,11 @@ class Session:
         return self._census
 
     @property
+    def known_census(self) -> Census:
+        """The latest census, without asking for one where none was read; then it has no runs."""
+        return self._census or Census(total=0, head=(), universe=())
+
+    @property
     def view(self) -> View:
         """What checks may look at."""
         target = self.client.target

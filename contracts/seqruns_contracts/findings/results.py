@@ -111,6 +111,10 @@ class Report:
     """What contacts would not like to see in a report: `name`, `email`, `phone` or `body`, and the text."""
     troubles: Mapping[str, int] = field(default_factory=dict)
     """What the wire or the target made us try again."""
+    stopped: str = ""
+    """Why the run ended before its last check: the target was lost, or a person interrupted it; else empty."""
+    not_carried_out: tuple[str, ...] = ()
+    """The ids of the checks that were still to come when it was stopped."""
     accepted: frozenset[str] = frozenset()
     """Ids of checks that are known to be broken, and fail the run no more; see `baseline`."""
 
@@ -161,12 +165,17 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 the contract is kept, 1 it is broken, 2 checks could not be carried out, 3 nothing was exercised."""
+        """0 the contract is kept, 1 it is broken, 2 checks could not be carried out, 3 nothing was exercised.
+
+        A run that stopped says 2 whatever it found: a server that goes away shows faults that are none of its own.
+        """
+        if self.stopped:
+            return 2
         if self.failures:
             return 1
         if self.runs == 0 or not (self.counts.keys() - {Outcome.NOT_EXERCISED, Outcome.NOT_OBSERVABLE}):
             return 3
-        return 2 if self.counts[Outcome.ERRORED] else 0
+        return 2 if self.counts[Outcome.ERRORED] or self.is_cut_short else 0
 
     @property
     def is_cut_short(self) -> bool:

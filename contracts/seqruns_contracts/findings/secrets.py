@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 KEY_VARIABLE = "SEQRUNS_KEY"
 SHORTEST_SECRET = 4
-"""Characters: a shorter text stands in too many words to be looked for in them."""
+"""Characters: a shorter text stands in too many words to be looked for in them; as a word of its own it is."""
 
 
 def variable_of(header: str) -> str:
@@ -23,7 +24,12 @@ def variable_of(header: str) -> str:
 def redact_secrets(text: str, target: Target) -> str:
     """Return the text with every key and header value of the target as a variable's name, near variants included."""
     for secret, variable in _secrets(target):
-        text = text.replace(secret, variable).replace(quote(secret, safe=""), variable)
+        for spelling in {secret, quote(secret, safe="")}:
+            if len(secret) >= SHORTEST_SECRET:
+                text = text.replace(spelling, variable)
+            elif spelling in text:
+                # A key such as `k1` is a secret, too, but `k1` inside of other words is not that key.
+                text = re.sub(rf"(?<![\w$]){re.escape(spelling)}(?!\w)", variable.replace("\\", r"\\"), text)
     return text
 
 
@@ -31,9 +37,9 @@ def _secrets(target: Target) -> Iterator[tuple[str, str]]:
     """Yield secrets and what stands for them, the longest first: a key may be part of a longer header value."""
     found = {value: f"${variable_of(name)}" for name, value in target.headers.items()}
     found[urlsplit(target.base_url).password or ""] = "$PASSWORD"
-    if target.key:
+    for key in target.secrets:
         # `auth.wrong-key-is-refused` sends the key cut by a character, and in the other letter case.
-        found |= dict.fromkeys((target.key, target.key[:-1], target.key.swapcase()), f"${KEY_VARIABLE}")
-    for secret in sorted(found, key=len, reverse=True):
-        if len(secret) >= SHORTEST_SECRET:
-            yield secret, found[secret]
+        near = [near for near in (key[:-1], key.swapcase()) if len(near) >= SHORTEST_SECRET]
+        found |= dict.fromkeys((key, *near), f"${KEY_VARIABLE}")
+    for secret in sorted(filter(str.strip, found), key=len, reverse=True):
+        yield secret, found[secret]

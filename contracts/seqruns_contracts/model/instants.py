@@ -22,13 +22,21 @@ _PARTS = re.compile(
 )
 
 
-@lru_cache(maxsize=2**16)
+LONGEST = 400
+"""Characters: a longer text is no instant that anybody prints, and is not kept."""
+
+
 def read_instant(text: str) -> int | None:
     """Return the nanoseconds since 1970 in UTC that an ISO 8601 text means; None where it means no instant.
 
     Without an offset it is UTC, a bare date is its midnight, and digits beyond nanoseconds are dropped
     (contract.md, "ISO 8601, precisely").
     """
+    return _read(text) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=2**14)
+def _read(text: str) -> int | None:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         text += "T00:00:00Z"
     parts = _PARTS.fullmatch(text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seqruns.target import NotJSONError
+from seqruns.visible import visible
 from seqruns_contracts.model.oracle import Page
 from seqruns_contracts.model.run import read_run
 
@@ -26,6 +28,10 @@ class Reply:
     """The decoded JSON; None where it is not JSON."""
     is_json: bool
     page: Page | None
+    flaw: str = ""
+    """Why the body is not JSON; completes the sentence "the body …"."""
+    weight: int = 0
+    """About how many bytes of memory it takes, apart from runs that it shares with others."""
 
     @property
     def status(self) -> int:
@@ -42,7 +48,7 @@ class Reply:
         if self.answer.flaw:
             return f"status {self.status}, a body that cannot be read: {self.answer.flaw}"
         if self.page is None:
-            kind = self.answer.headers.get("Content-Type", "no content type")
+            kind = visible(self.answer.headers.get("Content-Type", "no content type"), longest=80)
             return f"status {self.status}, {kind}, {len(self.answer.body)} bytes"
         total = "no total" if self.page.total is None else f"a total of {self.page.total}"
         return f"status {self.status}, {len(self.page.runs)} runs, {total}"
@@ -52,8 +58,8 @@ def read_reply(answer: Answer, roles: Mapping[str, str]) -> Reply:
     """Return the reply that an answer holds; never raises, whatever came."""
     try:
         body = answer.json()
-    except ValueError:
-        return Reply(answer=answer, body=None, is_json=False, page=None)
+    except NotJSONError as error:
+        return Reply(answer=answer, body=None, is_json=False, page=None, flaw=str(error))
     page = _read_page(body, roles) if answer.status == 200 else None
     return Reply(answer=answer, body=body, is_json=True, page=page)
 

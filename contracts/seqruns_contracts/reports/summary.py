@@ -34,9 +34,17 @@ def summarize(report: Report) -> tuple[str, str]:
     accepted = f", {len(report.known_failures)} known to be broken" if report.known_failures else ""
     held = report.counts[Outcome.HOLDS]
     match report.exit_code:
+        case 2 if report.stopped:
+            missing = f"{count(len(report.not_carried_out), 'check')} not carried out"
+            return "The check was stopped", f": {report.stopped}; {missing}, {failures} of the others broken."
+        case 2 if report.is_cut_short and not report.counts[Outcome.ERRORED]:
+            cut = count(sum(verdict.is_cut_short for verdict in report.verdicts), "check")
+            return (
+                "The budget of requests was spent too early",
+                f": {cut} not carried out; raise it with --max-requests.",
+            )
         case 0:
-            headline = "The contract is kept as far as the budget of requests went" if report.is_cut_short else KEPT
-            return headline, f": {count(held, 'check')} {'holds' if held == 1 else 'hold'}, {warnings}{accepted}."
+            return KEPT, f": {count(held, 'check')} {'holds' if held == 1 else 'hold'}, {warnings}{accepted}."
         case 1:
             verb = "fails" if len(report.failures) == 1 else "fail"
             return "The contract is broken", f": {failures} {verb}, {warnings}{accepted}."

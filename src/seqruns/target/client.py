@@ -36,6 +36,8 @@ SLOW_START = 25.0
 """Requests per second after the first 429, where there was no limit before."""
 LATE_AT_MOST = 5
 """How many answers may miss the deadline before there is no use in going on."""
+SILENT_AT_MOST = 5
+"""How many requests may get no answer at all, at any try, before there is no use in going on."""
 POLL = 0.5
 """Seconds between two looks at a server that is still starting."""
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
@@ -80,6 +82,7 @@ class Target:
     """The answers with status 429 that were waited out."""
     secrets: list[str] = field(default_factory=list, repr=False)
     """Every key that was sent."""
+    _silences: int = 0
     _next_start: float = 0.0
     _first_try: float = 0.0
     _proof: str | None = None
@@ -122,7 +125,9 @@ class Target:
             if method == "GET" and not query and answer is not None and answer.status == 200:
                 self._proof = sequence_id
         if answer is None:
-            raise TargetError(f"{self.where} gives no answer: {trouble}")
+            self._silences += 1
+            lost = self._silences >= SILENT_AT_MOST
+            raise (TargetLostError if lost else TargetError)(f"{self.where} gives no answer: {trouble}")
         return answer
 
     @property

@@ -1,0 +1,88 @@
+"""The replies that are remembered: each run held once, and all of them within a bound of memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from seqruns_contracts.model.exchange import Ask
+    from seqruns_contracts.model.reply import Reply
+    from seqruns_contracts.model.run import Run
+
+MOST_BYTES = 60_000_000
+"""About how much memory the replies may take; 240 replies of a right target with 137 runs take a tenth of it."""
+MOST_RUNS = 20_000
+"""How many runs are held to be shared."""
+BYTES_OF_A_VALUE = 72
+"""About how much memory an empty object takes, and the place for it in a list: 3 bytes of JSON."""
+
+
+@dataclass(slots=True)
+class Replies:
+    """Replies by their requests. The oldest are forgotten where there are too many, to be asked for again."""
+
+    _replies: dict[Ask, Reply] = field(default_factory=dict)
+    _weights: dict[Ask, int] = field(default_factory=dict)
+    _runs: dict[str, Run] = field(default_factory=dict)
+    _weight: int = 0
+
+    @property
+    def asks(self) -> Collection[Ask]:
+        """The requests whose replies are remembered."""
+        return self._replies.keys()
+
+    def get(self, ask: Ask) -> Reply | None:
+        """Return the reply to a request, None where there is none."""
+        return self._replies.get(ask)
+
+    def put(self, ask: Ask, reply: Reply) -> None:
+        """Remember a reply that `slim` returned."""
+        self._drop(ask)
+        self._replies[ask], self._weights[ask] = reply, reply.weight
+        self._weight += reply.weight
+        while self._weight > MOST_BYTES and len(self._replies) > 1:
+            self._drop(next(iter(self._replies)))
+
+    def forget(self) -> None:
+        """Forget every reply."""
+        self._replies.clear()
+        self._weights.clear()
+        self._weight = 0
+
+    def slim(self, reply: Reply) -> Reply:
+        """Return the reply without what nobody looks at any more, its runs shared with those that came before.
+
+        A page of 500 runs is a megabyte of objects, and the next one that shows the same runs costs nothing.
+        """
+        size = len(reply.answer.body)
+        weight = size + BYTES_OF_A_VALUE * sum(map(reply.answer.body.count, (b",", b"[", b"{")))
+        if reply.page is None:
+            return replace(reply, weight=weight)
+        runs = tuple(map(self._shared, reply.page.runs))
+        own = sum(shared is run for shared, run in zip(runs, reply.page.runs, strict=True))
+        rest = {name: value for name, value in reply.body.items() if name != "data"}
+        strange = [element for element in reply.body["data"] if not isinstance(element, dict)]
+        return replace(
+            reply,
+            answer=replace(reply.answer, body=b"", raw=requests.Response()),
+            body=rest | {"data": strange},
+            page=replace(reply.page, runs=runs),
+            weight=weight * own // len(runs) if runs else weight,
+        )
+
+    def _shared(self, run: Run) -> Run:
+        known = self._runs.get(run.id)
+        if known is not None and known.body == run.body:
+            return known
+        if len(self._runs) < MOST_RUNS:
+            self._runs[run.id] = run
+        return run
+
+    def _drop(self, ask: Ask) -> None:
+        self._replies.pop(ask, None)
+        self._weight -= self._weights.pop(ask, 0)

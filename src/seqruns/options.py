@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 from seqruns.document import facts
+
+_VARIABLE = re.compile(r"\$\{(\w+)\}", re.ASCII)
 
 
 class BadOptionError(ValueError):
@@ -10,14 +15,22 @@ class BadOptionError(ValueError):
 
 
 def parse_header(text: str) -> tuple[str, str]:
-    """Return the name and value of a header from `NAME:VALUE`.
+    """Return the name and value of a header from `NAME:VALUE`, in which `${NAME}` is taken from the environment.
 
     Raises BadOptionError without the text in it, which may be a secret.
     """
     name, colon, value = text.partition(":")
+    value = _VARIABLE.sub(_variable, value)
     if not colon or not name.strip():
         raise BadOptionError("a header is NAME:VALUE, such as X-Tenant:acme")
     return name.strip(), value.strip()
+
+
+def _variable(found: re.Match[str]) -> str:
+    name = found[1]
+    if name not in os.environ:
+        raise BadOptionError(f"a header names the variable {name}, which is not set")
+    return os.environ[name]
 
 
 def parse_role(text: str) -> tuple[str, str]:

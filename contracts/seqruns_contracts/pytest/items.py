@@ -178,7 +178,7 @@ def _target(setting: Setting) -> Target:
     return Target(
         base_url=setting("url"),
         key=os.environ.get("SEQRUNS_KEY"),
-        headers=dict(parse_header(os.path.expandvars(text)) for text in setting("header") or ()),
+        headers=dict(parse_header(text) for text in setting("header") or ()),
         rate=float(setting("rate") or 20),
         max_requests=int(setting("max_requests") or 400),
     )

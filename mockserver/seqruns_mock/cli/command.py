@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from seqruns import defaults
-from seqruns_mock.cli.configuration import ConfiguredCommand, PortOption, origins
+from seqruns.configuration import ConfiguredCommand, PortOption, origins
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -1,4 +1,4 @@
-"""Defaults from the surroundings: environment variables, and `[tool.seqruns.serve]` in a project's pyproject.toml."""
+"""Defaults from the surroundings: variables, and `[tool.seqruns.serve]` or `….check` in a project's pyproject.toml."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Any, Final
 
 import click
 
-PREFIX: Final = "SEQRUNS"
+COMMANDS: Final = ("serve", "check")
+"""The subcommands that have a table in the file."""
 _SERVICE_LINK: Final = re.compile(r"(tcp|udp|sctp)://\S+:\d+", re.ASCII)
 """What Kubernetes puts into SEQRUNS_PORT in every pod beside a Service called `seqruns`."""
-_PATH: Final = "seqruns_mock.pyproject"
+_PATH: Final = "seqruns.pyproject"
 """Where in the meta of a context the path of the file is."""
 
 
@@ -32,15 +33,14 @@ class ConfiguredCommand(click.Command):
     """A command whose options may also come from `SEQRUNS_…` variables and from pyproject.toml.
 
     `--no-control` is `SEQRUNS_CONTROL=0` and `control = false`, or `no-control = true`. The command line counts before
-    the environment, and that before the file.
+    the environment, and that before the file. `prefix` is what the names of the variables begin with.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, prefix: str = "SEQRUNS", **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for option in self._options():
-            name = max(option.opts, key=len)
-            if option.envvar is None and option.allow_from_autoenv:
-                option.envvar = _variable(name)
+        for option in self._configurable():
+            if option.envvar is None:
+                option.envvar = f"{prefix}_{_name_of(option).replace('-', '_').upper()}"
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -60,15 +60,14 @@ class ConfiguredCommand(click.Command):
         context.meta[_PATH] = path
         return context
 
-    def _options(self) -> list[click.Option]:
-        return [parameter for parameter in self.params if isinstance(parameter, click.Option)]
+    def _configurable(self) -> list[click.Parameter]:
+        return [option for option in self.params if getattr(option, "allow_from_autoenv", True)]
 
     def _defaults(self, table: dict[str, Any], where: str, path: Path | None) -> dict[str, Any]:
         """Return the entries of a table by the names of the parameters; paths are relative to the file."""
-        options = {
+        options = {_name_of(option): (option, True) for option in self._configurable()} | {
             name.lstrip("-"): (option, name in option.opts)
-            for option in self._options()
-            if option.allow_from_autoenv
+            for option in self._configurable()
             for name in (*option.opts, *option.secondary_opts)
             if name.startswith("--")
         }
@@ -102,7 +101,7 @@ def read_table(folder: Path, name: str) -> tuple[dict[str, Any], Path | None]:
                     f"{path}: tool.seqruns is {tables!r}; the options go into [tool.seqruns.{name}]."
                 )
             for key, table in tables.items():
-                if key != name or not isinstance(table, dict):
+                if key not in COMMANDS or not isinstance(table, dict):
                     raise click.UsageError(
                         f"{path}: [tool.seqruns] has {key!r}, which means nothing there; "
                         f"the options of `seqruns {name}` go into [tool.seqruns.{name}]."
@@ -111,13 +110,13 @@ def read_table(folder: Path, name: str) -> tuple[dict[str, Any], Path | None]:
     return {}, None
 
 
-def _value(option: click.Option, given: Any, where: str) -> Any:
+def _value(option: click.Parameter, given: Any, where: str) -> Any:
     """Return a value of the file as click takes it. Raises UsageError for one of the wrong kind."""
-    if option.is_flag:
+    if isinstance(option, click.Option) and option.is_flag:
         if not isinstance(given, bool):
             raise click.UsageError(f"{where}; give true or false.")
         return given
-    if given is True and isinstance(option.flag_value, int):
+    if given is True and isinstance(option, click.Option) and isinstance(option.flag_value, int):
         return option.flag_value
     if isinstance(given, date):
         given = given.isoformat()
@@ -129,8 +128,9 @@ def _value(option: click.Option, given: Any, where: str) -> Any:
     return given
 
 
-def _variable(option: str) -> str:
-    return f"{PREFIX}_{option.lstrip('-').replace('-', '_').upper()}"
+def _name_of(option: click.Parameter) -> str:
+    """Return the name of an option as the command line has it, without its dashes."""
+    return max(option.opts, key=len).lstrip("-").replace("_", "-")
 
 
 def _meant(key: str, options: dict[str, Any]) -> str:
@@ -150,7 +150,7 @@ def origins(context: click.Context) -> dict[str, list[str]]:
     for option in context.command.params:
         origin = _origin(context, option, str(context.meta.get(_PATH)))
         if origin is not None:
-            found.setdefault(origin, []).append(max(option.opts, key=len).lstrip("-"))
+            found.setdefault(origin, []).append(_name_of(option))
     return found
 
 

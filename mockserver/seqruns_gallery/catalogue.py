@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seqruns_gallery.exhibit import Building, Fault
+from seqruns_gallery.building.exhibit import Building, Fault
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
 from seqruns_mock.http.app import create_app
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from wsgiref.types import WSGIEnvironment
 
-    from seqruns_gallery.exhibit import Exhibit, Variant
+    from seqruns_gallery.building.exhibit import Exhibit, Variant
     from seqruns_mock.http.answer import Answer
     from seqruns_mock.http.app import Endpoint, Mock
 

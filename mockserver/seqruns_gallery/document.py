@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqruns_gallery.exhibit import Grade
+from seqruns_gallery.building.exhibit import Grade
 from seqruns_gallery.faults import AREAS, FAULTS
 from seqruns_gallery.variants import VARIANTS
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns.document import runs_path
+from seqruns_mock.addresses import root_url_of
 from seqruns_mock.core.clock import parse_now
 from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.core.sequences import store_of
 from seqruns_mock.core.simulation import simulate
-from seqruns_mock.http.addresses import root_url_of
 from seqruns_mock.http.app import BASE_PATH
 from seqruns_mock.http.state import MockState
 from seqruns_mock.runtime import certificate_of, create_middleware, create_start, create_stores

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from seqruns import defaults
+from seqruns_mock.addresses import is_loopback, root_url_of
 from seqruns_mock.control.api import create_control_app
 from seqruns_mock.core.data_file import load_stores, watch
 from seqruns_mock.core.sequences import default_sizes, generate_stores, store_of
 from seqruns_mock.core.simulation import simulate
-from seqruns_mock.http.addresses import is_loopback, root_url_of
 from seqruns_mock.http.app import BASE_PATH, create_app
 from seqruns_mock.http.cors import Cors
 from seqruns_mock.http.middleware import Middleware

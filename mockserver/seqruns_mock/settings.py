@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Literal
 
 from seqruns import defaults
-from seqruns_mock.http.addresses import is_loopback
+from seqruns_mock.addresses import is_loopback
 from seqruns_mock.http.cors import parse_origin
 
 if TYPE_CHECKING:

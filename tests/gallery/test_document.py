@@ -19,7 +19,7 @@ from seqruns_gallery.variants import VARIANTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqruns_gallery.exhibit import Exhibit
+    from seqruns_gallery.building.exhibit import Exhibit
 
 PAGE = Path(__file__).parents[2] / "docs/faults.md"
 

@@ -12,8 +12,8 @@ import pytest
 from tests.gallery.battery import WITH_KEY, answers, battery, honest_answers, mock
 from werkzeug.test import create_environ
 
+from seqruns_gallery.building.exhibit import Grade
 from seqruns_gallery.catalogue import build
-from seqruns_gallery.exhibit import Grade
 from seqruns_gallery.faults import AREAS, FAULTS
 from seqruns_gallery.variants import VARIANTS
 from seqruns_mock.http.app import create_app

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from seqruns_gallery.faults import (
-    access,
-    answer,
-    calendar,
-    channel,
-    error,
-    filters,
-    limit,
-    offset,
-    parameter,
-    phone,
-    run,
-    sequence,
-    spelling,
-    staleness,
-    whole_list,
-    window,
-)
+from seqruns_gallery.faults import access, answer, error, run, sequence, staleness
+from seqruns_gallery.faults.filters import channel, combination, parameter, phone
+from seqruns_gallery.faults.paging import limit, offset, whole_list
+from seqruns_gallery.faults.start_time import calendar, spelling, window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqruns_gallery.exhibit import Fault
+    from seqruns_gallery.building.exhibit import Fault
 
 AREAS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "Limit": limit.FAULTS,
@@ -37,7 +23,7 @@ AREAS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "Calendar": calendar.FAULTS,
     "Phone": phone.FAULTS,
     "Channel": channel.FAULTS,
-    "Status and combinations": filters.FAULTS,
+    "Status and combinations": combination.FAULTS,
     "Parameter": parameter.FAULTS,
     "Sequence": sequence.FAULTS,
     "Run": run.FAULTS,

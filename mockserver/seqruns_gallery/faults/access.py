@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
-from seqruns_gallery.exhibit import fault, stepping
-from seqruns_gallery.reading import crash
-from seqruns_gallery.wrapping import amending, around
+from seqruns_gallery.building.exhibit import fault, stepping
+from seqruns_gallery.building.reading import crash
+from seqruns_gallery.building.wrapping import amending, around
 from seqruns_mock.core.refusal import Refusal, render_refusal
 from seqruns_mock.http.authentication import authenticate
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
-    from seqruns_gallery.exhibit import Change, Fault, Wrap
+    from seqruns_gallery.building.exhibit import Change, Fault, Wrap
 
 
 def key_of(environ: Mapping[str, Any]) -> str | None:

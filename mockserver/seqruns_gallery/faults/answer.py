@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
 
-from seqruns_gallery.exhibit import fault
-from seqruns_gallery.showing import enveloping
-from seqruns_gallery.wrapping import amending
+from seqruns_gallery.building.exhibit import fault
+from seqruns_gallery.building.showing import enveloping
+from seqruns_gallery.building.wrapping import amending
 
 if TYPE_CHECKING:
-    from seqruns_gallery.exhibit import Fault
+    from seqruns_gallery.building.exhibit import Fault
 
 
 LARGE = 60_000

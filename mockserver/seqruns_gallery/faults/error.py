@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import orjson
 from werkzeug.wrappers import Response
 
-from seqruns_gallery.exhibit import fault, stepping
-from seqruns_gallery.limiting import limiting, without_a_word
-from seqruns_gallery.reading import crash
-from seqruns_gallery.showing import refusing_with
-from seqruns_gallery.wrapping import amending, around, every, is_error
+from seqruns_gallery.building.exhibit import fault, stepping
+from seqruns_gallery.building.limiting import limiting, without_a_word
+from seqruns_gallery.building.reading import crash
+from seqruns_gallery.building.showing import refusing_with
+from seqruns_gallery.building.wrapping import amending, around, every, is_error
 from seqruns_mock.core.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
-    from seqruns_gallery.exhibit import Fault
+    from seqruns_gallery.building.exhibit import Fault
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
     from seqruns_mock.http.app import Mock

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from seqruns_gallery.exhibit import assumed, fault
-from seqruns_gallery.listing import instant
-from seqruns_gallery.moving import HOUR, SECOND, floor_to
-from seqruns_gallery.showing import showing, showing_by_query, spoiling
-from seqruns_gallery.spelling import spell
+from seqruns_gallery.building.exhibit import assumed, fault
+from seqruns_gallery.building.listing import instant
+from seqruns_gallery.building.moving import HOUR, SECOND, floor_to
+from seqruns_gallery.building.showing import showing, showing_by_query, spoiling
+from seqruns_gallery.building.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Fault
-    from seqruns_gallery.showing import Run
+    from seqruns_gallery.building.exhibit import Fault
+    from seqruns_gallery.building.showing import Run
     from seqruns_mock.core.query import RunQuery
 
 

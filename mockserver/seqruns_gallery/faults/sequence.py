@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from seqruns_gallery.exhibit import assumed, fault, stepping
-from seqruns_gallery.listing import (
+from seqruns_gallery.building.exhibit import assumed, fault, stepping
+from seqruns_gallery.building.listing import (
     PREDICATES,
     page_of,
     passes_every_filter,
     rows_of_store,
 )
-from seqruns_gallery.reading import crash
+from seqruns_gallery.building.reading import crash
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.core.store import RunStore, Selection
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, NoReturn
 
-    from seqruns_gallery.exhibit import Change, Fault
+    from seqruns_gallery.building.exhibit import Change, Fault
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.http.app import Mock
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import fault, stepping
-from seqruns_gallery.listing import rows_of_store
-from seqruns_gallery.wrapping import caching
+from seqruns_gallery.building.exhibit import fault, stepping
+from seqruns_gallery.building.listing import rows_of_store
+from seqruns_gallery.building.wrapping import caching
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
-    from seqruns_gallery.exhibit import Fault
+    from seqruns_gallery.building.exhibit import Fault
     from seqruns_mock.http.app import Mock
 
 

@@ -15,7 +15,7 @@ from seqruns_mock.process import MockNotStartedError, start_mock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqruns_gallery.exhibit import Fault, Variant
+    from seqruns_gallery.building.exhibit import Fault, Variant
 
 KEY = "selftest-key"
 

@@ -9,7 +9,7 @@ from seqruns_gallery.variants import amount, asking, ordering, shape, timestamp,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqruns_gallery.exhibit import Variant
+    from seqruns_gallery.building.exhibit import Variant
 
 _GROUPS = (ordering, timestamp, shape, asking, transport, amount)
 VARIANTS: Final[Mapping[str, Variant]] = {variant.id: variant for group in _GROUPS for variant in group.VARIANTS}

@@ -6,10 +6,10 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from seqruns_gallery.exhibit import variant
-from seqruns_gallery.listing import rows_of_store
-from seqruns_gallery.moving import SECOND
-from seqruns_gallery.spelling import spell
+from seqruns_gallery.building.exhibit import variant
+from seqruns_gallery.building.listing import rows_of_store
+from seqruns_gallery.building.moving import SECOND
+from seqruns_gallery.building.spelling import spell
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqruns_fixtures import SequenceRun
-    from seqruns_gallery.exhibit import Variant
+    from seqruns_gallery.building.exhibit import Variant
     from seqruns_mock.http.app import Mock
 
 PAUSE = 2.0

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from werkzeug.wrappers import Response
 
-from seqruns_gallery.exhibit import stepping, variant
-from seqruns_gallery.listing import filtering, phone
-from seqruns_gallery.reading import pairs_of, reading, refusing, rewriting, written
-from seqruns_gallery.showing import refusing_with
-from seqruns_gallery.wrapping import amending, around, is_error
+from seqruns_gallery.building.exhibit import stepping, variant
+from seqruns_gallery.building.listing import filtering, phone
+from seqruns_gallery.building.reading import pairs_of, reading, refusing, rewriting, written
+from seqruns_gallery.building.showing import refusing_with
+from seqruns_gallery.building.wrapping import amending, around, is_error
 from seqruns_mock.core.query import FACTS, parse_query
 from seqruns_mock.core.refusal import Refusal, render_refusal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
-    from seqruns_gallery.exhibit import Variant
+    from seqruns_gallery.building.exhibit import Variant
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.http.app import Mock
 

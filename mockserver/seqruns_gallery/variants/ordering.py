@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import variant
-from seqruns_gallery.listing import given, instant, listing, start
+from seqruns_gallery.building.exhibit import variant
+from seqruns_gallery.building.listing import given, instant, listing, start
 
 if TYPE_CHECKING:
-    from seqruns_gallery.exhibit import Variant
-    from seqruns_gallery.listing import Row
+    from seqruns_gallery.building.exhibit import Variant
+    from seqruns_gallery.building.listing import Row
     from seqruns_mock.core.query import RunQuery
 
 

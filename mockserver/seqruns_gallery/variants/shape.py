@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seqruns_gallery.exhibit import stepping, variant
-from seqruns_gallery.reading import reading
-from seqruns_gallery.showing import enveloping, showing, shown_runs
+from seqruns_gallery.building.exhibit import stepping, variant
+from seqruns_gallery.building.reading import reading
+from seqruns_gallery.building.showing import enveloping, showing, shown_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Change, Variant
-    from seqruns_gallery.showing import Run
+    from seqruns_gallery.building.exhibit import Change, Variant
+    from seqruns_gallery.building.showing import Run
     from seqruns_mock.core.store import RunStore, Selection
     from seqruns_mock.http.app import Mock
 

@@ -6,18 +6,18 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from seqruns_gallery.exhibit import variant
-from seqruns_gallery.listing import instant, rows_of_store
-from seqruns_gallery.showing import showing
-from seqruns_gallery.spelling import moment
+from seqruns_gallery.building.exhibit import variant
+from seqruns_gallery.building.listing import instant, rows_of_store
+from seqruns_gallery.building.showing import showing
+from seqruns_gallery.building.spelling import moment
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Change, Variant
-    from seqruns_gallery.showing import Run
+    from seqruns_gallery.building.exhibit import Change, Variant
+    from seqruns_gallery.building.showing import Run
     from seqruns_mock.http.app import Mock
 
 TIMES = frozenset({"created_at", "updated_at", "scheduled_at"})

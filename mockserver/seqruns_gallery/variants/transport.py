@@ -6,9 +6,9 @@ import gzip
 from random import Random
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import variant
-from seqruns_gallery.limiting import limiting, too_many, too_many_until
-from seqruns_gallery.wrapping import amending, around
+from seqruns_gallery.building.exhibit import variant
+from seqruns_gallery.building.limiting import limiting, too_many, too_many_until
+from seqruns_gallery.building.wrapping import amending, around
 from seqruns_mock.trouble.effect import Effect
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request, Response
 
-    from seqruns_gallery.exhibit import Variant
-    from seqruns_gallery.wrapping import Amended
+    from seqruns_gallery.building.exhibit import Variant
+    from seqruns_gallery.building.wrapping import Amended
     from seqruns_mock.http.answer import Handler
 
 DELAY = 0.15

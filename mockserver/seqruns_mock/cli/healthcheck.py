@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
+from seqruns_mock.addresses import root_url_of
 from seqruns_mock.cli.command import serve
-from seqruns_mock.http.addresses import root_url_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

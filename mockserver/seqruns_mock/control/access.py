@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from seqruns_mock.addresses import is_loopback
 from seqruns_mock.core.refusal import Refusal
-from seqruns_mock.http.addresses import is_loopback
 from seqruns_mock.http.authentication import authenticate
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Blueprint, Response, render_template, request, send_from_directory
 
+from seqruns_mock.addresses import is_loopback
 from seqruns_mock.core.query import parse_query
-from seqruns_mock.http.addresses import is_loopback
 from seqruns_mock.http.app import Reply
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from seqruns_gallery.exhibit import stepping
+from seqruns_gallery.building.exhibit import stepping
 from seqruns_mock.core.store import RunStore, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Change
+    from seqruns_gallery.building.exhibit import Change
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.refusal import Refusal
 

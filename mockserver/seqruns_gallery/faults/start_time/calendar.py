@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from seqruns.instant import parse_instant
-from seqruns_gallery.exhibit import assumed, fault
-from seqruns_gallery.faults.spelling import _PARTS, WINDOW, offset_of, refused
-from seqruns_gallery.moving import DAY
-from seqruns_gallery.reading import bounds, crash, crashing, reading, rewriting
+from seqruns_gallery.building.exhibit import assumed, fault
+from seqruns_gallery.building.moving import DAY
+from seqruns_gallery.building.reading import bounds, crash, crashing, reading, rewriting
+from seqruns_gallery.faults.start_time.spelling import _PARTS, WINDOW, offset_of, refused
 
 if TYPE_CHECKING:
-    from seqruns_gallery.exhibit import Change, Fault
+    from seqruns_gallery.building.exhibit import Change, Fault
 
 
 def week_year(text: str) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import assumed, fault
-from seqruns_gallery.listing import FILTERS, asking, filtering, given, listing, passes_every_filter, without
-from seqruns_gallery.reading import crash, reading
+from seqruns_gallery.building.exhibit import assumed, fault
+from seqruns_gallery.building.listing import FILTERS, asking, filtering, given, listing, passes_every_filter, without
+from seqruns_gallery.building.reading import crash, reading
 from seqruns_mock.core.query import FACTS, PARSERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqruns_fixtures import SequenceRun
-    from seqruns_gallery.exhibit import Change, Fault
-    from seqruns_gallery.listing import Predicate
+    from seqruns_gallery.building.exhibit import Change, Fault
+    from seqruns_gallery.building.listing import Predicate
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.http.app import Mock
 

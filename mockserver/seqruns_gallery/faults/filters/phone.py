@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
-from seqruns_gallery.exhibit import fault, stepping
-from seqruns_gallery.listing import asking, filtering, listing, phone, without
-from seqruns_gallery.reading import crashing, pairs_of, rewriting
+from seqruns_gallery.building.exhibit import fault, stepping
+from seqruns_gallery.building.listing import asking, filtering, listing, phone, without
+from seqruns_gallery.building.reading import crashing, pairs_of, rewriting
 from seqruns_mock.core.query import parse_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Change, Fault
-    from seqruns_gallery.listing import Row
+    from seqruns_gallery.building.exhibit import Change, Fault
+    from seqruns_gallery.building.listing import Row
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
     from seqruns_mock.http.app import Mock

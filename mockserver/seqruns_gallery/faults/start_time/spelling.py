@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from seqruns_gallery.exhibit import assumed, fault
-from seqruns_gallery.listing import filtering
-from seqruns_gallery.reading import crashing, reading, refusing, rewriting, written
+from seqruns_gallery.building.exhibit import assumed, fault
+from seqruns_gallery.building.listing import filtering
+from seqruns_gallery.building.reading import crashing, reading, refusing, rewriting, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Change, Fault
-    from seqruns_gallery.listing import Predicate
+    from seqruns_gallery.building.exhibit import Change, Fault
+    from seqruns_gallery.building.listing import Predicate
 
 
 WINDOW: Final = ("before", "after")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from wsgiref.types import WSGIEnvironment
 
-    from seqruns_gallery.exhibit import Wrap
+    from seqruns_gallery.building.exhibit import Wrap
     from seqruns_mock.http.answer import Handler
     from seqruns_mock.trouble.effect import Effect
 

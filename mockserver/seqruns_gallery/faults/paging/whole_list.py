@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import assumed, fault
-from seqruns_gallery.listing import (
+from seqruns_gallery.building.exhibit import assumed, fault
+from seqruns_gallery.building.listing import (
     FILTERS,
     PREDICATES,
     counting,
@@ -17,14 +17,14 @@ from seqruns_gallery.listing import (
     start,
     without,
 )
-from seqruns_gallery.showing import enveloping
+from seqruns_gallery.building.showing import enveloping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqruns_fixtures import SequenceRun
-    from seqruns_gallery.exhibit import Change, Fault
-    from seqruns_gallery.listing import Row
+    from seqruns_gallery.building.exhibit import Change, Fault
+    from seqruns_gallery.building.listing import Row
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
     from seqruns_mock.http.app import Mock

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from seqruns_gallery.listing import asking
+from seqruns_gallery.building.listing import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Change
+    from seqruns_gallery.building.exhibit import Change
     from seqruns_mock.core.query import RunQuery
 
 MILLISECOND: Final = 1_000

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import assumed, fault, stepping
-from seqruns_gallery.faults.limit import is_number_above, paged
-from seqruns_gallery.listing import (
+from seqruns_gallery.building.exhibit import assumed, fault, stepping
+from seqruns_gallery.building.listing import (
     FILTERS,
     PREDICATES,
     asking,
@@ -20,16 +19,17 @@ from seqruns_gallery.listing import (
     start,
     without,
 )
-from seqruns_gallery.reading import crashing
-from seqruns_gallery.showing import ODD_ROW
+from seqruns_gallery.building.reading import crashing
+from seqruns_gallery.building.showing import ODD_ROW
+from seqruns_gallery.faults.paging.limit import is_number_above, paged
 from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.core.store import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqruns_gallery.exhibit import Fault
-    from seqruns_gallery.listing import Row
+    from seqruns_gallery.building.exhibit import Fault
+    from seqruns_gallery.building.listing import Row
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore
 

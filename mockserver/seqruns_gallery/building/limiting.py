@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response
 
-from seqruns_gallery.wrapping import around
+from seqruns_gallery.building.wrapping import around
 from seqruns_mock.core.refusal import Refusal, render_refusal
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
-    from seqruns_gallery.exhibit import Wrap
+    from seqruns_gallery.building.exhibit import Wrap
     from seqruns_mock.http.answer import Handler
 
 RATE: Final = 25

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import assumed, fault, stepping
-from seqruns_gallery.listing import (
+from seqruns_gallery.building.exhibit import assumed, fault, stepping
+from seqruns_gallery.building.listing import (
     PREDICATES,
     asking,
     channels,
@@ -17,8 +17,8 @@ from seqruns_gallery.listing import (
     rows_of_store,
     without,
 )
-from seqruns_gallery.reading import crash, reading
-from seqruns_gallery.showing import showing_by_query
+from seqruns_gallery.building.reading import crash, reading
+from seqruns_gallery.building.showing import showing_by_query
 from seqruns_mock.core.query import PARSERS
 from seqruns_mock.core.refusal import Refusal
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NoReturn
 
-    from seqruns_gallery.exhibit import Fault
-    from seqruns_gallery.listing import Row
-    from seqruns_gallery.showing import Run
+    from seqruns_gallery.building.exhibit import Fault
+    from seqruns_gallery.building.listing import Row
+    from seqruns_gallery.building.showing import Run
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
     from seqruns_mock.http.app import Mock

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
-from seqruns_gallery.exhibit import Building, stepping
+from seqruns_gallery.building.exhibit import Building, stepping
 from seqruns_mock.core.query import RunQuery, parse_query
 from seqruns_mock.core.refusal import Refusal, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seqruns_gallery.exhibit import Change
+    from seqruns_gallery.building.exhibit import Change
 
     Parse: TypeAlias = Callable[[str], RunQuery]
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from seqruns.instant import parse_instant
 from seqruns_fixtures import SequenceRun
-from seqruns_gallery.exhibit import Building, stepping
+from seqruns_gallery.building.exhibit import Building, stepping
 from seqruns_mock.core.query import RunQuery
 from seqruns_mock.core.store import RunStore, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqruns_gallery.exhibit import Change
+    from seqruns_gallery.building.exhibit import Change
 
 Predicate: TypeAlias = Callable[[SequenceRun, RunQuery], bool]
 """Whether a run passes one filter; asked only when the filter is given."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from seqruns_gallery.exhibit import fault, stepping
-from seqruns_gallery.reading import crash, pairs_of
+from seqruns_gallery.building.exhibit import fault, stepping
+from seqruns_gallery.building.reading import crash, pairs_of
 from seqruns_mock.core.query import FACTS, parse_query
 from seqruns_mock.core.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Change, Fault
+    from seqruns_gallery.building.exhibit import Change, Fault
     from seqruns_mock.core.query import RunQuery
 
 NOBODY = ""

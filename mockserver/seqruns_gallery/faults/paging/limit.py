@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import assumed, fault, stepping
-from seqruns_gallery.listing import (
+from seqruns_gallery.building.exhibit import assumed, fault, stepping
+from seqruns_gallery.building.listing import (
     PREDICATES,
     asking,
     page_of,
     passes_every_filter,
     rows_of_store,
 )
-from seqruns_gallery.reading import crashing, pairs_of, reading, refusing
-from seqruns_gallery.showing import enveloping
+from seqruns_gallery.building.reading import crashing, pairs_of, reading, refusing
+from seqruns_gallery.building.showing import enveloping
 from seqruns_mock.core.query import parse_query
 from seqruns_mock.core.store import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqruns_gallery.exhibit import Change, Fault
+    from seqruns_gallery.building.exhibit import Change, Fault
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore
 

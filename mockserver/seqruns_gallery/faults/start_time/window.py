@@ -6,10 +6,10 @@ import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqruns_gallery.exhibit import Fault, fault
-from seqruns_gallery.listing import asking, filtering, instant, start, without
-from seqruns_gallery.moving import DAY, HOUR, MILLISECOND, SECOND, floor_to, moving
-from seqruns_gallery.reading import crash
+from seqruns_gallery.building.exhibit import Fault, fault
+from seqruns_gallery.building.listing import asking, filtering, instant, start, without
+from seqruns_gallery.building.moving import DAY, HOUR, MILLISECOND, SECOND, floor_to, moving
+from seqruns_gallery.building.reading import crash
 from seqruns_mock.core.refusal import Refusal
 
 if TYPE_CHECKING:

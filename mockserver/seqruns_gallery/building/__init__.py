@@ -1,0 +1,1 @@
+"""What exhibits are made from: what one is, and replacements for parts of the mock."""

@@ -1,0 +1,1 @@
+"""The other filters, alone and together."""

@@ -1,0 +1,1 @@
+"""Pages and what they are cut from: limit, offset, the whole list."""

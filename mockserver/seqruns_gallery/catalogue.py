@@ -62,9 +62,9 @@ def changed_by(exhibit: Exhibit, mock: Mock) -> set[str]:
     changed = exhibit.change(mock)
     return {
         name
-        for before, after in ((mock, changed), (mock.steps, changed.steps))
+        for before, after in ((mock, changed), (mock.pipeline, changed.pipeline))
         for name in before.__slots__
-        if name != "steps" and getattr(before, name) is not getattr(after, name)
+        if name != "pipeline" and getattr(before, name) is not getattr(after, name)
     }
 
 

@@ -10,7 +10,7 @@ import click
 from seqruns_gallery.catalogue import as_json, as_text, build_all, build_together
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
-from seqruns_mock.core.refusal import shown
+from seqruns_mock.core.refusal import quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -26,9 +26,9 @@ def build(mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None,
     """
     for fault in faults:
         if fault not in FAULTS:
-            raise ValueError(f"{shown(fault)} is no fault of the gallery; GET /__mock__/faults lists them")
+            raise ValueError(f"{quote(fault)} is no fault of the gallery; GET /__mock__/faults lists them")
     if variant and variant not in VARIANTS:
-        raise ValueError(f"{shown(variant)} is no variant of the gallery; `seqruns serve --list-variants` lists them")
+        raise ValueError(f"{quote(variant)} is no variant of the gallery; `seqruns serve --list-variants` lists them")
     ids = [*([variant] if variant else ()), *faults]
     return (build_all(mock, ids) if whole else build_together(ids, mock)).answer
 

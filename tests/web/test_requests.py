@@ -105,7 +105,7 @@ def raw_get(server: MockServer, target: str, headers: dict[str, str]) -> None:
 def test_a_masked_key_in_a_query_is_sent_again_as_the_page_s(
     page: Page, ask: Callable[[str], int], server: MockServer
 ) -> None:
-    """And stays masked wherever it is shown."""
+    """And stays redacted wherever it is shown."""
     ask(f"?key={server.key}&limit=1")
     page.goto("/#requests")
     page.locator(ROWS).click()

@@ -76,13 +76,13 @@ class Building:
 
     def __call__(self, mock: Mock) -> Mock:
         """Return the mock with those steps."""
-        steps = {name: make(getattr(mock.steps, name)) for name, make in self.around.items()}
-        return replace(mock, steps=replace(mock.steps, **steps))
+        steps = {name: make(getattr(mock.pipeline, name)) for name, make in self.around.items()}
+        return replace(mock, pipeline=replace(mock.pipeline, **steps))
 
 
 def stepping(**steps: Any) -> Change:
     """Return the change that puts these steps in the place of the mock's own."""
-    return lambda mock: replace(mock, steps=replace(mock.steps, **steps))
+    return lambda mock: replace(mock, pipeline=replace(mock.pipeline, **steps))
 
 
 def fault(id_: str, summary: str, change: Change = unchanged, *, wrap: Wrap = unwrapped, wire: bool = False) -> Fault:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from seqruns_gallery.building.exhibit import Building, stepping
 from seqruns_mock.core.query import RunQuery, parse_query
-from seqruns_mock.core.refusal import Refusal, shown
+from seqruns_mock.core.refusal import Refusal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ def parse_with(parsers: Mapping[str, Callable[[str], Any]], query_string: str) -
             try:
                 values[name] = parser(pairs[name])
             except ValueError as problem:
-                problems.append(f"{name}: {shown(pairs[name])} {problem}.")
+                problems.append(f"{name}: {quote(pairs[name])} {problem}.")
     try:
         query = parse_query(without_names(query_string, parsers))
     except Refusal as refusal:
@@ -94,7 +94,7 @@ def refusing(is_refused: Callable[[str], bool], *names: str) -> Change:
             query = parse(query_string)
             pairs = pairs_of(query_string)
             texts = [(name, pairs[name]) for name in names if pairs.get(name)]
-            problems = [f"{name}: {shown(text)} is invalid." for name, text in texts if is_refused(text)]
+            problems = [f"{name}: {quote(text)} is invalid." for name, text in texts if is_refused(text)]
             if problems:
                 raise Refusal(422, *problems)
             return query

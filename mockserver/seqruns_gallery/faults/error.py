@@ -55,7 +55,7 @@ def when_nothing_matches(act: Callable[[], None]) -> Callable[[Mock], Mock]:
 
     def change(mock: Mock) -> Mock:
         def select(store: RunStore, query: RunQuery) -> Selection:
-            selection = mock.steps.select(store, query)
+            selection = mock.pipeline.select(store, query)
             if not selection.total:
                 act()
             return selection

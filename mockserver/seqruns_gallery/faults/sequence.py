@@ -50,12 +50,12 @@ def leaking(leaks: Callable[[RunQuery], object], *, only_total: bool = False) ->
         tables: dict[str, Table] = {}
 
         def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
-            mock.steps.find(stores, sequence_id)
+            mock.pipeline.find(stores, sequence_id)
             if sequence_id not in tables:
                 tables[sequence_id] = Table(stores, sequence_id)
             return tables[sequence_id]
 
-        return replace(mock, steps=replace(mock.steps, find=find, select=select))
+        return replace(mock, pipeline=replace(mock.pipeline, find=find, select=select))
 
     return change
 
@@ -66,7 +66,7 @@ def unknown(otherwise: Callable[[Mapping[str, RunStore]], RunStore]) -> Change:
     def change(mock: Mock) -> Mock:
         def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
             try:
-                return mock.steps.find(stores, sequence_id)
+                return mock.pipeline.find(stores, sequence_id)
             except Refusal:
                 return otherwise(stores)
 
@@ -87,7 +87,7 @@ def unless(is_fine: Callable[[str], bool], act: Callable[[], NoReturn]) -> Chang
         def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
             if not is_fine(sequence_id):
                 act()
-            return mock.steps.find(stores, sequence_id)
+            return mock.pipeline.find(stores, sequence_id)
 
         return stepping(find=find)(mock)
 

@@ -53,7 +53,7 @@ def lagging(mock: Mock) -> Mock:
     replicas: dict[RunStore, RunStore] = {}
 
     def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
-        store = mock.steps.find(stores, sequence_id)
+        store = mock.pipeline.find(stores, sequence_id)
         if next(turns) % 2 == 0:
             return store
         if store not in replicas:

@@ -41,7 +41,7 @@ def growing(mock: Mock) -> Mock:
     grown: dict[str, RunStore] = {}
 
     def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
-        store = mock.steps.find(stores, sequence_id)
+        store = mock.pipeline.find(stores, sequence_id)
         young = born.setdefault(sequence_id, [])
         due = int((time.monotonic() - begin) / PAUSE) if len(store) else 0
         if len(young) < due or sequence_id not in grown:
@@ -50,7 +50,7 @@ def growing(mock: Mock) -> Mock:
             grown[sequence_id] = RunStore(columns_of(runs + young))
         return grown[sequence_id]
 
-    return replace(mock, steps=replace(mock.steps, find=find))
+    return replace(mock, pipeline=replace(mock.pipeline, find=find))
 
 
 VARIANTS: tuple[Variant, ...] = (

@@ -33,7 +33,7 @@ def as_400(mock: Mock) -> Mock:
 
     def parse(query_string: str) -> RunQuery:
         try:
-            return mock.steps.parse(query_string)
+            return mock.pipeline.parse(query_string)
         except Refusal as refusal:
             raise Refusal(400, *refusal.descriptions) from None
 
@@ -44,7 +44,7 @@ def only_one_error(mock: Mock) -> Mock:
     """Return a mock that stops at the first bad parameter."""
 
     def refuse(refusal: Refusal) -> bytes:
-        return mock.steps.refuse(Refusal(refusal.status, refusal.descriptions[0]))
+        return mock.pipeline.refuse(Refusal(refusal.status, refusal.descriptions[0]))
 
     return stepping(refuse=refuse)(mock)
 
@@ -87,13 +87,13 @@ def unauthenticated_last(mock: Mock) -> Mock:
     def authenticate(environ: Mapping[str, Any], keys: Collection[str]) -> str:
         held.clear()
         try:
-            return mock.steps.authenticate(environ, keys)
+            return mock.pipeline.authenticate(environ, keys)
         except Refusal as refusal:
             held.append(refusal)
             return ""
 
     def parse(query_string: str) -> RunQuery:
-        query = mock.steps.parse(query_string)
+        query = mock.pipeline.parse(query_string)
         if held:
             raise held[0]
         return query
@@ -106,7 +106,7 @@ def key_only(mock: Mock) -> Mock:
 
     def authenticate(environ: Mapping[str, Any], keys: Collection[str]) -> str:
         own = {name: value for name, value in environ.items() if name != "HTTP_AUTHORIZATION"}
-        return mock.steps.authenticate(own, keys)
+        return mock.pipeline.authenticate(own, keys)
 
     return stepping(authenticate=authenticate)(mock)
 

@@ -1,1 +1,1 @@
-"""The mock under control: its data, troubles, clock and journal, and the HTTP API that reaches them."""
+"""The control API: the data, troubles, clock and journal of the mock over HTTP."""

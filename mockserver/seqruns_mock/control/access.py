@@ -1,4 +1,4 @@
-"""Who may use the control API: this machine freely, others with a key, other web sites not at all."""
+"""Access to the control API: for this machine without a key, for others with one, for other web sites not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_access(request: Request, keys: Collection[str], *, guarded: bool) -> None:
-    """Raise Refusal 401 or 403 for a request that must not reach the control API.
+    """Raise Refusal 401 or 403 for a request without access.
 
     `guarded` is for a server that others can reach: then every request needs a key. Unguarded, the Host must be
     this machine, or a web site could point its own name here.

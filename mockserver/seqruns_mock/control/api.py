@@ -12,9 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from seqruns_mock.control.access import check_access
 from seqruns_mock.control.document import control_document, problems_of_partial
-from seqruns_mock.control.matching import matching
+from seqruns_mock.control.matching import filter_entries
 from seqruns_mock.core.clock import parse_now
-from seqruns_mock.core.refusal import Refusal, shown
+from seqruns_mock.core.refusal import Refusal, quote
 from seqruns_mock.core.sequences import where_of
 from seqruns_mock.http.answer import refuse
 from seqruns_mock.http.app import Reply, http_error
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from seqruns_mock.http.state import MockState
 
 _DOCUMENTS: Final = ("control.openapi_json", "control.openapi_yaml")
-Given = TypeVar("Given")
-Made = TypeVar("Made")
+Raw = TypeVar("Raw")
+Parsed = TypeVar("Parsed")
 
 
 def create_control_app(
     state: MockState, *, guarded: bool = False, pages: Blueprint | None = None, open_endpoints: Collection[str] = ()
 ) -> Flask:
-    """Return the application that shows and changes `state`; `guarded`, it asks for a key.
+    """Return the application that shows and changes `state`; a guarded one asks for a key.
 
     `pages` are served beside the API; `open_endpoints` of them need no key, nor does the API's own document.
     """
@@ -85,7 +85,7 @@ def _requests(api: Blueprint, state: MockState) -> None:
 
     @api.get("/requests")
     def list_requests() -> Reply:
-        entries = matching(journal, request.args)
+        entries = filter_entries(journal, request.args)
         return _json(
             {
                 "requests": [entry.as_json() for entry in entries],
@@ -96,7 +96,7 @@ def _requests(api: Blueprint, state: MockState) -> None:
 
     @api.get("/requests/count")
     def count_requests() -> Reply:
-        return _json({"count": len(matching(journal, request.args))})
+        return _json({"count": len(filter_entries(journal, request.args))})
 
     @api.get("/requests/<int:number>")
     def get_request(number: int) -> Reply:
@@ -108,7 +108,7 @@ def _requests(api: Blueprint, state: MockState) -> None:
     @api.delete("/requests")
     def clear_requests() -> Reply:
         journal.clear()
-        return _nothing()
+        return _no_content()
 
 
 def _runs(api: Blueprint, state: MockState) -> None:
@@ -121,7 +121,7 @@ def _runs(api: Blueprint, state: MockState) -> None:
     @api.delete("/sequences/<sequence_id>")
     def delete_sequence(sequence_id: str) -> Reply:
         sequences.delete(sequence_id)
-        return _nothing()
+        return _no_content()
 
     @api.get("/sequences/<sequence_id>/runs")
     def list_runs(sequence_id: str) -> Reply:
@@ -129,13 +129,13 @@ def _runs(api: Blueprint, state: MockState) -> None:
 
     @api.put("/sequences/<sequence_id>/runs")
     def replace_runs(sequence_id: str) -> Reply:
-        return _json(sequences.replace(sequence_id, _given_runs(_body())))
+        return _json(sequences.replace(sequence_id, _validate_runs(_body())))
 
     @api.post("/sequences/<sequence_id>/runs")
     def add_runs(sequence_id: str) -> Reply:
         body = _body()
         runs = body if isinstance(body, list) else [body]
-        return _json(sequences.add(sequence_id, _given_runs(runs)), 201)
+        return _json(sequences.add(sequence_id, _validate_runs(runs)), 201)
 
     @api.put("/sequences/<sequence_id>/runs/<run_id>")
     def change_run(sequence_id: str, run_id: str) -> Reply:
@@ -144,7 +144,7 @@ def _runs(api: Blueprint, state: MockState) -> None:
     @api.delete("/sequences/<sequence_id>/runs/<run_id>")
     def delete_run(sequence_id: str, run_id: str) -> Reply:
         sequences.delete_run(sequence_id, run_id)
-        return _nothing()
+        return _no_content()
 
 
 def _troubles(api: Blueprint, state: MockState) -> None:
@@ -156,24 +156,24 @@ def _troubles(api: Blueprint, state: MockState) -> None:
 
     @api.put("/troubles")
     def put_troubles() -> Reply:
-        wanted = [_checked(trouble_from, given) for given in _list_of_objects(_body())]
+        wanted = [_or_refuse(trouble_from, fields) for fields in _list_of_objects(_body())]
         troubles.put(wanted)
         return _json(state.troubles_as_json())
 
     @api.post("/troubles")
     def add_trouble() -> Reply:
-        return _json(troubles.add(_checked(trouble_from, _object(_body()))).as_json(), 201)
+        return _json(troubles.add(_or_refuse(trouble_from, _object(_body()))).as_json(), 201)
 
     @api.delete("/troubles")
     def clear_troubles() -> Reply:
         troubles.put(())
-        return _nothing()
+        return _no_content()
 
     @api.delete("/troubles/<int:number>")
     def remove_trouble(number: int) -> Reply:
         if not troubles.remove(number):
             raise Refusal(404, f"There is no trouble {number}.")
-        return _nothing()
+        return _no_content()
 
     @api.get("/faults")
     def get_faults() -> Reply:
@@ -182,7 +182,7 @@ def _troubles(api: Blueprint, state: MockState) -> None:
     @api.put("/faults")
     def put_faults() -> Reply:
         active = _field("active", list)
-        _checked(state.put_faults, [str(name) for name in active])
+        _or_refuse(state.put_faults, [str(name) for name in active])
         return _json(state.faults_as_json())
 
 
@@ -193,13 +193,13 @@ def _settings(api: Blueprint, state: MockState) -> None:
 
     @api.put("/clock")
     def put_clock() -> Reply:
-        state.clock.fixed = _checked(_parse_now, _field("now", str, none=True))
+        state.clock.fixed = _or_refuse(_parse_now, _field("now", str, none=True))
         state.simulation.restart()
         return _json(state.clock_as_json())
 
     @api.post("/clock/advance")
     def advance_clock() -> Reply:
-        _checked(state.advance, _field("seconds", (int, float)))
+        _or_refuse(state.advance, _field("seconds", (int, float)))
         return _json(state.clock_as_json())
 
     @api.get("/live")
@@ -231,7 +231,7 @@ def _json(value: Any, status: int = 200) -> Reply:
     return Reply(orjson.dumps(value), status)
 
 
-def _nothing() -> Reply:
+def _no_content() -> Reply:
     return Reply(b"", 204)
 
 
@@ -243,8 +243,8 @@ def _document() -> dict[str, Any]:
     return control_document(request.host_url.rstrip("/"))
 
 
-def _given_runs(value: Any) -> list[dict[str, Any]]:
-    """Return runs as they are given; those that are not whole are held against the document here."""
+def _validate_runs(value: Any) -> list[dict[str, Any]]:
+    """Return runs after a look at those that are not whole; the others are validated with the sequence."""
     runs = _list_of_objects(value)
     problems = [
         f"{where_of(place, runs)}{problem}."
@@ -280,7 +280,7 @@ def _field(name: str, kind: type | tuple[type, ...], *, none: bool = False) -> A
     body = _object(_body())
     value = body.get(name)
     if name not in body or isinstance(value, bool) or not (isinstance(value, kind) or (none and value is None)):
-        raise Refusal(422, f"{name}: {repr(value)[:80]} is not what goes there; /__mock__/openapi.json says what does.")
+        raise Refusal(422, f"{name}: {repr(value)[:80]} does not belong there; /__mock__/openapi.json says what does.")
     return value
 
 
@@ -288,11 +288,12 @@ def _parse_now(text: str | None) -> float | None:
     try:
         return parse_now(text)
     except ValueError as problem:
-        raise ValueError(f"now: {shown(text or '')} {problem}") from None
+        raise ValueError(f"now: {quote(text or '')} {problem}") from None
 
 
-def _checked(make: Callable[[Given], Made], given: Given) -> Made:
+def _or_refuse(parse: Callable[[Raw], Parsed], raw: Raw) -> Parsed:
+    """Return what `parse` returns. Raises Refusal 422 for its ValueError."""
     try:
-        return make(given)
+        return parse(raw)
     except ValueError as problem:
         raise Refusal(422, f"{problem}.") from None

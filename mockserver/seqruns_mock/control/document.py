@@ -22,14 +22,14 @@ _TYPES: Final = {float: "number", int: "integer", str: "string"}
 
 
 def control_document(server: str) -> dict[str, Any]:
-    """Return the document, with this server as its only one."""
+    """Return the document with `server` as its only server."""
     document = deepcopy(_document())
     document["servers"] = [{"url": server}]
     return document
 
 
 def problems_of_partial(run: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a run of which only some fields are given; unknown ones are not its matter."""
+    """Yield each problem of the fields of a partial run; unknown fields are found later."""
     for error in _partial_run().iter_errors(run):
         if not type(error.kind).__name__.endswith("AdditionalProperties"):
             where = field_name(error.instance_path)

@@ -1,10 +1,10 @@
-"""Which requests of the journal match something."""
+"""The filters of the journal."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_mock.core.refusal import Refusal, shown
+from seqruns_mock.core.refusal import Refusal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 FILTERS = ("method", "path", "sequence_id", "status", "after", "limit", "parameter")
 
 
-def matching(entries: Iterable[Entry], filters: MultiDict[str, str]) -> list[Entry]:
-    """Return the entries that pass every filter, oldest first. Raises Refusal 422 for a filter there is not."""
+def filter_entries(entries: Iterable[Entry], filters: MultiDict[str, str]) -> list[Entry]:
+    """Return the entries that pass every filter, oldest first. Raises Refusal 422 for an unknown filter."""
     unknown = [name for name in filters if name not in FILTERS]
     if unknown:
-        raise Refusal(422, f"{shown(unknown[0])} is no filter of the journal; there are {', '.join(FILTERS)}.")
+        raise Refusal(422, f"{quote(unknown[0])} is not a filter of the journal; those are {', '.join(FILTERS)}.")
     _number(filters, "status", None)
     after, limit = _number(filters, "after", 0), _number(filters, "limit", None)
     wanted = [entry for entry in entries if entry.id > (after or 0) and _matches(entry, filters)]
@@ -49,5 +49,5 @@ def _number(filters: MultiDict[str, str], name: str, default: int | None) -> int
     if text is None:
         return default
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Refusal(422, f"{name}: {shown(text)} is not a whole number from 0 up.")
+        raise Refusal(422, f"{name}: {quote(text)} is not a whole number from 0 up.")
     return int(text)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _COARSE, _FINE = 4096, 64
-"""Bytes looked at in one go: many, so that counting skips fast; then few, so that single bits are cheap."""
+"""Bytes in one look: many, so that counting skips fast; then few, so that single bits are cheap."""
 
 
 def bitmap_of(rows: Collection[int], size: int) -> int:
@@ -25,13 +25,13 @@ def bitmap_of(rows: Collection[int], size: int) -> int:
     return int(digits, 2)
 
 
-def with_row(bits: int, row: int, *, held: bool) -> int:
-    """Return the rows of `bits` after one more was put in at `row`; those from there on move up by one."""
+def insert_row(bits: int, row: int, *, held: bool) -> int:
+    """Return the rows of `bits` with one more at `row`; those from there on move up: 0b101 becomes 0b10x1 at 1."""
     return ((((bits >> row) << 1) | held) << row) | (bits & ((1 << row) - 1))
 
 
-def without_row(bits: int, row: int) -> int:
-    """Return the rows of `bits` after `row` was taken out; those beyond it move down by one."""
+def delete_row(bits: int, row: int) -> int:
+    """Return the rows of `bits` without `row`; those beyond it move down by one."""
     return ((bits >> (row + 1)) << row) | (bits & ((1 << row) - 1))
 
 

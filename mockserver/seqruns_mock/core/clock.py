@@ -1,4 +1,4 @@
-"""The clock of the mock: the real time, or one that stands until it is moved."""
+"""The clock of the mock: the real time, or a time that stands until somebody moves it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from seqruns.instant import parse_instant
 
 FIRST: Final = parse_instant("0002-01-01") // 1_000_000
 LAST: Final = parse_instant("9998-12-31") // 1_000_000
-"""The times between which a clock may stand; what is dated around it still has a date then."""
+"""The earliest and the latest time of a fixed clock; runs that start around it still have a date."""
 
 
 class Clock:
     """Seconds since 1970 for what the mock dates itself: added runs and live events."""
 
     def __init__(self, fixed: float | None = None) -> None:
-        """Let it stand at a time, or run. Raises ValueError for a time outside the calendar."""
+        """Take the time at which the clock stands; None lets it run. Raises ValueError for one outside the calendar."""
         if fixed is not None and not FIRST <= fixed <= LAST:
             raise ValueError(f"now: {fixed} is out of range; a clock may stand {_SPAN}")
         self.fixed = fixed

@@ -1,4 +1,4 @@
-"""The columns of a store: what it must know of every run to find it, and how to make the run itself."""
+"""The columns of a store: what the filters need of every run, and how to make the run itself."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RunColumns:
 
 
 def columns_of(runs: Sequence[SequenceRun]) -> RunColumns:
-    """Return the columns of runs that are all there."""
+    """Return the columns of runs that are in memory."""
     return RunColumns(
         starts=[start_of(run) for run in runs],
         statuses=[run["status"] for run in runs],
@@ -48,7 +48,7 @@ def columns_of(runs: Sequence[SequenceRun]) -> RunColumns:
 
 
 def generated_columns(generator: Generator, count: int, *, jobs: int = 1) -> RunColumns:
-    """Return the columns of generated runs, drawn by `jobs` processes; the runs are made when they are asked for."""
+    """Return the columns of generated runs, drawn by `jobs` processes; a run is made when a request asks for it."""
     columns = generator.table(count, jobs=jobs)
     return RunColumns(
         starts=columns.starts,

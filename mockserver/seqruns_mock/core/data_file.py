@@ -1,4 +1,4 @@
-"""Runs from a file, looked at again whenever it changes."""
+"""Runs from a file, which is read again whenever it changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from seqruns.defaults import SEQUENCE_ID
 from seqruns_fixtures.files.reading import ReadError, read_runs
 from seqruns_mock.core.sequences import store_of
-from seqruns_mock.core.validation import problems_of_given
+from seqruns_mock.core.validation import validate_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +57,7 @@ def load_stores(path: Path, *, sequence_id: str = SEQUENCE_ID) -> dict[str, RunS
 def _problems(entries: list[Entry]) -> Iterator[str]:
     lines: dict[str, int] = {}
     for entry in entries:
-        found = [entry.problem(where, message) for where, message in problems_of_given(entry.run)]
+        found = [entry.problem(where, message) for where, message in validate_run(entry.run)]
         yield from map(str, found)
         if not found:
             run_id, line = entry.run["id"], entry.line_of()
@@ -67,7 +67,7 @@ def _problems(entries: list[Entry]) -> Iterator[str]:
 
 
 async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Callable[[str], None]) -> None:
-    """Hand the runs of a file on whenever it changed; what cannot be served is said, and nothing handed on."""
+    """Call `put` with the runs of a file whenever it changes, and `say` with what happened; a bad file only says so."""
     seen = _fingerprint(path)
     while True:
         await asyncio.sleep(LOOK_EVERY)
@@ -77,7 +77,7 @@ async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Cal
         seen = now
         try:
             stores = await _in_thread(lambda: load_stores(path))
-        except Exception as problem:  # noqa: BLE001 - whatever is in the file, the old runs are served, and it is said
+        except Exception as problem:  # noqa: BLE001 - whatever is in the file, the old runs stay, and the console says why
             words = str(problem) if isinstance(problem, BadFileError | OSError) else repr(problem)
             say(f"{path} has changed but cannot be served, so the old runs stay:\n{words}")
         else:
@@ -86,14 +86,14 @@ async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Cal
 
 
 async def _in_thread(load: Callable[[], dict[str, RunStore]]) -> dict[str, RunStore]:
-    """Return what `load` returns, from a thread that nobody waits for when the server stops."""
+    """Return what `load` returns; it runs in a thread that does not delay the end of the server."""
     loop = asyncio.get_running_loop()
     loaded: asyncio.Future[dict[str, RunStore]] = loop.create_future()
 
     def run() -> None:
         try:
             outcome = partial(loaded.set_result, load())
-        except Exception as problem:  # noqa: BLE001 - it is raised again, by the one who waits
+        except Exception as problem:  # noqa: BLE001 - the waiting coroutine raises it again
             outcome = partial(loaded.set_exception, problem)
         with suppress(RuntimeError):  # the loop is closed: the server has stopped
             loop.call_soon_threadsafe(lambda: None if loaded.done() else outcome())

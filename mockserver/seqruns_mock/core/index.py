@@ -8,28 +8,29 @@ from copy import copy
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from seqruns_mock.core.bitmap import bitmap_of, rows_of, with_row, without_row
+from seqruns_mock.core.bitmap import bitmap_of, delete_row, insert_row, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Cell = str | tuple[str | None, ...]
-"""The value that a run has, or its values; nulls and empty ones are passed over."""
+"""The value that a run has, or its values; nulls and empty ones do not count."""
 _DENSE: Final = 256
-"""A value that more than one run in so many has is kept as the bitmap of its rows."""
+"""A value that more than one run in so many has is stored as a bitmap."""
 _FEW: Final = 8
-"""Runs that are no bitmap, however few there are in all."""
+"""Up to so many runs are numbers and no bitmap, even in a small store."""
 
 
 class Index:
     """From a value to the runs that have it.
 
-    What many runs have is kept as the bitmap of their rows, which move when a run is put in or taken out. What few
-    have is kept as their numbers, which never change: so one more run among very many is cheap.
+    A value that many runs have is stored as the bitmap of their rows, which move when a run comes or goes. One that
+    few have is stored as their numbers, which never change: so one more run among very many is cheap. Among a million
+    runs a status is a bitmap of 125 kB, and a phone number a tuple of one number.
     """
 
     def __init__(self, column: Sequence[Cell], order: Sequence[int]) -> None:
-        """Take the cells of all runs by their numbers, and the numbers in the order of the rows."""
+        """Take the cells of all runs in the order of their numbers, and those numbers in the order of the rows."""
         self._size = len(order)
         self._bitmaps: dict[str, int] = {}
         self._numbers: dict[str, Sequence[int]] = {}
@@ -52,26 +53,26 @@ class Index:
             numbers = self._numbers.get(value, ())
             bits = bitmap_of(list(map(row_of, numbers)), self._size)
             if self._is_dense(len(numbers)):
-                # The numbers stay, and count no more: servers in other threads may be reading them.
+                # The numbers stay, unused from now on: servers in other threads may be reading them.
                 self._bitmaps[value] = bits
         return bits
 
     def insert(self, row: int, number: int, cell: Cell) -> None:
-        """Put in a run; the rows from there on move up by one."""
+        """Add a run as a new row; the rows from there on move up by one."""
         self._size += 1
         for value, bits in self._bitmaps.items():
-            self._bitmaps[value] = with_row(bits, row, held=False)
+            self._bitmaps[value] = insert_row(bits, row, held=False)
         self.add(row, number, cell)
 
     def delete(self, row: int, number: int, cell: Cell) -> None:
-        """Take out a run; the rows beyond it move down by one."""
+        """Remove a run and its row; the rows beyond it move down by one."""
         self.remove(row, number, cell)
         self._size -= 1
         for value, bits in self._bitmaps.items():
-            self._bitmaps[value] = without_row(bits, row)
+            self._bitmaps[value] = delete_row(bits, row)
 
     def add(self, row: int, number: int, cell: Cell) -> None:
-        """Let a run have the values of a cell, too."""
+        """Add a run to those of each value of its cell."""
         for value in _values_of(cell):
             if value in self._bitmaps:
                 self._bitmaps[value] |= 1 << row
@@ -79,7 +80,7 @@ class Index:
                 self._numbers[value] = (*self._numbers.get(value, ()), number)
 
     def remove(self, row: int, number: int, cell: Cell) -> None:
-        """Let a run no longer have the values of a cell, all of which it has."""
+        """Remove a run from those of each value of its cell."""
         for value in _values_of(cell):
             if value in self._bitmaps:
                 self._bitmaps[value] &= ~(1 << row)
@@ -95,7 +96,11 @@ class Index:
         return count > _FEW and count * _DENSE > self._size
 
     def _decode(self, codes: Mapping[Cell, int], by_number: bytes, order: Sequence[int]) -> None:
-        """Take a column that has so few different cells that each is a byte."""
+        """Index a column with so few different cells that a byte can stand for each.
+
+        Example: the statuses active, finished, active are the bytes 0, 1, 0; translated to `101` for active, last row
+        first, they are the digits of its bitmap.
+        """
         last_first = bytes(map(by_number.__getitem__, reversed(order)))
         having: defaultdict[str, set[int]] = defaultdict(set)
         for cell, code in codes.items():
@@ -110,7 +115,7 @@ class Index:
                 self._numbers[value] = [order[row] for row in rows_of(bits, skip=0, count=self._size)]
 
     def _collect(self, column: Sequence[Cell], order: Sequence[int]) -> None:
-        """Take a column of many different cells."""
+        """Index a column of many different cells."""
         having: defaultdict[Cell, list[int]] = defaultdict(list)
         for number, cell in enumerate(column):
             having[cell].append(number)

@@ -1,4 +1,4 @@
-"""A query: the query string, read once at the border into one frozen value."""
+"""A query: one frozen value, parsed once from the query string."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from seqruns.document import facts
 from seqruns.instant import parse_moment
-from seqruns_mock.core.refusal import Refusal, shown
+from seqruns_mock.core.refusal import Refusal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class RunQuery:
     limit: int = FACTS.limit_default
     offset: int = FACTS.offset_default
     phone: str | None = None
-    """Without white space."""
+    """Without whitespace."""
     status: str | None = None
     channel_id: str | None = None
     """In lower case."""
@@ -51,7 +51,7 @@ class RunQuery:
     after: Moment | None = None
     """The earliest start, inclusive, in microseconds since 1970 UTC."""
     notes: tuple[str, ...] = field(default=(), compare=False)
-    """What the client may not have meant, in words; no part of the question."""
+    """What the client may not have meant, in words; not part of the comparison of two queries."""
 
 
 def parse_query(query_string: str) -> RunQuery:
@@ -71,15 +71,15 @@ def parse_query(query_string: str) -> RunQuery:
             name = _decode(name, errors="replace")
             if name not in PARSERS:
                 if name:
-                    notes.append(f"{name[:60]!a} is not a parameter of this endpoint and was ignored{_meant(name)}")
+                    notes.append(f"{name[:60]!a} is not a parameter of this endpoint and was ignored{_suggest(name)}")
                 continue
         if name in raw:
             notes.append(f"{name} was given more than once; the last one counts")
         raw[name] = value
-    return _parsed(raw, notes)
+    return _build_query(raw, notes)
 
 
-def _parsed(raw: Mapping[str, str], notes: list[str]) -> RunQuery:
+def _build_query(raw: Mapping[str, str], notes: list[str]) -> RunQuery:
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for name, text in raw.items():
@@ -88,9 +88,9 @@ def _parsed(raw: Mapping[str, str], notes: list[str]) -> RunQuery:
             if decoded:
                 values[name] = PARSERS[name](decoded)
         except UnicodeDecodeError:
-            problems[name] = f"{shown(text)} is not valid UTF-8 once its %-escapes are decoded"
+            problems[name] = f"{quote(text)} is not valid UTF-8 once its %-escapes are decoded"
         except ValueError as problem:
-            problems[name] = f"{shown(decoded)} {problem}"
+            problems[name] = f"{quote(decoded)} {problem}"
     if problems:
         raise Refusal(422, *(f"{name}: {problems[name]}." for name in PARSERS if name in problems))
     if values.get("phone") and raw["phone"][0] in "+ ":
@@ -99,17 +99,17 @@ def _parsed(raw: Mapping[str, str], notes: list[str]) -> RunQuery:
 
 
 def _decode(text: str, *, errors: str = "strict") -> str:
-    """Return a name or value as the client meant it; WSGI hands us its bytes as Latin-1."""
+    """Return a name or value, decoded; WSGI hands its bytes on as Latin-1."""
     if "+" in text or "%" in text:
-        # The two escapes that dates and numbers need, done the quick way; none of them can form another escape.
+        # The quick way for the two escapes that dates and numbers need. Neither result can form another escape.
         text = text.replace("+", " ").replace("%3A", ":").replace("%2B", "+")
     if "%" not in text and text.isascii():
         return text
     return unquote_to_bytes(text.encode("latin-1", "replace")).decode("utf-8", errors)
 
 
-def _meant(name: str) -> str:
-    """Return which parameter an unknown one may have been meant for."""
+def _suggest(name: str) -> str:
+    """Return `; did you mean NAME?` for an unknown parameter that resembles a known one, or nothing."""
     name = name[:60].lower()
     near = _ELSEWHERE.get(name) or next(iter(get_close_matches(name, PARSERS, n=1)), None)
     return f"; did you mean {near}?" if near else ""
@@ -135,7 +135,7 @@ def _integer(text: str, span: str) -> int:
     if not _INTEGER.fullmatch(text):
         raise ValueError(f"is not a whole number; give {span}")
     digits = text.lstrip("-0")
-    # Python refuses to read thousands of digits; nothing here is as large as 10**18.
+    # Python refuses to parse thousands of digits, and no store has 10**18 runs.
     number = int(digits or "0") if len(digits) <= 18 else 10**18
     return -number if text.startswith("-") else number
 
@@ -177,5 +177,5 @@ PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "before": _moment,
     "after": _moment,
 }
-"""What reads each parameter; a parser raises ValueError in words that follow the value."""
+"""The parser of each parameter; it raises ValueError in words that follow the value."""
 _NO_FILTERS: Final = RunQuery()

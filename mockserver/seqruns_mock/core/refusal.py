@@ -1,4 +1,4 @@
-"""Refusals: the answers that are not 200, each with words for a person."""
+"""Refusals: answers of 4xx and 5xx, with one description for each thing that is wrong."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of ours
-    """An answer of 4xx: its status, one description for each thing that was wrong, and extra headers."""
+class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of the mock
+    """An answer that is no 200: its status, a description for each thing that is wrong, and extra headers."""
 
     def __init__(self, status: int, *descriptions: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(status, *descriptions)
@@ -29,7 +29,7 @@ def render_refusal(refusal: Refusal) -> bytes:
 
 
 def too_many_requests(seconds: float, per_second: int = defaults.RATE) -> Refusal:
-    """Return the 429 that asks to wait so many seconds, with its two headers [vendor]."""
+    """Return the 429 that asks a client to wait so many seconds, with its two headers [vendor]."""
     milliseconds = max(1, round(seconds * 1000))
     return Refusal(
         429,
@@ -41,6 +41,6 @@ def too_many_requests(seconds: float, per_second: int = defaults.RATE) -> Refusa
     )
 
 
-def shown(value: str) -> str:
-    """Return a value as a message shows it: quoted, with control characters escaped, and not too long."""
+def quote(value: str) -> str:
+    """Return a value for a message: in quotes, with control characters escaped, of at most 60 characters."""
     return repr(value if len(value) <= 60 else value[:59] + "…")

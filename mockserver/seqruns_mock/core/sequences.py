@@ -11,9 +11,9 @@ from seqruns_fixtures.files.reading import field_name
 from seqruns_fixtures.generator import Generator
 from seqruns_fixtures.recipe import Recipe
 from seqruns_mock.core.columns import columns_of, generated_columns
-from seqruns_mock.core.refusal import Refusal, shown
+from seqruns_mock.core.refusal import Refusal, quote
 from seqruns_mock.core.store import RunStore
-from seqruns_mock.core.validation import problems_of_given
+from seqruns_mock.core.validation import validate_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,27 +45,27 @@ def store_of(runs: Iterable[SequenceRun]) -> RunStore:
 
 
 class Sequences:
-    """The runs of each sequence, to be changed; every change takes effect between two requests."""
+    """The runs of each sequence and their changes; a change takes effect between two requests."""
 
     def __init__(self, stores: dict[str, RunStore], clock: Clock) -> None:
         self._start = dict(stores)
         self._clock = clock
         self._made = 0
         self.stores = stores
-        """What the endpoint looks into. It stays the same mapping; its values are replaced."""
+        """The mapping that the endpoint reads. It stays the same object; changes replace its values."""
 
     def reset(self) -> None:
-        """Put back what was there at the start."""
+        """Restore the runs of the start."""
         self._made = 0
         self.swap(self._start)
 
     def restart(self, stores: Mapping[str, RunStore]) -> None:
-        """Put these in the place of all, and let them be the start."""
+        """Replace all sequences, also for later resets."""
         self._start = dict(stores)
         self.swap(stores)
 
     def swap(self, stores: Mapping[str, RunStore]) -> None:
-        """Put these in the place of all."""
+        """Replace all sequences."""
         if list(stores) != list(self.stores):
             self.stores.clear()
         self.stores.update(stores)
@@ -74,7 +74,7 @@ class Sequences:
         """Return the runs of a sequence. Raises Refusal 404."""
         store = self.stores.get(sequence_id)
         if store is None:
-            raise Refusal(404, f"There is no sequence {shown(sequence_id)}.")
+            raise Refusal(404, f"There is no sequence {quote(sequence_id)}.")
         return store
 
     def runs(self, sequence_id: str) -> list[SequenceRun]:
@@ -83,16 +83,16 @@ class Sequences:
         return [store.run(row) for row in range(len(store))]
 
     def replace(self, sequence_id: str, runs: Sequence[Mapping[str, Any]]) -> list[SequenceRun]:
-        """Let a sequence, new or known, have these runs and no others. Raises Refusal 422."""
-        complete = self._completed(sequence_id, runs)
+        """Replace the runs of a sequence, or create it with them. Raises Refusal 422."""
+        complete = self._complete_runs(sequence_id, runs)
         _refuse_repeated(complete)
         self.stores[sequence_id] = store_of(complete)
         self._made += len(complete)
         return complete
 
     def add(self, sequence_id: str, runs: Sequence[Mapping[str, Any]]) -> list[SequenceRun]:
-        """Add runs to a sequence, new or known, and return them whole. Raises Refusal 422."""
-        complete = self._completed(sequence_id, runs)
+        """Add runs to a sequence, or create it with them, and return them whole. Raises Refusal 422."""
+        complete = self._complete_runs(sequence_id, runs)
         known = self.stores.get(sequence_id)
         if known is None or len(complete) * _FEW > len(known):
             everything = [*([] if known is None else self.runs(sequence_id)), *complete]
@@ -100,20 +100,22 @@ class Sequences:
             store = store_of(everything)
         else:
             store = known.copy()
-            for given, run in zip(runs, complete, strict=True):
-                if store.row_of(run["id"], made="id" not in given) is not None:
-                    raise _repeated(run)
+            for fields, run in zip(runs, complete, strict=True):
+                if store.row_of(run["id"], made="id" not in fields) is not None:
+                    raise _refusal_of_repeated(run)
                 store.insert(run)
         self.stores[sequence_id] = store
         self._made += len(complete)
         return complete
 
     def change(self, sequence_id: str, run_id: str, fields: Mapping[str, Any]) -> SequenceRun:
-        """Change the given fields of a run and return it whole. Raises Refusal 404 or 422."""
+        """Change these fields of a run and return it whole. Raises Refusal 404 or 422."""
         store = self.store(sequence_id).copy()
         row = _row_of(store, run_id)
         if fields.get("id", run_id) != run_id:
-            raise Refusal(422, f"id: {shown(str(fields['id']))} is another run than {shown(run_id)}, which is changed.")
+            raise Refusal(
+                422, f"id: {quote(str(fields['id']))} is not {quote(run_id)}, and the id of a run cannot be changed."
+            )
         run = store.run(row)
         contact = fields.get("contact", {})
         changed: Any = {
@@ -121,7 +123,7 @@ class Sequences:
             **fields,
             "contact": {**run["contact"], **contact} if isinstance(contact, dict) else contact,
         }
-        store.replace(row, _valid(changed, sequence_id))
+        store.replace(row, _validate(changed, sequence_id))
         self.stores[sequence_id] = store
         return changed  # type: ignore[no-any-return] # it is valid
 
@@ -136,23 +138,23 @@ class Sequences:
         self.store(sequence_id)
         del self.stores[sequence_id]
 
-    def _completed(self, sequence_id: str, runs: Sequence[Mapping[str, Any]]) -> list[SequenceRun]:
-        """Return runs as they were given, where they were given whole, or made from what was given."""
+    def _complete_runs(self, sequence_id: str, runs: Sequence[Mapping[str, Any]]) -> list[SequenceRun]:
+        """Return whole runs: one that has a contact is taken as it is, any other is filled in around its fields."""
         complete = []
-        for place, given in enumerate(runs):
+        for place, fields in enumerate(runs):
             where = where_of(place, runs)
-            if "contact" in given:
-                run: Any = {"sequence_id": sequence_id, "step_contacts": [], **given}
+            if "contact" in fields:
+                run: Any = {"sequence_id": sequence_id, "step_contacts": [], **fields}
             else:
-                run = self._made_from(given, sequence_id, place, where)
-            complete.append(_valid(run, sequence_id, where))
+                run = self._make_run(fields, sequence_id, place, where)
+            complete.append(_validate(run, sequence_id, where))
         return complete
 
-    def _made_from(self, given: Mapping[str, Any], sequence_id: str, place: int, where: str) -> Any:
-        overrides: Any = {"created_at": render_time(self._clock.now()), "sequence_id": sequence_id, **given}
+    def _make_run(self, fields: Mapping[str, Any], sequence_id: str, place: int, where: str) -> Any:
+        overrides: Any = {"created_at": render_time(self._clock.now()), "sequence_id": sequence_id, **fields}
         for name in ("created_at", "updated_at"):
-            if isinstance(given.get(name), str):
-                overrides[name] = _checked_time(given[name], f"{where}{name}: ")
+            if isinstance(fields.get(name), str):
+                overrides[name] = _upper_time(fields[name], f"{where}{name}: ")
         number = _FIRST_MADE + self._made + 1 + place
         try:
             return sequence_run(number, **overrides)
@@ -166,28 +168,28 @@ class Sequences:
 
 
 _FIRST_MADE: Final = 10**9
-"""Where the numbers of made runs begin: far from those of generated ones, so that their ids differ."""
+"""The number of the first filled-in run: far from those of generated ones, so that their ids differ."""
 _FEW: Final = 5
-"""How many times as many runs must be there for new ones to be put in one by one; else it is quicker to begin anew."""
+"""A store with so many times as many runs as are added takes them one by one; else a new store is quicker."""
 
 
 def where_of(place: int, runs: Sequence[object]) -> str:
-    """Return which of the given runs is meant, where they are several."""
+    """Return `run 3: ` for the fourth of several runs, and nothing for a single one."""
     return f"run {place}: " if len(runs) > 1 else ""
 
 
-def _checked_time(text: str, where: str) -> str:
-    """Return an ISO 8601 text in capitals, as the standard library wants it. Raises Refusal 422."""
+def _upper_time(text: str, where: str) -> str:
+    """Return an ISO 8601 text in upper case, which the standard library needs. Raises Refusal 422."""
     try:
         parse_moment(text)
     except ValueError as problem:
-        raise Refusal(422, f"{where}{shown(text)} {problem}.") from None
+        raise Refusal(422, f"{where}{quote(text)} {problem}.") from None
     return text.upper()
 
 
-def _valid(run: Any, sequence_id: str, where: str = "") -> SequenceRun:
+def _validate(run: Any, sequence_id: str, where: str = "") -> SequenceRun:
     problems = []
-    for field, message in problems_of_given(run, sequence_id):
+    for field, message in validate_run(run, sequence_id):
         problems.append(f"{where}{field_name(field)}{': ' if field else ''}{message}.")
     if problems:
         raise Refusal(422, *problems)
@@ -198,16 +200,16 @@ def _refuse_repeated(runs: Iterable[SequenceRun]) -> None:
     seen: set[str] = set()
     for run in runs:
         if run["id"] in seen:
-            raise _repeated(run)
+            raise _refusal_of_repeated(run)
         seen.add(run["id"])
 
 
-def _repeated(run: SequenceRun) -> Refusal:
-    return Refusal(422, f"id: {shown(run['id'])} is there twice; each run has an id of its own.")
+def _refusal_of_repeated(run: SequenceRun) -> Refusal:
+    return Refusal(422, f"id: {quote(run['id'])} appears twice; each run needs its own id.")
 
 
 def _row_of(store: RunStore, run_id: str) -> int:
     row = store.row_of(run_id)
     if row is None:
-        raise Refusal(404, f"There is no run {shown(run_id)} in this sequence.")
+        raise Refusal(404, f"There is no run {quote(run_id)} in this sequence.")
     return row

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from seqruns_mock.core.store import RunStore
 
 TICK: Final = 0.1
-"""Seconds between two looks at the clock."""
+"""Seconds between two checks for due events."""
 _FIRST: Final = 2 * 10**9
-"""Where the numbers of started runs begin: far from those of others, so that their ids differ."""
+"""The number of the first started run: far from those of other runs, so that their ids differ."""
 MOST_AT_ONCE: Final = 10_000
 """Events."""
 
@@ -38,18 +38,18 @@ class Simulation:
         self.restart()
 
     def restart(self) -> None:
-        """Begin anew at the current time."""
+        """Start again from the first event, at the current time."""
         self._random = Random(self._seed)  # noqa: S311 - nothing secret
         self._started = 0
         self._count_from(self._clock.now())
 
     def _count_from(self, origin: float) -> None:
         self._origin = origin
-        """Event number n happens at origin + n / rate, however often the clock is looked at in between."""
+        """Event n is due at origin + n / rate, however often `catch_up` runs in between."""
         self._happened = 0
 
     def check(self, now: float) -> None:
-        """Raise ValueError where more would be due at a time than can happen at once."""
+        """Raise ValueError if more events would be due at a time than happen at once."""
         due = self._due(now)
         if due > MOST_AT_ONCE:
             raise ValueError(
@@ -66,7 +66,7 @@ class Simulation:
     def catch_up(self) -> int:
         """Apply the events that are due; return their number.
 
-        Where the real time has leapt (a laptop that slept) only the first `MOST_AT_ONCE` happen, the rest never.
+        After a leap of the real time (a laptop that slept) only the first `MOST_AT_ONCE` happen.
         """
         sequences, rate, now = self._sequences, self.rate, self._clock.now()
         due = self._due(now)
@@ -96,19 +96,19 @@ class Simulation:
             return
         (row,) = store.select(replace(active, offset=self._random.randrange(count))).rows
         run = store.run(row)
-        store.replace(row, _finished(run, time) if drawn > 0.8 else self._advanced(store, run, time))
+        store.replace(row, _finish(run, time) if drawn > 0.8 else self._add_step(store, run, time))
 
     def _new_run(self, store: RunStore, sequence_id: str, time: str) -> SequenceRun:
         while True:
             self._started += 1
             number = _FIRST + self._started
             run = sequence_run(number, sequence_id=sequence_id, created_at=time, status="active", step_contacts=0)
-            # Data that was taken from a mock has such runs already.
+            # Data that was recorded from a mock may hold such runs already.
             if store.row_of(run["id"], made=True) is None:
                 return run
 
-    def _advanced(self, store: RunStore, run: SequenceRun, time: str) -> SequenceRun:
-        """Return a run that has come to another step."""
+    def _add_step(self, store: RunStore, run: SequenceRun, time: str) -> SequenceRun:
+        """Return a run with one more active step contact, whose predecessors are finished."""
         channels = sorted(store.channels)
         step: StepContact = {
             "id": self._uuid(),
@@ -125,24 +125,24 @@ class Simulation:
             "updated_at": _later(time, run),
             "channel_id": step["channel_id"],
             "last_step_id": step["step_id"],
-            "step_contacts": [*_steps_done(run), step],
+            "step_contacts": [*_finish_steps(run), step],
         }
 
     def _uuid(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
 
-def _finished(run: SequenceRun, time: str) -> SequenceRun:
-    """Return a run that has come to its end."""
-    return {**run, "status": "finished", "updated_at": _later(time, run), "step_contacts": _steps_done(run)}
+def _finish(run: SequenceRun, time: str) -> SequenceRun:
+    """Return a run, finished at a time."""
+    return {**run, "status": "finished", "updated_at": _later(time, run), "step_contacts": _finish_steps(run)}
 
 
-def _steps_done(run: SequenceRun) -> list[StepContact]:
+def _finish_steps(run: SequenceRun) -> list[StepContact]:
     return [{**step, "status": "finished"} for step in run.get("step_contacts", ())]
 
 
 def _later(time: str, run: SequenceRun) -> str:
-    """Return a time, or when a run was last updated where that was later."""
+    """Return the later of a time and the last update of a run."""
     updated = run.get("updated_at", time)
     return updated if parse_moment(updated) > parse_moment(time) else time
 

@@ -1,4 +1,4 @@
-"""The runs of one sequence, in their final order, with an index for each filter."""
+"""The runs of one sequence, in the order of the contract, with an index for each filter."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 
 MOST_HELD: Final = 256 * 1024 * 1024
-"""Bytes of rendered runs that a store keeps."""
-_MOST_LOOKED_THROUGH: Final = 20_000
+"""Bytes of rendered runs that a store caches."""
+_MOST_SEARCHED: Final = 20_000
 """Runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What a query selects: one page of row numbers, and how many rows match over all pages."""
+    """One page of row numbers, and how many rows match over all pages."""
 
     rows: Sequence[int]
     total: int
@@ -46,13 +46,14 @@ class Selection:
 class RunStore:
     """The runs of one sequence: newest start first, then by id [decision].
 
-    A run has a number, which it keeps, and a row, which moves. A store that is served never changes; a copy is
-    changed, and then put in its place.
+    A run has a number, which never changes, and a row, which moves: a run that is added to 137 gets the number 137, and
+    the row 0 if it started last. A store that is served never changes; a change is made to a copy, which then takes
+    its place.
     """
 
     def __init__(self, columns: RunColumns) -> None:
         self._columns = columns
-        self._order, self._ages = _in_order(columns)
+        self._order, self._ages = _sort(columns)
         """The numbers of the runs by their rows, and their start times by their rows, negated so that they ascend."""
         self._statuses = Index(columns.statuses, self._order)
         self._phones = Index(columns.phones, self._order)
@@ -61,11 +62,11 @@ class RunStore:
         """Rendered runs by their numbers."""
         self._held = 0
         self._added: list[SequenceRun] = []
-        """Runs that are in no column; their numbers come after those of the columns."""
+        """Runs outside the columns; their numbers come after those of the columns."""
         self._numbers: dict[str, int] = {}
         """Their numbers by their ids."""
         self._known = cache(lambda: {columns.run_id(number): number for number in range(len(columns.statuses))})
-        """The same for the columns, made when it is needed."""
+        """The same for the columns, computed when it is needed."""
 
     def copy(self) -> RunStore:
         """Return a store that can be changed without this one. It takes milliseconds for 100,000 runs."""
@@ -92,21 +93,21 @@ class RunStore:
 
     @property
     def phones(self) -> Iterable[str]:
-        """The numbers of all contacts; none where there are so many that looking through them takes long."""
-        return self._phones.values if len(self) <= _MOST_LOOKED_THROUGH else ()
+        """The numbers of all contacts; none in a store so large that a search through them takes long."""
+        return self._phones.values if len(self) <= _MOST_SEARCHED else ()
 
     def run(self, row: int) -> SequenceRun:
         """Return the run in a row, whole; rows count from 0 in the store's order."""
         return self._run(self._order[row])
 
     def is_generated(self, row: int) -> bool:
-        """Return whether the run in a row is generated, and so nobody's."""
+        """Return whether the run in a row is generated, and so about no real person."""
         return self._columns.generated and self._order[row] < len(self._columns.statuses)
 
     def row_of(self, run_id: str, *, made: bool = False) -> int | None:
         """Return the row of the run with an id; None where there is none.
 
-        An id that was `made` cannot be that of a generated run, so it is not looked for among those, which takes long.
+        A `made` id cannot be that of a generated run, so those are not searched, which takes long.
         """
         number = self._numbers.get(run_id)
         if number is None and not (made and self._columns.generated):
@@ -117,7 +118,7 @@ class RunStore:
         return row if row < len(self) and self._order[row] == number else None
 
     def insert(self, run: SequenceRun) -> int:
-        """Put in a run, whose id is new, and return its row."""
+        """Insert a run with a new id and return its row."""
         age = -start_of(run)
         row = self._place(age, run["id"])
         number = self._add(run)
@@ -130,7 +131,7 @@ class RunStore:
         return row
 
     def delete(self, row: int) -> None:
-        """Take out the run in a row."""
+        """Delete the run in a row."""
         number, run = self._order[row], self.run(row)
         for cell, index in self._indexes(run):
             index.delete(row, number, cell)
@@ -138,7 +139,7 @@ class RunStore:
         self._numbers.pop(run["id"], None)
 
     def replace(self, row: int, run: SequenceRun) -> int:
-        """Put a run with the same id in the place of the one in a row, and return its row, which may be another."""
+        """Replace the run in a row by one with the same id and return its row, which differs if its start does."""
         before = self.run(row)
         if start_of(before) != start_of(run):
             self.delete(row)
@@ -151,13 +152,13 @@ class RunStore:
         return row
 
     def _indexes(self, run: SequenceRun) -> Iterator[tuple[Cell, Index]]:
-        """Yield what each filter looks at in a run, and its index."""
+        """Yield the cell of a run for each filter, and its index."""
         yield run["status"], self._statuses
         yield phone_of(run), self._phones
         yield channels_of(run), self._channels
 
     def _add(self, run: SequenceRun) -> int:
-        """Let a run have a number, and return that."""
+        """Add a run to those outside the columns and return its number."""
         number = self._numbers[run["id"]] = len(self._columns.statuses) + len(self._added)
         self._added.append(run)
         return number
@@ -183,13 +184,13 @@ class RunStore:
         return bisect_left(self._order, run_id, first, last, key=self._id)
 
     def run_json(self, row: int) -> bytes:
-        """Return the run in a row as JSON. It is rendered when first asked for, and kept while there is room."""
+        """Return the run in a row as JSON. It is rendered once, and cached while there is room."""
         number = self._order[row]
         rendered = self._json.get(number)
         if rendered is None:
             if self._held > MOST_HELD:
                 self._json, self._held = {}, 0
-            # orjson returns a slice of a larger block: the copy lets the block go.
+            # orjson returns a slice of a larger block: a copy frees the block.
             rendered = self._json[number] = bytes(bytearray(orjson.dumps(self._run(number))))
             self._held += len(rendered)
         return rendered
@@ -203,12 +204,12 @@ class RunStore:
         if query.phone is None and query.status is None and query.channel_id is None:
             matching = range(first, last)
             return Selection(rows=matching[query.offset : query.offset + query.limit], total=len(matching))
-        bits = self._matching(query, first, last)
+        bits = self._match(query, first, last)
         rows = rows_of(bits, skip=query.offset, count=query.limit)
         return Selection(rows=[first + row for row in rows], total=bits.bit_count())
 
-    def _matching(self, query: RunQuery, first: int, last: int) -> int:
-        """Return the rows of a time window that pass the other filters, numbered from its start."""
+    def _match(self, query: RunQuery, first: int, last: int) -> int:
+        """Return the rows of a time window that pass the other filters, counted from its first row."""
         bits = -1
         if query.status is not None:
             bits &= self._statuses.rows_with(query.status, self._row)
@@ -219,20 +220,20 @@ class RunStore:
         return window(bits, first, last)
 
 
-def _in_order(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]:
+def _sort(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]:
     """Return the numbers of all runs, newest start first, then by id; and the start times in that order, negated."""
     starts = columns.starts
     order = array("L", sorted(range(len(starts)), key=starts.__getitem__, reverse=True))
-    ages = _negated(map(starts.__getitem__, order))
-    # Ids are only made where they decide, which is hardly ever.
+    ages = _negate(map(starts.__getitem__, order))
+    # Ids cost most, so only runs that started in the same microsecond are ordered by them.
     for tied in re.finditer(rb"\x01+", bytes(map(eq, ages, islice(ages, 1, None)))):
         tie = slice(tied.start(), tied.end() + 1)
         order[tie] = array("L", sorted(order[tie], key=columns.run_id))
     return order, ages
 
 
-def _negated(starts: Iterable[Moment]) -> MutableSequence[Moment]:
-    """Return negated start times as an array, which is smallest and quickest, if they are whole."""
+def _negate(starts: Iterable[Moment]) -> MutableSequence[Moment]:
+    """Return negated start times: in an array, which is smallest and fastest, if all are whole microseconds."""
     held = list(starts)
     try:
         return array("q", map(int.__neg__, held))  # type: ignore[arg-type, return-value] # it says so itself

@@ -1,4 +1,4 @@
-"""Runs as they are given to the mock, held against what it must answer."""
+"""Validation of runs from outside: what the endpoint could not answer is refused."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from seqruns_fixtures.consistency import Violation
 
 
-def problems_of_given(run: Any, sequence_id: str | None = None) -> Iterator[Violation]:
-    """Yield what keeps a run from being served, or from being one of the sequence that is named.
+def validate_run(run: Any, sequence_id: str | None = None) -> Iterator[Violation]:
+    """Yield each problem of a run as its field and a message; to belong to another sequence is one, too.
 
-    It must be JSON that can be sent, keep to the document, agree with itself, and say when it started.
+    A run must be JSON that can be sent, keep to the document, be consistent, and have a `created_at`.
     """
     problems = list(problems_of(run))
     yield from problems
@@ -31,4 +31,4 @@ def problems_of_given(run: Any, sequence_id: str | None = None) -> Iterator[Viol
         yield ("created_at",), f"{run['created_at']!r} {problem}"
     belongs = run.get("sequence_id", sequence_id)
     if sequence_id not in {None, belongs}:
-        yield ("sequence_id",), f"{belongs!r} is another sequence than {sequence_id!r}, to which the run is given"
+        yield ("sequence_id",), f"{belongs!r} is another sequence than {sequence_id!r}, to which the run is to belong"

@@ -1,4 +1,4 @@
-"""The answer to a request: one frozen value, returned through pipeline, middleware and adapter."""
+"""The answer to a request: one frozen value that pipeline, middleware and adapter return."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from http.client import responses
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from seqruns_mock.core.refusal import Refusal, render_refusal
-from seqruns_mock.http.redaction import masker_of
+from seqruns_mock.http.redaction import redactor_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -20,7 +20,7 @@ JSON: Final = "application/json"
 
 
 class Outcome(NamedTuple):
-    """What the endpoint made of a request, beyond its status."""
+    """What the journal says of an answer, beyond its status."""
 
     total: int | None = None
     returned: int | None = None
@@ -44,7 +44,7 @@ class Answer:
     """What the journal says of it."""
 
     def send(self, start_response: StartResponse) -> list[bytes]:
-        """Answer as WSGI asks. There is no wire, so an effect does nothing."""
+        """Answer a WSGI server. It has no access to the wire, so the effect does nothing."""
         start_response(f"{self.status} {responses.get(self.status, 'Unknown')}", list(self.headers))
         return [self.body]
 
@@ -54,7 +54,7 @@ Handler: TypeAlias = Callable[[dict[str, Any]], Answer]
 
 
 class Application(Protocol):
-    """What a server calls: it answers a request, or with the refusal of a request that the server could not read."""
+    """What the adapter calls with a request, or with the refusal of one that it could not read."""
 
     def __call__(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
         """Return the answer."""
@@ -62,7 +62,7 @@ class Application(Protocol):
 
 
 class Whole(list[bytes]):
-    """The body of an answer as WSGI hands it on, with the answer that it belongs to."""
+    """The body of an answer for WSGI, with the answer itself, so that `call` need not rebuild it."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__((answer.body,))
@@ -70,7 +70,7 @@ class Whole(list[bytes]):
 
 
 def call(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """Return the answer of a WSGI application, whatever it hands its body on as."""
+    """Return the answer of any WSGI application."""
     started: list[Any] = []
     written: list[bytes] = []
 
@@ -94,9 +94,9 @@ def refuse(  # noqa: PLR0917 - the last two are rare
     headers: Iterable[tuple[str, str]] = (),
     hints: tuple[str, ...] = (),
 ) -> Answer:
-    """Return the answer that a refusal becomes: no key is in its words, and the journal has them."""
-    mask = masker_of(environ, keys)
-    descriptions = tuple(map(mask, refusal.descriptions))
+    """Return the answer that a refusal becomes, with every key redacted; the journal has its descriptions."""
+    redact = redactor_of(environ, keys)
+    descriptions = tuple(map(redact, refusal.descriptions))
     body = render(Refusal(refusal.status, *descriptions, headers=refusal.headers))
     length = ("Content-Length", str(len(body)))
     whole = [("Content-Type", JSON), length, *headers, *refusal.headers.items()]

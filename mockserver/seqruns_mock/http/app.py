@@ -1,4 +1,4 @@
-"""The endpoint as a Flask application: the rim between HTTP and the steps."""
+"""The endpoint as a Flask application: the rim between HTTP and the pipeline."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.http.answer import JSON, NO_OUTCOME, Answer, Outcome, Whole, call, refuse
 from seqruns_mock.http.authentication import has_key
 from seqruns_mock.http.document import served_document
-from seqruns_mock.http.hints import hint_on_key, hints_on
+from seqruns_mock.http.hints import find_hint_on_key, find_hints
 from seqruns_mock.http.pipeline import DEFAULT, Pipeline
 from seqruns_mock.http.rate_limit import RateLimiter
-from seqruns_mock.http.redaction import masker_of
+from seqruns_mock.http.redaction import redactor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -42,17 +42,17 @@ HINT_HEADER: Final = "X-Mock-Hint"
 
 @dataclass(slots=True, kw_only=True)
 class Mock:
-    """What the endpoint serves; each request reads it anew, so it can be changed between two of them."""
+    """What the endpoint serves; each request reads it again, so it may change between two requests."""
 
     stores: Mapping[str, RunStore]
     """The runs of each known sequence, by its id."""
     keys: Collection[str]
-    steps: Pipeline = DEFAULT
+    pipeline: Pipeline = DEFAULT
     limiter: RateLimiter = field(default_factory=RateLimiter)
 
 
 class Reply(Response):
-    """A Flask response around an answer, for what Flask does in between."""
+    """A Flask response that becomes an answer."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Reply(Response):
         return reply
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Whole:
-        """Return the answer, in the way in which WSGI returns something."""
+        """Return the body, which carries the whole answer through WSGI."""
         headers = self.headers.to_wsgi_list()
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else self._body
         start_response(self.status, headers)
@@ -83,15 +83,15 @@ class Reply(Response):
 
 
 class NoSessions(SessionInterface):
-    """Sessions for an application that has none: nothing to open, nothing to save."""
+    """No sessions: nothing to open, nothing to save."""
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - Flask's signature
-        """Return the one session there is, which nobody can write to."""
+        """Return the one session, which is read-only."""
         return _NO_SESSION
 
 
 class Endpoint(Flask):
-    """A Flask application that does without what the endpoint has none of: sessions, hooks, routes by host."""
+    """A Flask application without what the endpoint does not use: sessions, hooks, routes by host."""
 
     session_interface = NoSessions()
 
@@ -100,10 +100,10 @@ class Endpoint(Flask):
         # An empty sequence id is an unknown sequence, not a reason to redirect.
         self.url_map.merge_slashes = False
         self.answer: Handler = partial(call, super().wsgi_app)
-        """What answers a request; a fault puts another one around it."""
+        """The handler of a request; a fault wraps it in another."""
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        """Answer as WSGI asks, for clients in this process."""
+        """Answer a WSGI server, or a client in this process."""
         return self.answer(environ).send(start_response)
 
     def preprocess_request(self) -> None:
@@ -114,7 +114,7 @@ class Endpoint(Flask):
         return response
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Return what finds the route of a request, without a look at its host, which takes as long as the rest."""
+        """Return what finds the route of a request; a look at the host would take as long as all the rest."""
         if request is None:
             return None
         environ = request.environ
@@ -126,7 +126,7 @@ class Endpoint(Flask):
 
 
 _STATUS_LINES: Final = {200: "200 OK"}
-"""Status lines that Werkzeug need not look up."""
+"""Status lines that Werkzeug would look up each time."""
 _NO_SESSION: Final = NullSession()
 
 
@@ -147,7 +147,7 @@ def create_app(mock: Mock) -> Endpoint:
 
 def answer(mock: Mock, sequence_id: str) -> Reply:
     """Return the answer to the request at hand. Precedence: 401, 429, 404, 422 [decision]."""
-    pipeline, environ = mock.steps, request.environ
+    pipeline, environ = mock.pipeline, request.environ
     begun = perf_counter()
     try:
         mock.limiter.admit(pipeline.authenticate(environ, mock.keys))
@@ -159,31 +159,31 @@ def answer(mock: Mock, sequence_id: str) -> Reply:
         body = pipeline.render(store, selection)
     except Refusal as refusal:
         return _refuse(mock, refusal, perf_counter() - begun)
-    hints = hints_on(store, query, selection)
+    hints = find_hints(store, query, selection)
     if hints:
-        hints = tuple(map(masker_of(environ, mock.keys), hints))
+        hints = tuple(map(redactor_of(environ, mock.keys), hints))
     timing = _server_timing(begun, parsed, selected, perf_counter())
     outcome = Outcome(selection.total, len(selection.rows), (), hints)
     return Reply(body, 200, [timing, *map(_hint_header, hints)], JSON, outcome)
 
 
 def _server_timing(begun: float, parsed: float, selected: float, rendered: float) -> tuple[str, str]:
-    """Return the header that says how long each step took, in milliseconds."""
+    """Return the header with the milliseconds that each step took."""
     parse, select, render = ((parsed - begun) * 1e3, (selected - parsed) * 1e3, (rendered - selected) * 1e3)
     return "Server-Timing", f"parse;dur={parse:.3f}, select;dur={select:.3f}, render;dur={render:.3f}"
 
 
 def _hint_header(hint: str) -> tuple[str, str]:
-    """Return a hint as a header; its full stop tells where it ends for clients that join headers by commas."""
+    """Return a hint as a header; a full stop ends it for clients that join headers by commas."""
     return HINT_HEADER, f"{hint}."
 
 
 def _refuse(mock: Mock, refusal: Refusal, seconds: float) -> Reply:
-    """Return the answer that a refusal becomes after so long, with a hint where it is about the key."""
+    """Return the answer to a refused request that took so many seconds; a 401 gets a hint."""
     environ = request.environ
-    hints = (hint_on_key(environ),) if refusal.status == 401 else ()
+    hints = (find_hint_on_key(environ),) if refusal.status == 401 else ()
     headers = [("Server-Timing", f"refuse;dur={seconds * 1e3:.3f}"), *map(_hint_header, hints)]
-    return Reply.of(refuse(environ, mock.keys, refusal, mock.steps.refuse, headers, hints))
+    return Reply.of(refuse(environ, mock.keys, refusal, mock.pipeline.refuse, headers, hints))
 
 
 def healthz(_: Mock) -> Reply:
@@ -212,15 +212,15 @@ ABOUT: Final[Mapping[str, Callable[[Mock], Reply]]] = {
     "/openapi.json": openapi_json,
     "/openapi.yaml": openapi_yaml,
 }
-"""What is beside the endpoint: paths that look at the mock itself."""
+"""Paths beside the endpoint, which are about the mock itself."""
 
 
 def http_error(mock: Mock, error: HTTPException) -> Reply:
-    """Return what Flask and Werkzeug refuse by themselves (404, 405, 500) in the contract's error shape."""
+    """Return the errors of Flask and Werkzeug (404, 405, 500) in the contract's error shape."""
     status = error.code or 500
     allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-    mask = masker_of(request.environ, mock.keys)  # before they are cut, which could leave half a key
-    path, method = mask(request.root_path + request.path), mask(request.method)
+    redact = redactor_of(request.environ, mock.keys)  # before truncation, which could leave half a key
+    path, method = redact(request.root_path + request.path), redact(request.method)
     words = {
         404: f"There is nothing at {path[:200]}; the runs are at {request.root_path}{BASE_PATH}{OPERATION_PATH}.",
         405: f"{method[:40]} is not allowed here; use one of {allowed}.",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 KEY_HEADER: Final = facts().key_header
 KEY_VARIABLE: Final = "HTTP_" + KEY_HEADER.upper().replace("-", "_")
 UNDERSCORED: Final = "seqruns_mock.underscored"
-"""Where in the WSGI environ a gateway leaves the key that came in a header with underscores for hyphens."""
+"""Where the adapter puts the value of a key header that was written with underscores for hyphens."""
 
 
 def has_key(environ: Mapping[str, Any], keys: Collection[str]) -> bool:

@@ -17,7 +17,7 @@ _EXPOSED: Final = (
 
 
 def parse_origin(text: str) -> str:
-    """Return a web origin as browsers write it, or `*`. Raises ValueError for what is none."""
+    """Return a web origin as browsers write it, or `*`. Raises ValueError for any other text."""
     if text in {"*", "null"}:
         return text
     parts = urlsplit(text.strip())
@@ -33,7 +33,7 @@ class Cors:
     origins: tuple[str, ...] = ("*",)
 
     def headers_for(self, environ: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Return the headers that let the page which asks have the answer, or none."""
+        """Return the headers that allow the asking page to read the answer; without permission only `Vary`."""
         origin = environ["HTTP_ORIGIN"]
         if "*" not in self.origins and origin not in self.origins:
             return [("Vary", "Origin")]
@@ -54,5 +54,5 @@ class Cors:
 
 
 def is_preflight(environ: Mapping[str, Any]) -> bool:
-    """Return whether a browser only asks if it may ask, which its page knows nothing of."""
+    """Return whether a request is a preflight: the browser's own question before that of its page."""
     return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from seqruns_fixtures.model import SequenceRun
     from seqruns_mock.core.store import RunStore
 
-_MOST_LOOKED_AT: Final = 1_000
-"""Runs among which one is looked for that shows a number and a channel."""
+_MOST_SEARCHED: Final = 1_000
+"""Runs that are searched for one with a number and a channel."""
 _FIRST, _LAST = (parse_instant(text) for text in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"))
 
 
@@ -25,8 +25,8 @@ def served_document(base_url: str, stores: Mapping[str, RunStore], *, has_key: b
     """Return the document with `base_url` as its only server.
 
     Tools fill the examples into all parameters at once, so they describe one run that is served: sent together they
-    find it. The document is for anybody, so the number of a person who is not made up is shown to those who have a key;
-    for others that example is empty, which filters nothing.
+    find it. Without a key the number of a real contact is left out: its example is empty, which filters
+    nothing.
     """
     document = load_document(server=base_url)
     known = next(((sequence_id, store) for sequence_id, store in stores.items() if len(store)), None)
@@ -53,10 +53,10 @@ def _examples(store: RunStore, *, has_key: bool) -> dict[str, str]:
 def _row_of_example(store: RunStore) -> int:
     """Return the row of a run whose contact has a number and of which a step contact has a channel.
 
-    It is about the middle one, so that the times from it on select a part; any where none is found soon.
+    The search starts in the middle, so that `after` its start selects a part; without success the middle run serves.
     """
     middle = len(store) // 2
-    for row in islice(chain(range(middle, len(store)), range(middle)), _MOST_LOOKED_AT):
+    for row in islice(chain(range(middle, len(store)), range(middle)), _MOST_SEARCHED):
         run = store.run(row)
         if phone_of(run) and _channel_of(run):
             return row
@@ -64,10 +64,10 @@ def _row_of_example(store: RunStore) -> int:
 
 
 def _channel_of(run: SequenceRun) -> str:
-    """Return the channel of a step contact, as it is written; empty where none shows one."""
+    """Return the first channel of the step contacts, as it is written; empty for none."""
     return next((channel for step in run.get("step_contacts", ()) if (channel := step.get("channel_id"))), "")
 
 
 def _rfc_3339(instant: int) -> str:
-    """Return an instant as text; offsets lead some hours beyond the years that RFC 3339 can write."""
+    """Return an instant as text, moved into the years of RFC 3339, which offsets lead some hours beyond."""
     return render_instant(min(max(instant, _FIRST), _LAST))

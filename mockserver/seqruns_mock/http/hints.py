@@ -1,4 +1,4 @@
-"""Hints: why an answer is not what its asker may have hoped for."""
+"""Hints: why an answer may surprise the client."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from seqruns_mock.core.store import RunStore, Selection
 
 
-def hints_on(store: RunStore, query: RunQuery, selection: Selection) -> tuple[str, ...]:
-    """Return what to say about a 200: the notes of the query, and why its page is empty where it is."""
+def find_hints(store: RunStore, query: RunQuery, selection: Selection) -> tuple[str, ...]:
+    """Return the hints for a 200: the notes of the query, and why an empty page is empty."""
     if selection.rows:
         return query.notes
     return (*query.notes, *_why_empty(store, query, selection.total))
 
 
-def hint_on_key(environ: Mapping[str, Any]) -> str:
-    """Return what to say about a 401."""
+def find_hint_on_key(environ: Mapping[str, Any]) -> str:
+    """Return the hint for a 401."""
     if KEY_VARIABLE not in environ and " " not in environ.get("HTTP_AUTHORIZATION", " "):
         return "Authorization names a scheme before the key; send it as Authorization: Bearer KEY"
     if KEY_VARIABLE in environ or "HTTP_AUTHORIZATION" in environ:
-        return "the key that was sent is none of this mock's; its console names one"
+        return "the key that was sent is not one of this mock's; its console names one"
     if UNDERSCORED in environ:
         return f"a header whose name has underscores is no {KEY_HEADER}; write it with hyphens"
     for name in headers_of(environ):
         if name.endswith(("KEY", "TOKEN")):
-            return f"{header_name(name)[:60]} is not where a key is looked for; put it into the header {KEY_HEADER}"
+            return f"{header_name(name)[:60]} is not read as a key; put it into the header {KEY_HEADER}"
     return f"no key was sent; put it into the header {KEY_HEADER}, or send it as Authorization: Bearer"
 
 
@@ -58,25 +58,25 @@ def _why_none_match(store: RunStore, query: RunQuery) -> Iterator[str]:
     elif query.status is not None and not _count(store, status=query.status):
         yield "no run has this status"
     else:
-        given = {name: value for name in _FILTERS if (value := getattr(query, name)) is not None}
-        alone = ", ".join(f"{name} {_count(store, **{name: value})}" for name, value in given.items())
+        filters = {name: value for name in _FILTERS if (value := getattr(query, name)) is not None}
+        alone = ", ".join(f"{name} {_count(store, **{name: value})}" for name, value in filters.items())
         yield f"no run matches all filters; each alone matches: {alone}"
 
 
 def _other_spelling(store: RunStore, query: RunQuery) -> str:
-    """Return which number may have been meant instead."""
+    """Return, in words, another spelling of the phone that some run has; empty for none."""
     phone = query.phone or ""
     other = phone.removeprefix("+") if phone.startswith("+") else f"+{phone}"
     count = _count(store, phone=other)
     if count:
-        # Where the plus was lost on the way, a note has said so.
+        # A note has already named a plus that was lost on the way.
         said = any(LOST_PLUS in note for note in query.notes)
         meant = "" if phone.startswith("+") or said else ": was a + meant, which is written %2B?"
         return f"; {count} {'run has' if count == 1 else 'runs have'} {ascii(other)[1:-1]}{meant}"
     if "%" in phone:
         return "; it looks percent-encoded twice"
     digits = _digits(phone)
-    near = next((each for each in store.phones if digits in _digits(each)), "") if len(digits) >= _TELLING else ""
+    near = next((each for each in store.phones if digits in _digits(each)), "") if len(digits) >= _ENOUGH else ""
     return near and f"; {ascii(near)[1:-1]} is near, but a number must be all there and as it is written"
 
 
@@ -89,6 +89,6 @@ def _count(store: RunStore, **filters: Any) -> int:
 
 
 _EVERYTHING = RunQuery(limit=1)
-_TELLING = 6
-"""Digits from which on a number is like another by more than chance."""
+_ENOUGH = 6
+"""Digits that two numbers must share to be alike by more than chance."""
 _FILTERS = ("phone", "status", "channel_id", "before", "after")

@@ -1,4 +1,4 @@
-"""The journal: the latest requests, without bodies and with every key masked."""
+"""The journal: the latest requests, without bodies and with every key redacted."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from seqruns.instant import render_time
-from seqruns_mock.http.redaction import MASK, header_name, is_secret
+from seqruns_mock.http.redaction import REDACTED, header_name, is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from seqruns_mock.http.answer import Outcome
-    from seqruns_mock.http.redaction import Masker
+    from seqruns_mock.http.redaction import Redactor
 
 
 CAPACITY: Final = 1000
 LONGEST: Final = 4000
-"""Characters that are kept of a path, a query string or a header."""
+"""Characters of a path, a query string or a header in the journal."""
 
 
 class Entry(NamedTuple):
@@ -32,23 +32,23 @@ class Entry(NamedTuple):
     path: str
     query_string: str
     headers: Mapping[str, str]
-    """By their names in title case, such as `User-Agent`; secrets are masked."""
+    """By their names in title case, such as `User-Agent`; secrets are redacted."""
     status: int | None
-    """None where the connection was dropped before an answer."""
+    """None if the connection was dropped before an answer."""
     answer_headers: Sequence[tuple[str, str]]
-    """The headers of the answer, as far as they are the mock's."""
+    """The headers of the answer that the mock sets."""
     seconds: float
     outcome: Outcome
     trouble: str | None
 
     @property
     def sequence_id(self) -> str | None:
-        """Return the sequence that was asked for, if any was."""
-        return sequence_in(self.path)
+        """Return the sequence that the path names, if it names one."""
+        return parse_sequence_id(self.path)
 
     @property
     def parameters(self) -> dict[str, str]:
-        """Return the parameters as they were read: decoded, the last of a repeated one."""
+        """Return the decoded parameters, with the last value of a repeated one."""
         return dict(parse_qsl(self.query_string, keep_blank_values=True, errors="replace"))
 
     @property
@@ -86,54 +86,54 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """The latest requests, oldest first; ids count from 1 and are never used twice."""
+    """The latest requests, oldest first; ids count from 1 and are never reused."""
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=CAPACITY)
         self.last = 0
-        """The id of the latest request there ever was."""
+        """The id of the latest request."""
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(tuple(self._entries))
 
     @property
     def dropped(self) -> int:
-        """Return how many requests are no longer held."""
+        """Return how many requests the journal no longer holds."""
         return self.last - len(self._entries)
 
     def next_id(self) -> int:
-        """Return the id of the request at hand, and count on."""
+        """Return the id of the current request."""
         self.last += 1
         return self.last
 
     def add(self, entry: Entry) -> None:
-        """Add the latest entry; the oldest goes when there are too many."""
+        """Add an entry, and drop the oldest if there are too many."""
         self._entries.append(entry)
 
     def clear(self) -> None:
-        """Forget all entries, but not the count."""
+        """Forget all entries; ids count on."""
         self._entries.clear()
 
 
 @lru_cache(maxsize=64)
-def shown_headers(headers: tuple[tuple[str, str], ...], mask: Masker) -> Mapping[str, str]:
-    """Return request headers, given as in a WSGI environ, with every secret masked, and none very long."""
-    return {header_name(name): MASK if is_secret(name) else shortened(mask(value)) for name, value in headers}
+def render_headers(headers: tuple[tuple[str, str], ...], redact: Redactor) -> Mapping[str, str]:
+    """Return headers of a WSGI environ for the journal: secrets redacted, long values truncated."""
+    return {header_name(name): REDACTED if is_secret(name) else truncate(redact(value)) for name, value in headers}
 
 
-def kept(text: str, mask: Masker) -> str:
-    """Return a text of a WSGI environ, which is bytes read as Latin-1, as the journal keeps it."""
-    text = mask(text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace"))
-    return shortened(text)
+def render_text(text: str, redact: Redactor) -> str:
+    """Return a text of a WSGI environ (bytes read as Latin-1) for the journal: decoded, redacted, truncated."""
+    text = redact(text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace"))
+    return truncate(text)
 
 
-def shortened(text: str) -> str:
-    """Return a text, cut where it is very long; how much is missing is said."""
+def truncate(text: str) -> str:
+    """Return at most `LONGEST` characters of a text, and how many more there are."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text) - LONGEST} more characters)"
 
 
-def sequence_in(path: str) -> str | None:
-    """Return the sequence that a path asks for, if it asks for one; below an exhibit of the gallery, too."""
+def parse_sequence_id(path: str) -> str | None:
+    """Return the sequence id in `/v1/sequences/ID/…` or `/gallery/NAME/v1/sequences/ID/…`; None in any other path."""
     parts = path.split("/")
     if parts[1:2] == ["gallery"]:
         parts = parts[2:]

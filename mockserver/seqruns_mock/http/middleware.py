@@ -11,8 +11,8 @@ from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.http.answer import call, refuse
 from seqruns_mock.http.app import ABOUT
 from seqruns_mock.http.cors import is_preflight
-from seqruns_mock.http.journal import Entry, kept, sequence_in, shown_headers
-from seqruns_mock.http.redaction import headers_of, masker_of
+from seqruns_mock.http.journal import Entry, parse_sequence_id, render_headers, render_text
+from seqruns_mock.http.redaction import headers_of, redactor_of
 from seqruns_mock.trouble.trouble import parse_troubles_of_one_request
 from seqruns_mock.trouble.troubles import TROUBLE_HEADER
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from seqruns_mock.trouble.trouble import Trouble
 
 ENDPOINT: Final = ("/v1/", "/gallery/")
-"""Where the paths begin that the troubles are about."""
-_UNTOLD: Final = frozenset({*ABOUT, "/favicon.ico"})
-"""Paths that are in no journal, beside those of the control app: what looks at the mock, and not what a client does."""
+"""The paths that troubles happen to."""
+_UNRECORDED: Final = frozenset({*ABOUT, "/favicon.ico"})
+"""Paths that the journal leaves out, beside those of the control app: people and tools that look at the mock itself."""
 
 
 class Middleware:
-    """The application of a whole mock: the endpoint, and the control app that is for people and tests."""
+    """The application of a whole mock: the endpoint, and the control app for people and tests."""
 
     def __init__(
         self,
@@ -49,11 +49,11 @@ class Middleware:
         self._cors = cors
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        """Answer as WSGI asks, for clients in this process."""
+        """Answer a WSGI server, or a client in this process."""
         return self.answer(environ).send(start_response)
 
     def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
-        """Return the answer to a request, which is `refusal` where the server could not read it."""
+        """Return the answer to a request; `refusal` stands for one that the adapter could not read."""
         path = environ["PATH_INFO"]
         if self._control is not None and refusal is None and (path == "/" or path.startswith("/__mock__")):
             return call(self._control, environ)
@@ -62,26 +62,26 @@ class Middleware:
         if refusal is not None:
             answer = refuse(environ, self._state.mock.keys, refusal)
         elif self._is_troubled(environ, path):
-            answer, trouble = self._troubled(environ)
+            answer, trouble = self._answer_with_troubles(environ)
         else:
             answer = self._state.endpoint(environ)
         if self._cors is not None and "HTTP_ORIGIN" in environ:
             answer = replace(answer, headers=[*answer.headers, *self._cors.headers_for(environ)])
-        if path not in _UNTOLD:
+        if path not in _UNRECORDED:
             self._record(environ, path, answer, perf_counter() - begun, trouble)
         return answer
 
     def _record(self, environ: WSGIEnvironment, path: str, answer: Answer, seconds: float, trouble: str | None) -> None:
         journal, effect = self._state.journal, answer.effect
-        mask = masker_of(environ, self._state.mock.keys)
+        redact = redactor_of(environ, self._state.mock.keys)
         dropped = effect is not None and effect.drop
         entry = Entry(
             journal.next_id(),
             time(),
-            mask(environ["REQUEST_METHOD"]),
-            kept(path, mask),
-            kept(environ["QUERY_STRING"], mask),
-            shown_headers(tuple(headers_of(environ).items()), mask),
+            redact(environ["REQUEST_METHOD"]),
+            render_text(path, redact),
+            render_text(environ["QUERY_STRING"], redact),
+            render_headers(tuple(headers_of(environ).items()), redact),
             None if dropped else answer.status,
             () if dropped else answer.headers,
             seconds + (effect.delay if effect else 0),
@@ -96,8 +96,8 @@ class Middleware:
         troubled = self._state.troubles.standing or TROUBLE_HEADER in environ
         return bool(troubled) and path.startswith(ENDPOINT) and not is_preflight(environ)
 
-    def _troubled(self, environ: WSGIEnvironment) -> tuple[Answer, str | None]:
-        """Return the answer with the troubles that happen to this request, and their names."""
+    def _answer_with_troubles(self, environ: WSGIEnvironment) -> tuple[Answer, str | None]:
+        """Return the answer with the troubles that happen to this request, and their kinds."""
         keys = self._state.mock.keys
         try:
             troubles = self._troubles_of(environ)
@@ -115,11 +115,11 @@ class Middleware:
 
     def _troubles_of(self, environ: WSGIEnvironment) -> list[Trouble]:
         own = parse_troubles_of_one_request(environ.get(TROUBLE_HEADER, ""))
-        return self._state.troubles.strike(sequence_in(environ["PATH_INFO"])) + own
+        return self._state.troubles.strike(parse_sequence_id(environ["PATH_INFO"])) + own
 
 
 def apply_effect(answer: Answer, effect: Effect) -> Answer:
-    """Return an answer as an effect leaves it; an edited body has its own length."""
+    """Return an answer with an effect applied; an edited body gets its own Content-Length."""
     pairs, body = [*answer.headers], answer.body
     if effect.delay:
         pairs.append(("Server-Timing", f"trouble;dur={effect.delay * 1e3:.3f}"))
@@ -133,7 +133,7 @@ def apply_effect(answer: Answer, effect: Effect) -> Answer:
 
 
 def shift_offset(query_string: str, runs: int) -> str:
-    """Return a query string whose offset, where there is one, is so many runs smaller."""
+    """Return a query string whose offset, if it has one, is so many runs smaller: `offset=50` becomes `offset=49`."""
     pairs = query_string.split("&")
     named = [place for place, pair in enumerate(pairs) if unquote(pair.partition("=")[0]) == "offset"]
     offset = unquote(pairs[named[-1]].partition("=")[2]) if named else ""

@@ -1,4 +1,4 @@
-"""The pipeline of an answer, as a record of functions: what the mock does by default, and where a fault goes in."""
+"""The pipeline of an answer: a frozen record of functions, of which a fault replaces some."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_mock.core.query import parse_query
-from seqruns_mock.core.refusal import Refusal, render_refusal, shown
+from seqruns_mock.core.refusal import Refusal, quote, render_refusal
 from seqruns_mock.core.store import RunStore
 from seqruns_mock.http.authentication import authenticate
 
@@ -23,7 +23,7 @@ def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
         return stores[sequence_id]
     except KeyError:
         known = ", ".join(list(stores)[:10]) or "none"
-        raise Refusal(404, f"There is no sequence {shown(sequence_id)}. Known here: {known}.") from None
+        raise Refusal(404, f"There is no sequence {quote(sequence_id)}. Known here: {known}.") from None
 
 
 def render_page(store: RunStore, selection: Selection) -> bytes:
@@ -33,10 +33,10 @@ def render_page(store: RunStore, selection: Selection) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """What happens to a request, in this order; a step that refuses raises Refusal, and then `refuse` comes.
+    """What happens to a request, in this order; a function that raises Refusal ends it with `refuse`.
 
-    A fault or a lawful variant of the contract is `dataclasses.replace(DEFAULT, select=…)` or a function
-    around the handler: the default pipeline knows of neither.
+    A fault or a lawful variant of the contract is `dataclasses.replace(DEFAULT, select=…)` or a function around the
+    handler, so it costs the default pipeline nothing.
     """
 
     authenticate: Callable[[Mapping[str, Any], Collection[str]], str]
@@ -60,4 +60,4 @@ DEFAULT: Final = Pipeline(
     render=render_page,
     refuse=render_refusal,
 )
-"""The steps of the contract."""
+"""The contract."""

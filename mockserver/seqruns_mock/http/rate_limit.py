@@ -21,7 +21,7 @@ class RateLimiter:
         self._accepted: dict[str, deque[float]] = {}
 
     def admit(self, key: str) -> None:
-        """Count a request with this key; raise Refusal 429 where it is one too many."""
+        """Count a request with this key. Raises Refusal 429 for one too many."""
         if self.per_second is None:
             return
         now = self._clock()
@@ -33,5 +33,5 @@ class RateLimiter:
         accepted.append(now)
 
     def forget(self) -> None:
-        """Forget the requests that were counted."""
+        """Forget the counted requests."""
         self._accepted.clear()

@@ -1,4 +1,4 @@
-"""Masking: no key, and nothing that was sent as one, is kept, printed or answered."""
+"""Redaction: no accepted key, and no value sent as one, is stored, printed or answered."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from seqruns_mock.http.authentication import UNDERSCORED
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-MASK: Final = "…"
+REDACTED: Final = "…"
 HEADERS: Final = "seqruns_mock.headers"
-"""Where the gateway leaves a copy of the headers of a request, which the journal may keep."""
-_MASKER: Final = "seqruns_mock.masker"
+"""Where the adapter puts the headers of a request, apart from the rest of the environ."""
+_REDACTOR: Final = "seqruns_mock.redactor"
 _OWN: Final = frozenset(facts().parameters)
-"""The parameters of the endpoint, which bring no key."""
+"""The parameters of the endpoint; none is a key."""
 _SHORTEST: Final = 4
-"""A key with fewer characters is masked where it is a word of its own, or it would tear others."""
+"""A shorter key is redacted only as a whole word: `k1` in `key=k1`, but not in `k12`."""
 _SECRET: Final = re.compile(r"key|token|secret|passw|auth|cookie", re.IGNORECASE)
-"""What the name of a header or parameter has in it that brings a key, whoever's."""
+"""A header or parameter with such a name may bring a key, of this or another service."""
 
 
-Masker = Callable[[str], str]
+Redactor = Callable[[str], str]
 
 
-def masker_of(environ: dict[str, Any], keys: Collection[str]) -> Masker:
-    """Return what masks, in any text, the accepted keys and what this request sent as one; plain or percent-encoded."""
-    masker: Masker | None = environ.get(_MASKER)
-    if masker is None:
+def redactor_of(environ: dict[str, Any], keys: Collection[str]) -> Redactor:
+    """Return what redacts the accepted keys and the values that this request sent as one, plain or percent-encoded."""
+    redactor: Redactor | None = environ.get(_REDACTOR)
+    if redactor is None:
         secrets = _secrets(frozenset(keys), tuple(headers_of(environ).items()))
         sent = [*_sent_in_query(environ["QUERY_STRING"]), *filter(None, [environ.get(UNDERSCORED)])]
-        masker = environ[_MASKER] = _masker(secrets.union(sent) if sent else secrets)
-    return masker
+        redactor = environ[_REDACTOR] = _redactor(secrets.union(sent) if sent else secrets)
+    return redactor
 
 
 @lru_cache(maxsize=64)
 def _secrets(keys: frozenset[str], headers: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    """Return the keys, and what was sent as one in a header. A client sends the same headers over and over."""
+    """Return the keys, and the values sent as one in a header; cached, as a client repeats its headers."""
     return keys.union(
         value.rpartition(" ")[2] if "AUTHORIZATION" in name else value
         for name, value in headers
@@ -55,27 +55,27 @@ def _sent_in_query(query_string: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _masker(secrets: frozenset[str]) -> Masker:
+def _redactor(secrets: frozenset[str]) -> Redactor:
     if not secrets:
         return str
     pattern = _pattern(secrets)
-    # Nothing in them is written in another way by the two escapes that dates and numbers need.
+    # %3A and %2B, which dates and numbers need, cannot be part of a spelling of such a secret; any other % might be.
     simple = not any(set(secret) & set(":+ \\'") for secret in secrets)
 
-    def mask(text: str) -> str:
+    def redact(text: str) -> str:
         for secret in secrets:
             if secret in text:
                 break
         else:
             if simple and ("%" not in text or "%" not in text.replace("%3A", "").replace("%2B", "")):
                 return text
-        return pattern.sub(MASK, text)
+        return pattern.sub(REDACTED, text)
 
-    return mask
+    return redact
 
 
 def is_secret(name: str) -> bool:
-    """Return whether a header, named as in a WSGI environ, or a parameter has a key for its value."""
+    """Return whether the name of a header (as in a WSGI environ) or a parameter says that its value is a key."""
     return _is_secret(name) if len(name) < 100 else bool(_SECRET.search(name))
 
 

@@ -1,4 +1,4 @@
-"""The state of a running mock: everything that can be looked at, changed, and put back."""
+"""The state of a running mock: all that the control API shows, changes and resets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """How a mock is at its start, and after a reset."""
+    """The state of a mock at its start, and after a reset."""
 
     stores: Mapping[str, RunStore]
     keys: Collection[str]
@@ -35,13 +35,13 @@ class Start:
     per_second: int | None = None
     """The rate limit; None for none."""
     now: float | None = None
-    """Where the clock stands; None lets it run."""
+    """The time at which the clock stands, in seconds since 1970; None lets it run."""
     live_rate: float = 0.0
     """Run events a second."""
     seed: int = 0
-    """Of the live events and the chances of troubles."""
+    """Seed of the live events and the chances of troubles."""
     build: Callable[[Mock, Sequence[str]], Handler]
-    """Returns the endpoint of a mock with some faults, or none; raises ValueError for faults that cannot be."""
+    """Returns the endpoint of a mock with these faults; raises ValueError for unknown or conflicting ones."""
     list_faults: Callable[[], list[dict[str, str]]]
     """Returns the name and description of every fault."""
 
@@ -60,14 +60,14 @@ class MockState:
         self.troubles = Troubles(seed=start.seed)
         self.simulation = Simulation(self.sequences, self.clock, rate=start.live_rate, seed=start.seed)
         self.faults: tuple[str, ...]
-        """The ids of the faults that are on."""
+        """The ids of the active faults."""
         self.endpoint: Handler
-        """What answers below /v1/: the honest endpoint, or one with faults."""
+        """The handler below /v1/: by the contract, or with faults."""
         self.troubles.put(start.troubles)
         self.put_faults(start.faults)
 
     def reset(self) -> None:
-        """Put everything back as it was at the start, and empty the journal."""
+        """Restore the state of the start, and clear the journal."""
         self.sequences.reset()
         self.troubles.put(self.start.troubles)
         self.put_faults(self.start.faults)
@@ -79,20 +79,20 @@ class MockState:
         self.journal.clear()
 
     def put_faults(self, ids: Sequence[str]) -> None:
-        """Build the endpoint with these faults and no others. Raises ValueError for faults that cannot be."""
+        """Replace the active faults. Raises ValueError for unknown or conflicting ones."""
         self.endpoint, self.faults = self.start.build(self.mock, ids), tuple(dict.fromkeys(ids))
 
     def advance(self, seconds: float) -> None:
         """Move a clock that stands, and apply the events that are due by then.
 
-        Raises ValueError for a clock that runs, or that would leave the calendar, and where too much was due.
+        Raises ValueError for a clock that runs, or that would leave the calendar, and if too many events were due.
         """
         self.simulation.check(self.clock.after(seconds))
         self.clock.advance(seconds)
         self.simulation.catch_up()
 
     def as_json(self) -> dict[str, Any]:
-        """Return all of it at a glance, as the control API shows it."""
+        """Return the whole state, for the control API."""
         return {
             "started": render_time(self.started),
             "clock": self.clock_as_json(),
@@ -105,7 +105,7 @@ class MockState:
         }
 
     def clock_as_json(self) -> dict[str, Any]:
-        """Return what time it is, and whether it stands still."""
+        """Return the time, and whether it is fixed."""
         return {"now": render_time(self.clock.now()), "fixed": self.clock.fixed is not None}
 
     def sequences_as_json(self) -> list[dict[str, Any]]:
@@ -120,5 +120,5 @@ class MockState:
         return [standing.as_json() for standing in self.troubles.standing]
 
     def faults_as_json(self) -> dict[str, Any]:
-        """Return the faults that are on and those that there are."""
+        """Return the active faults and the available ones."""
         return {"active": list(self.faults), "available": self.start.list_faults()}

@@ -1,1 +1,1 @@
-"""Troubles: what a network and a busy service do to right answers, on request, seeded."""
+"""Troubles: what a network and a busy service do to right answers, on request and seeded."""

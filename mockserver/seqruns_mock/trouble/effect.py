@@ -16,9 +16,9 @@ class Effect:
     """Changes to an answer, then to the way it travels. The default changes nothing."""
 
     refusal: Refusal | None = None
-    """What is answered in place of the endpoint's own answer."""
+    """The answer in place of that of the endpoint."""
     edit: Callable[[bytes], bytes] | None = None
-    """What is done to the body."""
+    """Changes the body."""
     content_type: str | None = None
     shift: int = 0
     """By how many runs a page that is not the first is shifted towards the start."""
@@ -35,13 +35,13 @@ class Effect:
 
     @property
     def travels_badly(self) -> bool:
-        """Return whether it is more than a matter of status, headers and body."""
+        """Return whether the effect is more than a matter of status, headers and body."""
         return bool(self.delay or self.drop or self.cut is not None or self.pieces > 1)
 
     def and_then(self, other: Effect) -> Effect:
-        """Return both effects; where they disagree the other one counts, and delays add up."""
-        given = {name: value for name in self.__slots__ if (value := getattr(other, name)) != getattr(NOTHING, name)}
-        return replace(self, **{**given, "delay": self.delay + other.delay})
+        """Return both effects in one: delays add up, and otherwise the other one wins."""
+        changed = {name: value for name in self.__slots__ if (value := getattr(other, name)) != getattr(NOTHING, name)}
+        return replace(self, **{**changed, "delay": self.delay + other.delay})
 
 
 NOTHING = Effect()

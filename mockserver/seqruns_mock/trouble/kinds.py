@@ -1,4 +1,4 @@
-"""The kinds of trouble: what each may be told, and what it does."""
+"""The kinds of trouble: the options of each, and its effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Value = float | int | str | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One thing a trouble may be told."""
+    """An option of a trouble."""
 
     default: Value
     type: type
@@ -26,7 +26,7 @@ class Option:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     pattern: str | None = None
-    """What a text must be like."""
+    """The regular expression that a text must match."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Kind:
 
 
 _MOST: Final = 1_000_000_000
-"""The largest whole number that a trouble may be told."""
+"""The largest whole number in an option."""
 
 
 def _count(default: int | None, *, minimum: int, maximum: int = _MOST) -> Option:
@@ -70,7 +70,7 @@ def _error(options: Mapping[str, Any], _random: Random) -> Effect:
     return Effect(refusal=Refusal(options["status"], words, headers=headers))
 
 
-def _truncated(options: Mapping[str, Any], _random: Random) -> Effect:
+def _truncate(options: Mapping[str, Any], _random: Random) -> Effect:
     return Effect(edit=lambda body: body[: int(len(body) * options["after"])])
 
 
@@ -132,7 +132,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "truncated-json": Kind(
         summary="The body ends early, with a Content-Length to match.",
         options={"after": _share(0.5)},
-        effect=_truncated,
+        effect=_truncate,
     ),
     "invalid-json": Kind(
         summary="The body is not JSON.",
@@ -168,5 +168,5 @@ COMMON: Final[Mapping[str, Option]] = {
     "times": _count(None, minimum=1),
     "sequence_id": Option(default=None, type=str),
 }
-"""What every kind may be told: how likely it is, how many requests it leaves alone first, how many it happens
-to, and for which sequence."""
+"""The options of every kind: how likely it is, how many requests it skips first, how many it happens to, and in
+which sequence."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seqruns_mock.core.refusal import shown
+from seqruns_mock.core.refusal import quote
 from seqruns_mock.trouble.kinds import COMMON, KINDS, Option
 
 if TYPE_CHECKING:
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """One trouble, as it was asked for; what was left out has its default."""
+    """One trouble; what was left out has its default."""
 
     kind: str
     options: Mapping[str, Any]
     """Its own options and those common to all."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as JSON, without what is not set."""
+        """Return the trouble as JSON, without options that are None."""
         return {"kind": self.kind} | {name: value for name, value in self.options.items() if value is not None}
 
 
-def trouble_from(given: Mapping[str, Any]) -> Trouble:
+def trouble_from(fields: Mapping[str, Any]) -> Trouble:
     """Return the trouble that a JSON object describes. Raises ValueError, in words for a person."""
-    kind = given.get("kind")
+    kind = fields.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ValueError(f"kind: {shown(str(kind))} is no kind of trouble; give one of {', '.join(KINDS)}")
+        raise ValueError(f"kind: {quote(str(kind))} is no kind of trouble; give one of {', '.join(KINDS)}")
     known = {**KINDS[kind].options, **COMMON}
-    unknown = [name for name in given if name != "kind" and name not in known]
+    unknown = [name for name in fields if name != "kind" and name not in known]
     if unknown:
         raise ValueError(f"{unknown[0]}: {kind} has no such option; it has {', '.join(known)}")
-    options = {name: _value(name, option, given.get(name)) for name, option in known.items()}
+    options = {name: _value(name, option, fields.get(name)) for name, option in known.items()}
     return Trouble(kind=kind, options=options)
 
 
@@ -45,43 +45,43 @@ def parse_troubles(text: str) -> list[Trouble]:
 
 
 def parse_troubles_of_one_request(text: str) -> list[Trouble]:
-    """Return the troubles written in one line for a single request, to which they happen. Raises ValueError."""
+    """Return the troubles in one line for a single request, without the common options. Raises ValueError."""
     troubles = parse_troubles(text)
     for name in COMMON:
         if any(trouble.options[name] != COMMON[name].default for trouble in troubles):
-            raise ValueError(f"{name}: this header is about one request, to which it happens; leave {name} out")
+            raise ValueError(f"{name}: the header is about one request; leave {name} out")
     return troubles
 
 
 def _parse_trouble(text: str) -> Trouble:
     kind, _, options = text.partition(":")
-    given: dict[str, Any] = {"kind": kind.strip()}
+    fields: dict[str, Any] = {"kind": kind.strip()}
     for pair in options.split(",") if options else ():
         name, equals, value = pair.partition("=")
         if not equals:
-            raise ValueError(f"{shown(pair)} is not NAME=VALUE")
-        given[name.strip()] = value.strip()
-    return trouble_from(given)
+            raise ValueError(f"{quote(pair)} is not NAME=VALUE")
+        fields[name.strip()] = value.strip()
+    return trouble_from(fields)
 
 
-def _value(name: str, option: Option, given: Any) -> Any:
-    if given is None:
+def _value(name: str, option: Option, raw: Any) -> Any:
+    if raw is None:
         return option.default
     try:
-        value = option.type(given)
+        value = option.type(raw)
     except (TypeError, ValueError, OverflowError):
         value = None
     wrong = (
         value is None
-        or isinstance(given, bool)
-        or (not isinstance(given, str) and value != given)
+        or isinstance(raw, bool)
+        or (not isinstance(raw, str) and value != raw)
         or (option.pattern is not None and not re.fullmatch(option.pattern, value))
         or (option.minimum is not None and not value >= option.minimum)
         or (option.maximum is not None and not value <= option.maximum)
         or (option.choices and value not in option.choices)
     )
     if wrong:
-        raise ValueError(f"{name}: {shown(str(given))} is not {_wanted(option)}")
+        raise ValueError(f"{name}: {quote(str(raw))} is not {_wanted(option)}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""The troubles in force, and what they come to for the request at hand."""
+"""The troubles in force, and their effect on each request."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Standing:
     happened: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as the control API shows it."""
+        """Return the trouble for the control API."""
         return {"id": self.id, **self.trouble.as_json(), "happened": self.happened}
 
     def strikes(self, random: Random, sequence_id: str | None) -> bool:
-        """Return whether it happens to the request at hand, and count that."""
+        """Return whether the trouble happens to the current request, and count that."""
         options = self.trouble.options
         if options["sequence_id"] not in (None, sequence_id):
             return False
@@ -54,30 +54,30 @@ class Troubles:
         self.standing: list[Standing] = []
 
     def put(self, troubles: Iterable[Trouble]) -> None:
-        """Put these in the place of all that are there, and begin the chances anew."""
+        """Replace all troubles, and restart the random numbers."""
         self._random.seed(self._seed)
         self.standing.clear()
         for trouble in troubles:
             self.add(trouble)
 
     def add(self, trouble: Trouble) -> Standing:
-        """Add one."""
+        """Add a trouble and return it with its id."""
         self._last += 1
         self.standing.append(Standing(id=self._last, trouble=trouble))
         return self.standing[-1]
 
     def remove(self, number: int) -> bool:
-        """Take one away; return whether it was there."""
+        """Remove the trouble with an id; return whether it was there."""
         before = len(self.standing)
         self.standing = [standing for standing in self.standing if standing.id != number]
         return len(self.standing) < before
 
     def strike(self, sequence_id: str | None) -> list[Trouble]:
-        """Return the troubles that happen to the request at hand, asked of this sequence."""
+        """Return the troubles that happen to the current request, for runs of this sequence."""
         return [each.trouble for each in self.standing if each.strikes(self._random, sequence_id)]
 
     def effect_of(self, troubles: Iterable[Trouble]) -> Effect:
-        """Return what troubles come to together."""
+        """Return the common effect of troubles."""
         effect = Effect()
         for trouble in troubles:
             effect = effect.and_then(KINDS[trouble.kind].effect(trouble.options, self._random))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seqruns_mock.http.state import MockState
 
 OPEN: Final = frozenset({"web.page", "web.static", "web.swagger_ui"})
-"""The endpoints that hold no data and no secret, so that a browser may have them before it knows a key."""
+"""The endpoints without data and secrets, which a browser may load before it has a key."""
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -33,7 +33,7 @@ _HEADERS: Final = {
 
 
 def create_pages(state: MockState, *, guarded: bool) -> Blueprint:
-    """Return the page at `/` and what it needs; `guarded`, the page asks its user for a key."""
+    """Return the page at `/` and its files; a guarded page asks its user for a key."""
     web = Blueprint(
         "web",
         __name__,
@@ -44,7 +44,7 @@ def create_pages(state: MockState, *, guarded: bool) -> Blueprint:
 
     @web.get("/")
     def page() -> str:
-        from seqruns_mock.web.view import page_view  # noqa: PLC0415 - the start of the mock need not wait for it
+        from seqruns_mock.web.view import page_view  # noqa: PLC0415 - the start of the mock does not wait for it
 
         local = not guarded and is_loopback(urlsplit(f"//{request.host}").hostname or "")
         return render_template("page.html", **page_view(state, local=local))

@@ -1,4 +1,4 @@
-"""What the page is made from: the facts of the document, the sequences, the kinds of trouble."""
+"""The values of the page's template: the facts of the document, the sequences, the kinds of trouble."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def page_view(state: MockState, *, local: bool) -> dict[str, Any]:
-    """Return what the template shows; only for somebody `local` are one of the keys and the sequences in it."""
+    """Return the values of the template; only a `local` user gets a key and the sequences."""
     return {
         "facts": facts(),
         "descriptions": descriptions(),

@@ -108,7 +108,7 @@ def test_its_answers_conform(client: Client, mock: MockServer, path: str, schema
 
 
 def test_the_journal_shows_what_came_and_what_became_of_it(client: Client, mock: MockServer) -> None:
-    """Parameters decoded, keys masked, matches counted; refusals and hints in words."""
+    """Parameters decoded, keys redacted, matches counted; refusals and hints in words."""
     ask(client, mock, "status=finished&phone=%2B1&phone=", Authorization="Bearer secret")
     ask(client, mock, "limit=0")
     client.get("/healthz")

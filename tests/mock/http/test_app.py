@@ -130,8 +130,8 @@ def test_a_part_of_a_number_is_told_from_a_whole_one(client: FlaskClient, runs: 
     ("headers", "said"),
     [
         ({"Authorization": KEY}, "a scheme before the key"),
-        ({"X-API-Key": KEY}, "X-Api-Key is not where a key is looked for"),
-        ({"X-WHIPPY-KEY": "wrong"}, "none of this mock's"),
+        ({"X-API-Key": KEY}, "X-Api-Key is not read as a key"),
+        ({"X-WHIPPY-KEY": "wrong"}, "not one of this mock's"),
         ({}, "no key was sent"),
     ],
 )

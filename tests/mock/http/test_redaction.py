@@ -17,7 +17,7 @@ from werkzeug.test import Client, create_environ
 from seqruns_mock.cli.console import json_line, text_line
 from seqruns_mock.embedding import MockServer
 from seqruns_mock.http.journal import LONGEST
-from seqruns_mock.http.redaction import masker_of
+from seqruns_mock.http.redaction import redactor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,21 +66,21 @@ def test_a_key_shows_nowhere(secret: str, spelled: Callable[[str], str]) -> None
 @given(KEYS, st.text(max_size=5), st.text(max_size=5))
 def test_whatever_the_key_it_is_masked_however_it_is_written(key: str, before: str, after: str) -> None:
     """Plain, percent-encoded, or escaped in a message; what is around it stays."""
-    mask = masker_of(create_environ(), [key])
+    redact = redactor_of(create_environ(), [key])
     for spelling in (key, quote(key, safe=""), everything_encoded(key), ascii(key)[1:-1]):
-        assert "…" in mask(f"{before}{spelling}{after}")
-        assert mask(spelling) == "…"
+        assert "…" in redact(f"{before}{spelling}{after}")
+        assert redact(spelling) == "…"
 
 
 def test_a_short_key_does_not_tear_words() -> None:
-    """It is masked where it is a word of its own."""
-    mask = masker_of(create_environ(), ["k1"])
-    assert mask("kind k12 limit=k1&x='k1'") == "kind k12 limit=…&x='…'"
+    """It is redacted where it is a word of its own."""
+    redact = redactor_of(create_environ(), ["k1"])
+    assert redact("kind k12 limit=k1&x='k1'") == "kind k12 limit=…&x='…'"
 
 
 def test_a_text_that_names_no_key_is_kept_as_it_is() -> None:
     """It is kept whole where the request brought no key, too."""
-    assert masker_of(create_environ(), [])("limit=3") == "limit=3"
+    assert redactor_of(create_environ(), [])("limit=3") == "limit=3"
 
 
 def test_the_console_of_a_running_mock_shows_no_key() -> None:

@@ -127,6 +127,7 @@ def _windows(runs: list[SequenceRun]) -> list[str]:
         "2023-12-31T23:59:59.999999Z",
         "2024-03-02 00:00:00+00",
     ]
+    spellings += [run["created_at"].replace("00000Z", "Z") for run in runs if run["created_at"].endswith(".500000Z")]
     spellings += [same_at(start, zone) for start in starts[:4] for zone in ("+05:30", "-03:30", "+13:45")]
     return (
         queries

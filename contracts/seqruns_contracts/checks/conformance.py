@@ -13,9 +13,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.generation import GenerationMode
+from schemathesis.openapi.checks import JsonSchemaError
 from schemathesis.specs.openapi import checks
 
 from seqruns.document import OPERATION_PATH, facts, load_document
+from seqruns.visible import visible
+from seqruns_contracts.model.personal import is_personal
 from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from schemathesis.schemas import APIOperation
 
     from seqruns.target import Answer
+
+LONGEST = 300
+"""Characters of a message of Schemathesis: it quotes values, however long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Conformance:
         try:
             case.validate_response(answer.raw, checks=[getattr(checks, name)])
         except FailureGroup as group:
-            return ["; ".join(_reason(failure) for failure in group.exceptions)]
+            return list(dict.fromkeys(map(_reason, group.exceptions)))
         return []
 
     def invented_queries(self, count: int, *, seed_: int) -> list[Query]:
@@ -89,7 +95,19 @@ def _text(value: object) -> str:
 
 
 def _reason(failure: BaseException) -> str:
+    """Return a failure in a sentence; of a value that tells of a contact only the type is said, whatever it is."""
+    if isinstance(failure, JsonSchemaError):
+        path = [str(step) for step in failure.instance_path]
+        message = " ".join(failure.validation_message.split())
+        if is_personal(path) and not message.endswith("is a required property"):
+            message = f"{_type_of(failure.instance)} {message[message.rfind(' is not ') + 1 :]}"
+        return f"/{'/'.join(path)}: {visible(message, longest=LONGEST)}"
     if not isinstance(failure, Failure):
         return str(failure)
     message, _, _ = failure.message.partition("\n\n")
-    return f"{failure.title}: {' '.join(message.split())}"[:300]
+    return f"{failure.title}: {visible(' '.join(message.split()), longest=LONGEST)}"
+
+
+def _type_of(value: Any) -> str:
+    names = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object"}
+    return names.get(type(value), "null")

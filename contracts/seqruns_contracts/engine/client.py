@@ -10,6 +10,7 @@ from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.checks.kinds import PassiveCheck
 from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, total_disagrees
 from seqruns_contracts.engine.replies import Replies
+from seqruns_contracts.findings.fingerprint import fingerprint
 from seqruns_contracts.model.exchange import Evidence, Exchange
 from seqruns_contracts.model.oracle import Difference
 from seqruns_contracts.model.reply import read_reply
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.reply import Reply
 
 PASSIVE_CHECKS = tuple(check for check in CHECKS.values() if isinstance(check, PassiveCheck))
-MOST_EVIDENCE = 5
-"""How much evidence is kept of one check: it holds whole replies."""
+MOST_FAULTS = 5
+"""How many faults of one check are told apart: their evidence holds whole replies."""
 MANY = 4
 """How many pages may disagree with their own total: while data moves, a count and a list can miss one another."""
 
@@ -37,12 +38,17 @@ class Client:
     roles: Mapping[str, str]
     context: Context
     """What the passive checks need to know."""
-    evidence: dict[str, list[Evidence]] = field(default_factory=dict)
-    """By check id, what was seen in answers to any check's requests: the first few."""
+    evidence: dict[str, dict[tuple[str, str], Evidence]] = field(default_factory=dict)
+    """By check id, what was seen in answers to any check's requests: of each fault the first, of the first few faults.
+
+    A total that is text and a status that is null are two faults of one check.
+    """
     exercised: set[str] = field(default_factory=set)
     """The ids of the passive checks that had an answer to look at."""
-    times: Counter[str] = field(default_factory=Counter)
-    """By check id, in how many answers something was seen."""
+    times: Counter[tuple[str, tuple[str, str]]] = field(default_factory=Counter)
+    """By check id and fault, in how many answers it was seen."""
+    _last_seen: dict[tuple[str, tuple[str, str]], int] = field(default_factory=dict)
+    """The number of the request whose answer showed a fault last."""
     _replies: Replies = field(default_factory=Replies)
     _disagreements: int = 0
 
@@ -96,11 +102,13 @@ class Client:
 
     def note(self, check: Check, evidence: Evidence) -> None:
         """Keep evidence against a check that was found in answers to other checks' requests."""
-        kept = self.evidence.setdefault(check.id, [])
-        if not kept or kept[-1].exchange.ask != evidence.exchange.ask:
-            self.times[check.id] += 1
-        if len(kept) < MOST_EVIDENCE:
-            kept.append(replace(evidence, exchange=self._slim(evidence.exchange)))
+        fault = fingerprint(evidence.exchange.ask.query, evidence.exchange.reply.status, evidence.differences)
+        kept = self.evidence.setdefault(check.id, {})
+        if self._last_seen.get((check.id, fault)) != self.target.sent:
+            self._last_seen[check.id, fault] = self.target.sent
+            self.times[check.id, fault] += 1
+        if fault not in kept and len(kept) < MOST_FAULTS:
+            kept[fault] = replace(evidence, exchange=self._slim(evidence.exchange))
 
     def note_seen(self, check: Check, exchange: Exchange, reason: str) -> None:
         """Keep evidence that is no difference of a page, only a sentence."""

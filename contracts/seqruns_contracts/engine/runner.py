@@ -56,7 +56,9 @@ class Runner:
         try:
             for check in checks:
                 self.progress(check, None)
-                self.verdicts[check.id] = self._carry_out(check)
+                started = time.monotonic()
+                verdict = self._carry_out(check)
+                self.verdicts[check.id] = replace(verdict, seconds=time.monotonic() - started)
                 self.progress(check, self.verdicts[check.id])
         except TargetLostError as error:
             self.stopped = str(error)
@@ -149,10 +151,14 @@ class Runner:
     def _with_evidence_of_others(self, verdict: Verdict) -> Verdict:
         """Return the verdict with what was seen of its check in answers to other checks' requests."""
         client, check = self.session.client, verdict.check
-        seen = client.evidence.get(check.id, [])
+        seen = client.evidence.get(check.id, {})
         if seen and verdict.outcome is not Outcome.BROKEN:
-            finding = self.describer.describe(check, seen[0], self.session.known_census, times=client.times[check.id])
-            return replace(verdict, outcome=Outcome.BROKEN, findings=(finding,), reason="")
+            census, times = self.session.known_census, client.times
+            findings = tuple(
+                self.describer.describe(check, evidence, census, times=times[check.id, fault])
+                for fault, evidence in seen.items()
+            )
+            return replace(verdict, outcome=Outcome.BROKEN, findings=findings, reason="")
         is_idle = isinstance(check, PassiveCheck) and verdict.outcome is Outcome.NOT_EXERCISED
         if is_idle and check.id in client.exercised:
             return replace(verdict, outcome=Outcome.HOLDS, reason="")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.findings.curl import curl_command
-from seqruns_contracts.findings.redaction import personal_values
 from seqruns_contracts.findings.results import Finding, ListedRun
 from seqruns_contracts.findings.secrets import redact_secrets
 from seqruns_contracts.model.oracle import Difference, expect, ids_of
+from seqruns_contracts.model.personal import personal_values
 
 if TYPE_CHECKING:
     from seqruns.target import Target
@@ -31,7 +31,7 @@ class Describer:
     runs: dict[str, Run] = field(default_factory=dict)
     """Every run that a finding names, by its id, as it was first seen."""
     personal: set[tuple[str, str]] = field(default_factory=set)
-    """What the findings' answers and the census show of contacts, as `redaction.personal_values` yields it."""
+    """What the findings' answers and the census show of contacts, as `personal_values` yields it."""
 
     def describe(self, check: Check, evidence: Evidence, census: Census, *, times: int = 1) -> Finding:
         """Return the finding that evidence is for a check, without any key in it."""

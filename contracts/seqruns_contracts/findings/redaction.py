@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from seqruns_contracts.findings.results import Finding, Report
 
-PERSONAL_FIELDS = ("name", "email", "phone", "body")
-"""The fields of a run that describe a contact, wherever they stand in an answer."""
 SHORTEST_NAME = 3
 SHORTEST_PART = 4
 """Characters: a shorter part of a number or a text stands in too many others to be looked for in them."""
-
-
-def personal_values(body: Any) -> Iterator[tuple[str, str]]:
-    """Yield what an answer says of contacts: the kind, one of `PERSONAL_FIELDS`, and the text."""
-    if isinstance(body, list):
-        for element in body:
-            yield from personal_values(element)
-    elif isinstance(body, dict):
-        for name, value in body.items():
-            if name in PERSONAL_FIELDS and isinstance(value, str):
-                yield name, value
-            else:
-                yield from personal_values(value)
 
 
 @dataclass(slots=True)

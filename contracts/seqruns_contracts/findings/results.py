@@ -8,11 +8,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
+from seqruns_contracts.findings.baseline import Baseline
+from seqruns_contracts.findings.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from seqruns_contracts.checks.kinds import Check
+    from seqruns_contracts.findings.baseline import Known
     from seqruns_contracts.model.oracle import Difference
     from seqruns_contracts.model.query import Query
 
@@ -73,6 +76,11 @@ class Finding:
     times: int = 1
     """How many answers showed it."""
 
+    @property
+    def fingerprint(self) -> tuple[str, str]:
+        """Where and what, the same tomorrow."""
+        return fingerprint(self.query, self.status, self.differences)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -85,8 +93,15 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     probes: int = 0
     """How many probes of its own were asked."""
+    seconds: float = 0.0
+    """How long it took; what it shares with checks before it cost them their time."""
     is_cut_short: bool = False
     """Whether the budget of requests was spent before it was carried out."""
+
+    @property
+    def is_concluded(self) -> bool:
+        """Whether it says that the check holds, or that it does not."""
+        return self.outcome in {Outcome.HOLDS, Outcome.BROKEN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +130,8 @@ class Report:
     """Why the run ended before its last check: the target was lost, or a person interrupted it; else empty."""
     not_carried_out: tuple[str, ...] = ()
     """The ids of the checks that were still to come when it was stopped."""
-    accepted: frozenset[str] = frozenset()
-    """Ids of checks that are known to be broken, and fail the run no more; see `baseline`."""
+    baseline: Baseline = field(default_factory=Baseline)
+    """What is known to be broken, and does not fail the run."""
 
     @property
     def counts(self) -> Counter[Outcome]:
@@ -136,13 +151,14 @@ class Report:
 
     @property
     def known_failures(self) -> tuple[Verdict, ...]:
-        """The broken checks that would fail the run, were they not accepted."""
-        return tuple(v for v in self.verdicts if v.check.id in self.accepted and self._violates(v))
+        """The broken checks that would fail the run, were all their findings not known."""
+        return tuple(verdict for verdict in self.verdicts if self._violates(verdict) and not self.fails(verdict))
 
     @property
-    def fixed(self) -> tuple[Verdict, ...]:
-        """The checks that were accepted as broken and hold now."""
-        return tuple(v for v in self.verdicts if v.check.id in self.accepted and v.outcome is Outcome.HOLDS)
+    def fixed(self) -> tuple[Known, ...]:
+        """The entries of the baseline whose findings are there no more."""
+        concluded = (verdict for verdict in self.verdicts if verdict.is_concluded)
+        return tuple(entry for verdict in concluded for entry in self.baseline.gone(verdict))
 
     def runs_of(self, ids: Iterable[str]) -> tuple[ListedRun, ...]:
         """Return the runs with these ids."""
@@ -157,8 +173,9 @@ class Report:
         return difference.text + (f": {shown}" if shown else "") + (f" and {more} more" if more > 0 else "")
 
     def fails(self, verdict: Verdict) -> bool:
-        """Return whether a verdict fails the run."""
-        return self._violates(verdict) and verdict.check.id not in self.accepted
+        """Return whether a verdict fails the run: one new finding is enough."""
+        accepts = self.baseline.accepts
+        return self._violates(verdict) and not all(accepts(verdict.check.id, found) for found in verdict.findings)
 
     def _violates(self, verdict: Verdict) -> bool:
         return verdict.outcome is Outcome.BROKEN and (self.strict or verdict.check.grade is Grade.DOCUMENTED)

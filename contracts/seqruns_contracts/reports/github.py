@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.findings.results import Outcome
@@ -30,7 +31,7 @@ def render_summary(report: Report) -> str:
     parts = [f"## {headline}", f"{rest.removeprefix(': ').capitalize()} {figures(report)}.", _areas(report)]
     for title, verdicts in (("Broken", report.failures), ("Warnings", report.warnings)):
         parts += [f"### {title}" if verdicts else "", *(_details(report, verdict) for verdict in verdicts)]
-    parts += [_listed("Known to be broken", report.known_failures), _listed("Fixed", report.fixed)]
+    parts += [_listed("Known to be broken", report.known_failures), _fixed(report)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -45,15 +46,26 @@ def _areas(report: Report) -> str:
 
 def _details(report: Report, verdict: Verdict) -> str:
     described = "\n\n".join(describe_finding(finding, report) for finding in verdict.findings)
-    fence = "`" * (3 + described.count("```"))
     return (
         f"<details><summary><code>{verdict.check.id}</code> {_html(verdict.check.law)}</summary>\n\n"
-        f"{fence}text\n{described}\n{fence}\n\n</details>"
+        f"{_fenced(described)}\n\n</details>"
     )
 
 
 def _listed(title: str, verdicts: Sequence[Verdict]) -> str:
     return f"{title}: {', '.join(f'`{verdict.check.id}`' for verdict in verdicts)}" if verdicts else ""
+
+
+def _fixed(report: Report) -> str:
+    """Return what can be taken out of the baseline, which is a file: so in a fence, as foreign text."""
+    lines = "\n".join(entry.in_words() for entry in report.fixed)
+    return f"Fixed; take out of the baseline:\n\n{_fenced(lines)}" if lines else ""
+
+
+def _fenced(text: str) -> str:
+    """Return text between fences that are longer than any run of backticks in it."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def _html(text: str) -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def render_json(report: Report) -> str:
-    """Return the report as indented JSON; its shape is stable within a minor version."""
-    return json.dumps(_report(report), indent=2, ensure_ascii=False) + "\n"
+    """Return the report as indented JSON; its shape is stable within a minor version, and it is ASCII."""
+    return json.dumps(_report(report), indent=2) + "\n"
 
 
 def _report(report: Report) -> dict[str, Any]:
@@ -36,7 +36,9 @@ def _report(report: Report) -> dict[str, Any]:
         "failures": [verdict.check.id for verdict in report.failures],
         "warnings": [verdict.check.id for verdict in report.warnings],
         "known_failures": [verdict.check.id for verdict in report.known_failures],
-        "fixed": [verdict.check.id for verdict in report.fixed],
+        "fixed": [entry.in_words() for entry in report.fixed],
+        "stopped": report.stopped,
+        "not_carried_out": list(report.not_carried_out),
         "checks": [_verdict(report, verdict) for verdict in report.verdicts],
     }
 

@@ -14,34 +14,50 @@ if TYPE_CHECKING:
 
 
 def render_junit(report: Report) -> str:
-    """Return the report as JUnit XML; warnings, and what was not exercised or observable, count as skipped."""
+    """Return the report as JUnit XML, as far as the readers of GitLab, GitHub and both plugins of Jenkins go.
+
+    Warnings, and what was not exercised or observable, count as skipped. A stopped run has an error of its own.
+    """
     suites = {area: TestSuite(f"seqruns.{area}") for area in dict.fromkeys(v.check.area for v in report.verdicts)}
     for verdict in report.verdicts:
         suites[verdict.check.area].add_testcase(_case(report, verdict))
+    if report.stopped:
+        suites["run"] = TestSuite("seqruns.run")
+        suites["run"].add_testcase(_stopped_case(report))
     xml = JUnitXml(f"seqruns {report.base_url}")
     for suite in suites.values():
         suite.add_property("base_url", report.base_url)
         suite.add_property("sequence_id", report.sequence_id)
         suite.add_property("seed", str(report.seed))
+        suite.add_property("partial", str(bool(report.stopped)).lower())
         xml.add_testsuite(suite)
     xml.update_statistics()  # type: ignore[no-untyped-call]
+    # The schema of Jenkins' xUnit plugin knows `skipped` of a suite, and refuses it of all suites together.
+    xml._elem.attrib.pop("skipped", None)  # noqa: SLF001 - its own setter takes numbers only
     text: bytes = xml.tostring()  # type: ignore[no-untyped-call]
     return text.decode()
 
 
 def _case(report: Report, verdict: Verdict) -> TestCase:
-    case = TestCase(verdict.check.id, f"seqruns.{verdict.check.area}")
+    case = TestCase(verdict.check.id, f"seqruns.{verdict.check.area}", round(verdict.seconds, 3))
     described = "\n\n".join(describe_finding(finding, report) for finding in verdict.findings)
     if report.fails(verdict):
         failure = Failure(verdict.check.law, verdict.check.grade.value)
         failure.text = described
         case.result = [failure]
     elif verdict.outcome is Outcome.BROKEN:
-        kind = "known" if verdict.check.id in report.accepted else "warning"
+        kind = "known" if verdict in report.known_failures else "warning"
         case.result = [Skipped(f"{kind}: {verdict.check.law}", kind)]
         case.system_out = described
     elif verdict.outcome is Outcome.ERRORED:
         case.result = [Error(verdict.reason, verdict.outcome.value)]
     elif verdict.outcome is not Outcome.HOLDS:
         case.result = [Skipped(verdict.reason, verdict.outcome.value)]
+    return case
+
+
+def _stopped_case(report: Report) -> TestCase:
+    case = TestCase("run.is-carried-out-to-its-end", "seqruns.run", 0.0)
+    case.result = [Error(report.stopped, "stopped")]
+    case.system_out = f"not carried out: {', '.join(report.not_carried_out)}"
     return case

@@ -113,13 +113,17 @@ def _print_idle(console: Console, report: Report) -> None:
 
 
 def _print_known(console: Console, report: Report) -> None:
-    for title, verdicts in (
-        ("known and accepted", report.known_failures),
-        ("fixed; take them out of the baseline", report.fixed),
+    known = [verdict.check.id for verdict in report.known_failures]
+    for title, lines in (
+        ("known and accepted", [", ".join(known)] if known else []),
+        ("fixed; take it out of the baseline", [entry.in_words() for entry in report.fixed]),
+        ("its last day in the baseline is over", [entry.in_words() for entry in report.baseline.expired]),
+        ("in the baseline, but no check has that name", [entry.check for entry in report.baseline.unknown]),
     ):
-        if verdicts:
+        if lines:
             console.print()
-            _print_wrapped(console, Text(f"{title}: {', '.join(verdict.check.id for verdict in verdicts)}"), indent=0)
+        for line in lines:
+            _print_wrapped(console, Text(f"{title}: {line}"), indent=0)
 
 
 def _print_summary(console: Console, report: Report) -> None:

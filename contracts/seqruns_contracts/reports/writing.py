@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -12,28 +13,42 @@ if TYPE_CHECKING:
     from seqruns_contracts.findings.results import Report
 
 RENDERERS = {
-    "json": ("seqruns_contracts.reports.json", "render_json"),
-    "junit": ("seqruns_contracts.reports.junit", "render_junit"),
-    "html": ("seqruns_contracts.reports.html", "render_html"),
+    "json": ("report_json", "seqruns_contracts.reports.json", "render_json"),
+    "junit": ("junit_xml", "seqruns_contracts.reports.junit", "render_junit"),
+    "html": ("report_html", "seqruns_contracts.reports.html", "render_html"),
+    "summary": ("", "seqruns_contracts.reports.github", "render_summary"),
 }
-"""Where each kind of report is rendered; imported when it is asked for."""
+"""The option that names the file of each kind of report, and where it is rendered; imported when it is asked for."""
 
 
-def write_reports(report: Report, files: Mapping[str, Path | None]) -> None:
-    """Write the kinds of report that have a file; raises OSError where one cannot be written."""
-    for kind, path in files.items():
-        if path is not None:
-            module, name = RENDERERS[kind]
-            render: Callable[[Report], str] = getattr(import_module(module), name)
-            path.write_text(render(report), "utf-8")
+def write_reports(report: Report, options: Mapping[str, Any]) -> list[str]:
+    """Write the reports that have a file, and the summary of a step on GitHub; return what could not be written."""
+    files: dict[str, Path | None] = {kind: options.get(option) for kind, (option, _, _) in RENDERERS.items()}
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        files["summary"] = Path(os.environ["GITHUB_STEP_SUMMARY"])
+    return [trouble for kind, path in files.items() if path is not None and (trouble := _write(report, kind, path))]
 
 
-def write_for_github(report: Report, environment: Mapping[str, str]) -> Iterator[str]:
-    """Append to the summary of a GitHub Actions step, and yield the lines that its log is to hold."""
-    from seqruns_contracts.reports.github import render_annotations, render_summary  # noqa: PLC0415 - seldom needed
+def _write(report: Report, kind: str, path: Path) -> str:
+    _, module, name = RENDERERS[kind]
+    render: Callable[[Report], str] = getattr(import_module(module), name)
+    text = render(report)
+    try:
+        with path.open("a" if kind == "summary" else "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        return f"{path}: {error.strerror}"
+    return ""
 
-    if environment.get("GITHUB_STEP_SUMMARY"):
-        with Path(environment["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as summary:
-            summary.write(render_summary(report))
-    if environment.get("GITHUB_ACTIONS") == "true":
+
+def is_on_github() -> bool:
+    """Return whether the runner of GitHub Actions reads what is printed."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def annotate_for_github(report: Report) -> Iterator[str]:
+    """Yield the commands that the log of GitHub Actions is to hold; none elsewhere."""
+    from seqruns_contracts.reports.github import render_annotations  # noqa: PLC0415 - seldom needed
+
+    if is_on_github():
         yield from render_annotations(report)

@@ -24,7 +24,7 @@ BIN = Path(sys.executable).parent
 @pytest.mark.parametrize("command", [line for line in COMMANDS if "export" not in line], ids=range(len(COMMANDS) - 1))
 def test_each_command_of_the_guide_runs(command: str, honest_url: str, tmp_path: Path) -> None:
     """The commands end with exit code 0 against a target that keeps the contract."""
-    (tmp_path / "known.json").write_text('{"accepted": {}}', "utf-8")
+    (tmp_path / "known.json").write_text('{"format": 2, "known": []}', "utf-8")
     program, *arguments = shlex.split(command.removeprefix("$ ").replace(ADDRESS, honest_url))
     rate = ["--rate", "0"] if program == "seqruns" else ["--seqruns-rate", "0", "-p", "no:cacheprovider"]
     environment = os.environ | {"SEQRUNS_KEY": KEY, "PYTEST_ADDOPTS": ""}

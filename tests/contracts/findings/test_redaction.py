@@ -9,8 +9,9 @@ from tests.contracts.faulty import KEY
 
 from seqruns.target import Target
 from seqruns_contracts import redact
-from seqruns_contracts.findings.redaction import Redactor, personal_values
+from seqruns_contracts.findings.redaction import Redactor
 from seqruns_contracts.findings.secrets import redact_secrets
+from seqruns_contracts.model.personal import personal_values
 from seqruns_contracts.reports.github import render_annotations, render_summary
 from seqruns_contracts.reports.html import render_html
 from seqruns_contracts.reports.json import render_json
@@ -97,6 +98,19 @@ def test_personal_values_are_found_wherever_they_stand() -> None:
     """Personal values are found in runs, in lists and under extra fields."""
     body = {"data": [{"contact": {"name": "Ada", "email": None}, "x": [{"body": "Hi"}]}], "phone": "+1"}
     assert set(personal_values(body)) == {("name", "Ada"), ("body", "Hi"), ("phone", "+1")}
+
+
+def test_personal_values_are_found_whatever_their_type() -> None:
+    """A number, an object, a list, and a contact that is a text: the place tells, not the type."""
+    contacts = [
+        {"phone": 13605550143, "name": {"first": "Ada", "last": ["Example"]}, "email": ["ada@example.com"]},
+        "Bob Example",
+    ]
+    found = set(personal_values({"data": [{"contact": contact, "id": "1"} for contact in contacts]}))
+    assert found == {
+        ("phone", "13605550143"), ("name", "Ada"), ("name", "Example"), ("email", "ada@example.com"),
+        ("name", "Bob Example"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

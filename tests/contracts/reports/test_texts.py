@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from rich.console import Console
 
+from seqruns_contracts.findings.baseline import Baseline, Known
 from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.reports.difference import difference_lines, page_difference
 from seqruns_contracts.reports.github import render_annotations, render_summary
@@ -170,10 +171,16 @@ def test_the_step_summary_is_markdown(broken_report: Report, honest_report: Repo
 
 def test_an_accepted_failure_is_described_as_known_and_a_mended_one_as_gone(broken_report: Report) -> None:
     """Neither fails; both are named, everywhere."""
-    report = replace(broken_report, accepted=frozenset({"before.is-inclusive", "page.limit-defaults-to-50"}))
+    finding = next(v for v in broken_report.verdicts if v.check.id == "before.is-inclusive").findings[0]
+    where, what = finding.fingerprint
+    known = Known(check="before.is-inclusive", where=where, what=what)
+    gone = Known(check="page.limit-defaults-to-50", where="", what="size", reason="nobody pages")
+    report = replace(broken_report, baseline=Baseline(entries=(known, gone)))
     assert "before.is-inclusive" not in {verdict.check.id for verdict in report.failures}
     assert "known and accepted: before.is-inclusive" in printed(report)
-    assert "fixed; take them out of the baseline: page.limit-defaults-to-50" in printed(report)
+    told = "page.limit-defaults-to-50: size (nobody pages)"
+    assert f"fixed; take it out of the baseline: {told}" in printed(report)
+    assert told in render_summary(report)
     assert "Known to be broken: `before.is-inclusive`" in render_summary(report)
     assert "known: `before`" in render_junit(report)
-    assert json.loads(render_json(report))["fixed"] == ["page.limit-defaults-to-50"]
+    assert json.loads(render_json(report))["fixed"] == [told]

@@ -1,0 +1,216 @@
+"""Carrying out `seqruns check`: from options to a report that is printed and written, and to an exit code.
+
+However it ends, it ends in words and with a code of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from seqruns.target import Target, TargetError
+from seqruns.target.tls import Certificates
+from seqruns.visible import visible
+from seqruns_contracts.api import check_target, open_session
+from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.engine.plan import make_plan, render_plan
+from seqruns_contracts.engine.runner import RunInterruptedError
+from seqruns_contracts.findings.baseline import Baseline, UnreadableBaselineError, read_baseline, render_baseline
+from seqruns_contracts.findings.redaction import redact
+from seqruns_contracts.reports.progress import live_progress
+from seqruns_contracts.reports.summary import count
+from seqruns_contracts.reports.terminal import print_report
+from seqruns_contracts.reports.writing import annotate_for_github, is_on_github, write_reports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from seqruns_contracts.findings.results import Report
+
+INTERRUPTED = 130
+NARROWEST = 20
+"""Columns: a terminal that says it has fewer does not know."""
+KEY_SECONDS = 60.0
+
+
+class CannotCheckError(click.ClickException):
+    """The check could not be carried out; nothing is said about the contract."""
+
+    exit_code = 2
+
+
+def carry_out(options: Mapping[str, Any]) -> int:
+    """Check the target, write and print what was found out, and return the exit code."""
+    target = _target(options)
+    checks = select_checks(only=options["only"], skip=options["skip"])
+    baseline = _baseline(options["baseline"], may_be_new=options["write_baseline"])
+    code = None
+    with commands_stopped_on_github():
+        with live_progress(Console(stderr=True, quiet=options["quiet"]), target, len(checks)) as progress:
+            try:
+                report = check_target(
+                    target,
+                    options["sequence_id"],
+                    other_sequence_id=options["other_sequence_id"],
+                    roles=options["roles"],
+                    checks=checks,
+                    seed=options["seed"],
+                    strict=options["strict"],
+                    progress=progress,
+                )
+            except RunInterruptedError as interruption:
+                report, code = interruption.report, INTERRUPTED
+        report = replace(report, baseline=baseline)
+        lines = [] if not options["write_baseline"] else [_write_baseline(report, options["baseline"])]
+        if options["write_baseline"]:
+            report = replace(report, baseline=_baseline(options["baseline"], may_be_new=True))
+        redacted = report if options["redact"] == "none" else redact(report)
+        unwritten = write_reports(redacted, options)
+        print_report(redacted if options["redact"] == "all" else report, _console(), quiet=options["quiet"])
+        _say(*lines)
+    _say(*annotate_for_github(redacted))
+    if unwritten:
+        raise CannotCheckError("; ".join(unwritten))
+    return report.exit_code if code is None else code
+
+
+def print_plan(options: Mapping[str, Any]) -> int:
+    """Print what would be asked, and return the exit code."""
+    checks = select_checks(only=options["only"], skip=options["skip"])
+    asked = {name: options[name] for name in ("other_sequence_id", "roles", "seed")}
+    with commands_stopped_on_github():
+        _say(
+            *map(
+                visible, render_plan(make_plan(open_session(_target(options), options["sequence_id"], **asked), checks))
+            )
+        )
+    return 0
+
+
+@contextmanager
+def ending_in_words() -> Iterator[None]:
+    """Turn every way to end but the right one into words and an exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        yield
+        sys.stdout.flush()
+    except click.ClickException:
+        raise
+    except UnknownCheckError as error:
+        raise click.UsageError(str(error)) from None
+    except TargetError as error:
+        raise CannotCheckError(str(error)) from None
+    except KeyboardInterrupt:
+        click.echo("Interrupted before anything was found out; nothing is said about the contract.", err=True)
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        _leave_stdout()
+        raise CannotCheckError(f"the report cannot be printed: {error.strerror or error}") from None
+    except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours is no finding, and has its own words
+        _leave_stdout()
+        raise CannotCheckError(_unexpected(error)) from None
+
+
+def _unexpected(error: Exception) -> str:
+    """Return what to report of a fault of ours: the kind, and the places it came through, but no values."""
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        places.append(_place(trace))
+        trace = trace.tb_next
+    return (
+        f"seqruns itself fails here ({type(error).__name__}: {visible(str(error), longest=200)}), and nothing is said "
+        f"about the contract. Please report it to the maintainers, with this: {' > '.join(places[-6:])}"
+    )
+
+
+def _place(trace: TracebackType) -> str:
+    code = trace.tb_frame.f_code
+    return f"{os.path.basename(code.co_filename)}:{trace.tb_lineno} {code.co_name}"  # noqa: PTH119 - a name, no path
+
+
+def _leave_stdout() -> None:
+    """Let nothing more be written to a standard output that is closed or full, not even at the end of the process."""
+    if sys.__stdout__ is not None and sys.stdout is sys.__stdout__:
+        with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no path of the file system
+            os.dup2(nowhere.fileno(), sys.__stdout__.fileno())
+
+
+@contextmanager
+def commands_stopped_on_github() -> Iterator[None]:
+    """Let the runner of GitHub take no line in between for a command: a run's id may look like one."""
+    mark = secrets.token_hex(16) if is_on_github() else ""
+    _say(*([f"::stop-commands::{mark}"] if mark else []))
+    try:
+        yield
+    finally:
+        _say(*([f"::{mark}::"] if mark else []))
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.width >= NARROWEST else Console(highlight=False, width=80)
+
+
+def _target(options: Mapping[str, Any]) -> Target:
+    names = ("base_url", "key", "headers", "rate", "max_requests", "timeout", "wait", "allow_unsafe_methods")
+    command = options["key_command"]
+    try:
+        return Target(
+            **{name: options[name] for name in names},
+            max_body=int(options["max_body"] * 1_000_000),
+            renew_key=(lambda: make_key(command)) if command else None,
+            certificates=Certificates(ca=options["cacert"], own=options["cert"], key=options["cert_key"]),
+        )
+    except TargetError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def make_key(command: str) -> str:
+    """Return what a command of the user prints, as a shell runs it; raises TargetError where that is nothing."""
+    try:
+        done = subprocess.run(  # noqa: S602 - the user's own command, which may be a pipe
+            command, shell=True, stdout=subprocess.PIPE, text=True, timeout=KEY_SECONDS, check=False
+        )
+    except (subprocess.TimeoutExpired, UnicodeDecodeError, OSError) as error:
+        raise TargetError(f"the command for the key fails: {type(error).__name__}") from None
+    if done.returncode or not done.stdout.strip():
+        raise TargetError(
+            f"the command for the key ended with code {done.returncode} and {len(done.stdout)} characters"
+        )
+    return done.stdout.strip()
+
+
+def _baseline(path: Path | None, *, may_be_new: bool) -> Baseline:
+    try:
+        return Baseline() if path is None or (may_be_new and not path.exists()) else read_baseline(path)
+    except UnreadableBaselineError as error:
+        raise click.BadParameter(str(error), param_hint="--baseline") from None
+
+
+def _write_baseline(report: Report, path: Path) -> str:
+    """Write the baseline, and return what is to be said of it."""
+    if report.stopped:
+        return f"{path} is left as it was: the run did not come to its end."
+    try:
+        path.write_text(render_baseline(report), "utf-8")
+    except OSError as error:
+        raise CannotCheckError(f"{path}: {error.strerror}") from None
+    found = sum(len(verdict.findings) for verdict in (*report.failures, *report.known_failures))
+    return f"{count(found, 'finding')} written into {path}."

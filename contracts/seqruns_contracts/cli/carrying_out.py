@@ -24,7 +24,8 @@ from seqruns_contracts.api import check_target, open_session
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
 from seqruns_contracts.engine.plan import make_plan, render_plan
 from seqruns_contracts.engine.runner import RunInterruptedError
-from seqruns_contracts.findings.baseline import Baseline, UnreadableBaselineError, read_baseline, render_baseline
+from seqruns_contracts.findings.baseline import Baseline
+from seqruns_contracts.findings.baseline_file import UnreadableBaselineError, read_baseline, render_baseline
 from seqruns_contracts.findings.redaction import redact
 from seqruns_contracts.reports.progress import live_progress
 from seqruns_contracts.reports.summary import count

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from seqruns import __version__
-from seqruns.visible import quoted, visible
 from seqruns_contracts.checks import CHECKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from seqruns_contracts.findings.results import Finding, Report, Verdict
-
-FORMAT = 2
-
-
-class UnreadableBaselineError(ValueError):
-    """The file is no baseline."""
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,61 +53,11 @@ class Baseline:
         """The entries of checks that do not exist, or no more."""
         return tuple(entry for entry in self.entries if entry.check not in CHECKS)
 
-    def accepts(self, check: str, finding: Finding) -> bool:
-        """Return whether a finding is known, and its last day is not over."""
+    def accepts(self, check: str, fingerprint: tuple[str, str]) -> bool:
+        """Return whether a finding of a check is known, and its last day is not over."""
         expired = set(self.expired)
-        return any(e.place == (check, *finding.fingerprint) and e not in expired for e in self.entries)
+        return any(e.place == (check, *fingerprint) and e not in expired for e in self.entries)
 
-    def gone(self, verdict: Verdict) -> tuple[Known, ...]:
-        """Return the entries of a check that was carried out to its end, whose findings are there no more."""
-        found = {(verdict.check.id, *finding.fingerprint) for finding in verdict.findings}
-        return tuple(e for e in self.entries if e.check == verdict.check.id and e.place not in found)
-
-
-def read_baseline(path: Path) -> Baseline:
-    """Return the baseline of a file, with all its entries; raises UnreadableBaselineError, which says what is wrong."""
-    wrong = UnreadableBaselineError(f"{path} is no baseline of this version; --write-baseline makes one")
-    try:
-        content = json.loads(path.read_text("utf-8"))
-        entries = [dict(entry) for entry in content["known"]] if content["format"] == FORMAT else None
-        checks = [visible(str(entry["check"]), longest=80) for entry in entries or ()]
-    except OSError as error:
-        raise UnreadableBaselineError(f"{path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise wrong from None
-    if entries is None:
-        raise wrong
-    return Baseline(entries=tuple(_entry_of(*pair, path) for pair in zip(checks, entries, strict=True)))
-
-
-def _entry_of(check: str, entry: dict[str, Any], path: Path) -> Known:
-    until = entry.get("until")
-    try:
-        last_day = None if until is None else date.fromisoformat(until)
-    except (ValueError, TypeError):
-        raise UnreadableBaselineError(f"{path}: `until` is {quoted(until)}; a last day is like 2027-01-31") from None
-    where, what, reason = (visible(str(entry.get(name) or "")) for name in ("where", "what", "reason"))
-    return Known(check=check, where=where, what=what, reason=reason, until=last_day)
-
-
-def render_baseline(report: Report) -> str:
-    """Return the text of a baseline that accepts what this report found broken.
-
-    Entries keep their reason and last day; those of checks that were not carried out to their end stay as they are.
-    """
-    old = {entry.place: entry for entry in report.baseline.entries}
-    found = {place: old.get(place) or Known(check=place[0], where=place[1], what=place[2]) for place in _broken(report)}
-    concluded = {verdict.check.id for verdict in report.verdicts if verdict.is_concluded}
-    kept = {place: entry for place, entry in old.items() if entry.check not in concluded}
-    entries = [_entry(entry) for _, entry in sorted((kept | found).items())]
-    return json.dumps({"seqruns": __version__, "format": FORMAT, "known": entries}, indent=2) + "\n"
-
-
-def _broken(report: Report) -> Iterator[tuple[str, str, str]]:
-    for verdict in (*report.failures, *report.known_failures):
-        yield from ((verdict.check.id, *finding.fingerprint) for finding in verdict.findings)
-
-
-def _entry(entry: Known) -> dict[str, str | None]:
-    until = None if entry.until is None else entry.until.isoformat()
-    return {"check": entry.check, "where": entry.where, "what": entry.what, "reason": entry.reason, "until": until}
+    def gone(self, check: str, fingerprints: Collection[tuple[str, str]]) -> tuple[Known, ...]:
+        """Return the entries of a check, carried out to its end, that are not among what was found of it."""
+        return tuple(e for e in self.entries if e.check == check and (e.where, e.what) not in fingerprints)

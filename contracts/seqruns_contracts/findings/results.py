@@ -99,6 +99,11 @@ class Verdict:
     """Whether the budget of requests was spent before it was carried out."""
 
     @property
+    def fingerprints(self) -> tuple[tuple[str, str], ...]:
+        """The fingerprints of its findings."""
+        return tuple(finding.fingerprint for finding in self.findings)
+
+    @property
     def is_concluded(self) -> bool:
         """Whether it says that the check holds, or that it does not."""
         return self.outcome in {Outcome.HOLDS, Outcome.BROKEN}
@@ -158,7 +163,9 @@ class Report:
     def fixed(self) -> tuple[Known, ...]:
         """The entries of the baseline whose findings are there no more."""
         concluded = (verdict for verdict in self.verdicts if verdict.is_concluded)
-        return tuple(entry for verdict in concluded for entry in self.baseline.gone(verdict))
+        return tuple(
+            entry for verdict in concluded for entry in self.baseline.gone(verdict.check.id, verdict.fingerprints)
+        )
 
     def runs_of(self, ids: Iterable[str]) -> tuple[ListedRun, ...]:
         """Return the runs with these ids."""
@@ -175,7 +182,7 @@ class Report:
     def fails(self, verdict: Verdict) -> bool:
         """Return whether a verdict fails the run: one new finding is enough."""
         accepts = self.baseline.accepts
-        return self._violates(verdict) and not all(accepts(verdict.check.id, found) for found in verdict.findings)
+        return self._violates(verdict) and not all(accepts(verdict.check.id, found) for found in verdict.fingerprints)
 
     def _violates(self, verdict: Verdict) -> bool:
         return verdict.outcome is Outcome.BROKEN and (self.strict or verdict.check.grade is Grade.DOCUMENTED)

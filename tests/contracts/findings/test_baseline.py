@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seqruns_contracts.checks.kinds import Grade
-from seqruns_contracts.findings.baseline import Baseline, Known, UnreadableBaselineError, read_baseline, render_baseline
+from seqruns_contracts.findings.baseline import Baseline, Known
+from seqruns_contracts.findings.baseline_file import UnreadableBaselineError, read_baseline, render_baseline
 from seqruns_contracts.findings.fingerprint import steady
 from seqruns_contracts.findings.results import Finding
 from seqruns_contracts.model.oracle import Difference
@@ -41,9 +42,9 @@ def known(reason: str, *, until: date | None = None) -> Known:
 def test_another_fault_of_a_known_check_is_new() -> None:
     """A total that is text is known; a status that is null is not."""
     baseline = Baseline(entries=(known('/total: "137" is not of type "integer"'),))
-    assert baseline.accepts(SCHEMA, finding('/total: "138" is not of type "integer"'))
-    assert not baseline.accepts(SCHEMA, finding('/data/0/status: null is not of type "string"'))
-    assert not baseline.accepts("answer.is-json", finding('/total: "138" is not of type "integer"'))
+    assert baseline.accepts(SCHEMA, finding('/total: "138" is not of type "integer"').fingerprint)
+    assert not baseline.accepts(SCHEMA, finding('/data/0/status: null is not of type "string"').fingerprint)
+    assert not baseline.accepts("answer.is-json", finding('/total: "138" is not of type "integer"').fingerprint)
 
 
 def test_the_same_fault_of_another_run_is_known() -> None:
@@ -57,9 +58,9 @@ def test_the_same_fault_of_another_run_is_known() -> None:
 def test_after_its_last_day_an_entry_accepts_nothing() -> None:
     """On that day it still does."""
     entry = known("x is wrong", until=date(2026, 5, 31))
-    assert Baseline(entries=(entry,), today=date(2026, 5, 31)).accepts(SCHEMA, finding("x is wrong"))
+    assert Baseline(entries=(entry,), today=date(2026, 5, 31)).accepts(SCHEMA, finding("x is wrong").fingerprint)
     late = Baseline(entries=(entry,), today=date(2026, 6, 1))
-    assert not late.accepts(SCHEMA, finding("x is wrong"))
+    assert not late.accepts(SCHEMA, finding("x is wrong").fingerprint)
     assert late.expired == (entry,)
 
 

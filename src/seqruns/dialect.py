@@ -1,0 +1,251 @@
+"""A dialect: how one implementation does what the contract leaves open, in a TOML file that people read and edit.
+
+The dimensions stand in `dimensions.yaml`. A dialect says something of some of them: of what it does not say nothing is
+known, so that the kit holds nobody to it, and the mock does as the contract chooses.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import tomllib
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Value: TypeAlias = str | int | tuple[str, ...]
+"""A word or text, a number or the status of a refusal, or several texts."""
+STATUSES = range(400, 500)
+"""The statuses of a refusal."""
+WIDTH = 118
+
+
+class DialectError(ValueError):
+    """A text that is no dialect; it says what is wrong, and what would be right, a line for each problem."""
+
+
+class Certainty(StrEnum):
+    """How a value is known."""
+
+    ASKED = "asked"
+    """A request was sent that shows it."""
+    SEEN = "seen"
+    """Answers to other requests show it."""
+    STATED = "stated"
+    """A person or a file says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dimension:
+    """One thing that the contract leaves open."""
+
+    id: str
+    """A table and a key of the file, such as `page.limit_zero`."""
+    says: str
+    """What it is about, as the beginning of a sentence."""
+    words: Mapping[str, str]
+    """The values that are words, each with its meaning."""
+    takes_status: bool
+    """Whether the HTTP status of a refusal is a value."""
+    number: range | None
+    """The numbers that are values."""
+    text: re.Pattern[str] | None
+    """The pattern of texts that are values, or elements of one."""
+    is_list: bool
+    """Whether a value is a list of such texts."""
+    example: str
+    """Texts that fit, as a sentence has them."""
+    contract: Value
+    """What the contract chooses."""
+
+    def accepts(self, value: object) -> bool:
+        """Return whether a value is one of this dimension."""
+        match value:
+            case tuple():
+                return self.is_list and all(map(self._is_text, value))
+            case str():
+                return value in self.words or (not self.is_list and self._is_text(value))
+            case int() if not isinstance(value, bool):
+                return (self.takes_status and value in STATUSES) or (self.number is not None and value in self.number)
+        return False
+
+    def _is_text(self, value: object) -> bool:
+        return isinstance(value, str) and self.text is not None and bool(self.text.fullmatch(value))
+
+    def choices(self) -> str:
+        """Return what would be right, in words."""
+        words = [quote(word) for word in self.words]
+        numbers = [f"a whole number from {self.number[0]} to {self.number[-1]}"] if self.number else []
+        statuses = [f"a status from {STATUSES[0]} to {STATUSES[-1]}, which refuses it"] if self.takes_status else []
+        return " or ".join([*words, *numbers, *statuses, *([self.example] if self.text else [])])
+
+    def describe(self, value: Value) -> str:
+        """Return what a value means, in words: `refused with 422`."""
+        match value:
+            case str():
+                return self.words.get(value, value)
+            case tuple():
+                return ", ".join(value) or "none"
+        return f"refused with {value}" if self.takes_status else str(value)
+
+
+@cache
+def dimensions() -> Mapping[str, Dimension]:
+    """Return every dimension by its id, in the order of a dialect file."""
+    import yaml  # noqa: PLC0415 - the help is shown without it
+
+    entries: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("dimensions.yaml").read_text("utf-8"))
+    return MappingProxyType({name: _dimension(name, entry) for name, entry in entries.items()})
+
+
+def _dimension(name: str, entry: dict[str, Any]) -> Dimension:
+    number, text, contract = entry.get("number"), entry.get("text"), entry["contract"]
+    return Dimension(
+        id=name,
+        says=entry["says"],
+        words=MappingProxyType(entry.get("words", {})),
+        takes_status=entry.get("status", False),
+        number=range(number[0], number[1] + 1) if number else None,
+        text=re.compile(text) if text else None,
+        is_list=entry.get("list", False),
+        example=entry.get("example", ""),
+        contract=tuple(contract) if isinstance(contract, list) else contract,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trait:
+    """What is known in one dimension."""
+
+    value: Value
+    certainty: Certainty = Certainty.STATED
+    request: str = ""
+    """The request that shows it, in words; empty where the value is only stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """What is known of an implementation, by the id of the dimension; what is not there is not known."""
+
+    traits: Mapping[str, Trait] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise DialectError for a dimension or a value that there is not."""
+        problems = [problem for name, trait in self.traits.items() for problem in _problems(name, trait.value)]
+        if problems:
+            raise DialectError("\n".join(problems))
+
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> Dialect:
+        """Return the dialect of these values; raises DialectError."""
+        return cls(traits={name: Trait(value=value) for name, value in values.items()})
+
+    def __getitem__(self, name: str) -> Value:
+        """Return the value in a dimension: what is known, else what the contract chooses."""
+        return self.traits[name].value if name in self.traits else dimensions()[name].contract
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What is known, without how."""
+        return {name: trait.value for name, trait in self.traits.items()}
+
+
+def _problems(name: str, value: object) -> Iterator[str]:
+    dimension = dimensions().get(name)
+    if dimension is None:
+        near = get_close_matches(name, dimensions(), n=1)
+        tables = ", ".join(dict.fromkeys(known.partition(".")[0] for known in dimensions()))
+        yield f"{name} is no dimension; " + (f"did you mean {near[0]}?" if near else f"the tables are {tables}")
+    elif not dimension.accepts(value):
+        yield f"{name} is {_shown(value)}, which is none of its values; give {dimension.choices()}"
+
+
+def read_dialect(path: Path) -> Dialect:
+    """Return the dialect in a TOML file.
+
+    Raises DialectError with the name of the file, and OSError where it cannot be read.
+    """
+    try:
+        return parse_dialect(path.read_text("utf-8"))
+    except UnicodeDecodeError:
+        raise DialectError(f"{path} is no text in UTF-8") from None
+    except DialectError as error:
+        raise DialectError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None
+
+
+def parse_dialect(text: str) -> Dialect:
+    """Return the dialect in a TOML text. Raises DialectError, with every dimension and value that there is not."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DialectError(f"is no TOML: {error}") from None
+    return Dialect.of(dict(_flat(document)))
+
+
+def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for table, content in document.items():
+        if not isinstance(content, dict):
+            yield table, content
+            continue
+        for key, value in content.items():
+            yield f"{table}.{key}", tuple(value) if isinstance(value, list) else value
+
+
+def render_dialect(dialect: Dialect, *, title: str = "") -> str:
+    """Return a dialect as TOML: every dimension with its values; what is not known is commented out."""
+    blocks, table = [f"# {line}".rstrip() for line in title.splitlines()], ""
+    for name, dimension in dimensions().items():
+        if name.partition(".")[0] != table:
+            table = name.partition(".")[0]
+            blocks += ["", f"[{table}]"]
+        blocks += ["", *_block(dimension, dialect.traits.get(name))]
+    return "\n".join(blocks).lstrip("\n") + "\n"
+
+
+def _block(dimension: Dimension, trait: Trait | None) -> Iterator[str]:
+    yield from _comment(f"{dimension.says}.")
+    for word, meaning in dimension.words.items():
+        yield from _comment(f"  {word}: {meaning}")
+    key = dimension.id.partition(".")[2]
+    if trait is None:
+        yield "# not seen; the contract chooses:"
+        yield f"# {key} = {to_toml(dimension.contract)}"
+        return
+    how = f"{trait.certainty}: {trait.request}" if trait.request else f"{trait.certainty}"
+    yield from _comment(how)
+    yield f"{key} = {to_toml(trait.value)}"
+
+
+def _comment(text: str) -> Iterator[str]:
+    """Yield a text as lines of a comment; a control character in it, as in what a target says, ends no line."""
+    safe = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text)
+    indent = " " * (len(safe) - len(safe.lstrip()))
+    for line in textwrap.wrap(safe, WIDTH, initial_indent="", subsequent_indent=f"{indent}  ", break_on_hyphens=False):
+        yield f"# {line}"
+
+
+def to_toml(value: Value) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(to_toml, value))}]"
+    return quote(value) if isinstance(value, str) else str(value)
+
+
+def quote(text: str) -> str:
+    """Return a text in quotes; TOML's escapes are those of JSON."""
+    return orjson.dumps(text).decode()
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_shown, value))}]"
+    return quote(value[:60]) if isinstance(value, str) else str(value)[:60]

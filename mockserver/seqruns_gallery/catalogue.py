@@ -11,6 +11,7 @@ from seqruns_gallery.building.exhibit import Building, Fault
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
 from seqruns_mock.http.app import create_app
+from seqruns_mock.http.pipeline import Mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from seqruns_gallery.building.exhibit import Exhibit, Variant
     from seqruns_mock.http.answer import Answer
-    from seqruns_mock.http.app import Endpoint, Mock
+    from seqruns_mock.http.app import Endpoint
+    from seqruns_mock.http.pipeline import Mock
 
 EXHIBITS: Mapping[str, Exhibit] = {**FAULTS, **VARIANTS}
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from seqruns_mock.http.answer import Handler
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 
 def build(mock: Mock, faults: Sequence[str] = (), *, variant: str | None = None, whole: bool = False) -> Handler:

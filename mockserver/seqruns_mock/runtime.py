@@ -20,6 +20,7 @@ from seqruns_mock.core.simulation import simulate
 from seqruns_mock.http.app import BASE_PATH, create_app
 from seqruns_mock.http.cors import Cors
 from seqruns_mock.http.middleware import Middleware
+from seqruns_mock.http.pipeline import Mock
 from seqruns_mock.http.state import MockState, Start
 from seqruns_mock.server.serve import hold_port, run_server
 from seqruns_mock.server.tls import self_signed
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
     from seqruns_mock.core.store import RunStore
     from seqruns_mock.http.answer import Handler
-    from seqruns_mock.http.app import Mock
     from seqruns_mock.http.journal import Entry
+    from seqruns_mock.http.pipeline import Mock
     from seqruns_mock.server.serve import Background, Certificate
     from seqruns_mock.settings import Settings
 

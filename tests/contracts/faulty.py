@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.test import run_wsgi_app
 
 from seqruns_mock.core.sequences import default_sizes, generate_stores
-from seqruns_mock.http.app import Mock, create_app
+from seqruns_mock.http.app import create_app
+from seqruns_mock.http.pipeline import Mock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from seqruns_mock.core.sequences import default_sizes, generate_stores
-from seqruns_mock.http.app import Mock, create_app
+from seqruns_mock.http.app import create_app
+from seqruns_mock.http.pipeline import Mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

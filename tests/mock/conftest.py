@@ -17,7 +17,8 @@ from tests.processes import started
 from seqruns_fixtures import generate_runs
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
-from seqruns_mock.http.app import Mock, create_app
+from seqruns_mock.http.app import create_app
+from seqruns_mock.http.pipeline import Mock
 from seqruns_mock.process import start_mock
 
 if TYPE_CHECKING:

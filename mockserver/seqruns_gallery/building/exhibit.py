@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from seqruns_mock.http.answer import Handler
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
     Change: TypeAlias = Callable[[Mock], Mock]
     Wrap: TypeAlias = Callable[[Handler], Handler]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seqruns_gallery.building.exhibit import Fault
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 LONGEST_QUERY = 255
 """What an access log's column holds."""

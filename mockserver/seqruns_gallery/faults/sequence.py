@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from seqruns_gallery.building.exhibit import Change, Fault
     from seqruns_mock.core.query import RunQuery
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 
 class Table(RunStore):

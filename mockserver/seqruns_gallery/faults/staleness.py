@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
     from seqruns_gallery.building.exhibit import Fault
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 
 KEY_LENGTH = 40

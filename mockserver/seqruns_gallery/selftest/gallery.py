@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from seqruns_gallery.catalogue import EXHIBITS, entry
 from seqruns_mock.core.sequences import default_sizes, generate_stores
-from seqruns_mock.http.app import Mock
+from seqruns_mock.http.pipeline import Mock
 from seqruns_mock.process import MockNotStartedError, start_mock
 
 if TYPE_CHECKING:

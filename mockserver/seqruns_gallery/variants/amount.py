@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from seqruns_fixtures import SequenceRun
     from seqruns_gallery.building.exhibit import Variant
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 PAUSE = 2.0
 """Seconds from one new run to the next."""

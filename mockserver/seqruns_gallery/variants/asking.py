@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from seqruns_gallery.building.exhibit import Variant
     from seqruns_mock.core.query import RunQuery
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 WORDS = {401: "Not authenticated", 404: "Not found", 422: "The request is invalid"}
 

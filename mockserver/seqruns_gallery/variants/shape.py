@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seqruns_gallery.building.exhibit import Change, Variant
     from seqruns_gallery.building.showing import Run
     from seqruns_mock.core.store import RunStore, Selection
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 UUIDS = frozenset({"id", "sequence_id", "channel_id", "last_step_id", "step_id", "contact_id", "conversation_id"})
 

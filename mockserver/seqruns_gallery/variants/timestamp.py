@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from seqruns_gallery.building.exhibit import Change, Variant
     from seqruns_gallery.building.showing import Run
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 TIMES = frozenset({"created_at", "updated_at", "scheduled_at"})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
@@ -21,34 +20,21 @@ from seqruns_mock.http.answer import JSON, NO_OUTCOME, Answer, Outcome, Whole, c
 from seqruns_mock.http.authentication import has_key
 from seqruns_mock.http.document import served_document
 from seqruns_mock.http.hints import find_hint_on_key, find_hints
-from seqruns_mock.http.pipeline import DEFAULT, Pipeline
-from seqruns_mock.http.rate_limit import RateLimiter
 from seqruns_mock.http.redaction import redactor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from flask import Request
     from flask.sessions import SessionMixin
 
-    from seqruns_mock.core.store import RunStore
     from seqruns_mock.http.answer import Handler
+    from seqruns_mock.http.pipeline import Mock
 
 BASE_PATH: Final = "/v1"
 """What a base URL ends in."""
 HINT_HEADER: Final = "X-Mock-Hint"
-
-
-@dataclass(slots=True, kw_only=True)
-class Mock:
-    """What the endpoint serves; each request reads it again, so it may change between two requests."""
-
-    stores: Mapping[str, RunStore]
-    """The runs of each known sequence, by its id."""
-    keys: Collection[str]
-    pipeline: Pipeline = DEFAULT
-    limiter: RateLimiter = field(default_factory=RateLimiter)
 
 
 class Reply(Response):
@@ -146,13 +132,11 @@ def create_app(mock: Mock) -> Endpoint:
 
 
 def answer(mock: Mock, sequence_id: str) -> Reply:
-    """Return the answer to the request at hand. Precedence: 401, 429, 404, 422 [decision]."""
+    """Return the answer to the request at hand."""
     pipeline, environ = mock.pipeline, request.environ
     begun = perf_counter()
     try:
-        mock.limiter.admit(pipeline.authenticate(environ, mock.keys))
-        store = pipeline.find(mock.stores, sequence_id)
-        query = pipeline.parse(environ["QUERY_STRING"])
+        store, query = pipeline.receive(mock, environ, sequence_id)
         parsed = perf_counter()
         selection = pipeline.select(store, query)
         selected = perf_counter()

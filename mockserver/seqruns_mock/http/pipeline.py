@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_mock.core.query import parse_query
 from seqruns_mock.core.refusal import Refusal, quote, render_refusal
 from seqruns_mock.core.store import RunStore
 from seqruns_mock.http.authentication import authenticate
+from seqruns_mock.http.rate_limit import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import Selection
+
+
+def receive(mock: Mock, environ: Mapping[str, Any], sequence_id: str) -> tuple[RunStore, RunQuery]:
+    """Return what is asked of which runs. Raises Refusal, in this precedence: 401, 429, 404, 422 [decision]."""
+    pipeline = mock.pipeline
+    mock.limiter.admit(pipeline.authenticate(environ, mock.keys))
+    return pipeline.find(mock.stores, sequence_id), pipeline.parse(environ["QUERY_STRING"])
 
 
 def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
@@ -39,6 +47,8 @@ class Pipeline:
     handler, so it costs the default pipeline nothing.
     """
 
+    receive: Callable[[Mock, Mapping[str, Any], str], tuple[RunStore, RunQuery]]
+    """The mock, the WSGI environ and a sequence id; calls the next three, and decides which of them refuses first."""
     authenticate: Callable[[Mapping[str, Any], Collection[str]], str]
     """The WSGI environ and the accepted keys; returns the key, or refuses."""
     find: Callable[[Mapping[str, RunStore], str], RunStore]
@@ -53,6 +63,7 @@ class Pipeline:
 
 
 DEFAULT: Final = Pipeline(
+    receive=receive,
     authenticate=authenticate,
     find=find,
     parse=parse_query,
@@ -61,3 +72,14 @@ DEFAULT: Final = Pipeline(
     refuse=render_refusal,
 )
 """The contract."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Mock:
+    """What the endpoint serves; each request reads it again, so it may change between two requests."""
+
+    stores: Mapping[str, RunStore]
+    """The runs of each known sequence, by its id."""
+    keys: Collection[str]
+    pipeline: Pipeline = DEFAULT
+    limiter: RateLimiter = field(default_factory=RateLimiter)

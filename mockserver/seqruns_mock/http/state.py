@@ -10,8 +10,8 @@ from seqruns.instant import render_time
 from seqruns_mock.core.clock import Clock
 from seqruns_mock.core.sequences import Sequences
 from seqruns_mock.core.simulation import Simulation
-from seqruns_mock.http.app import Mock
 from seqruns_mock.http.journal import Journal
+from seqruns_mock.http.pipeline import Mock
 from seqruns_mock.http.rate_limit import RateLimiter
 from seqruns_mock.trouble.troubles import Troubles
 

@@ -18,7 +18,8 @@ from seqruns_contracts.wsgi import wsgi_target
 from seqruns_fixtures import generate_runs
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
-from seqruns_mock.http.app import Mock, create_app
+from seqruns_mock.http.app import create_app
+from seqruns_mock.http.pipeline import Mock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

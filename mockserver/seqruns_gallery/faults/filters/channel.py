@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from seqruns_gallery.building.showing import Run
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 
 def joined(rows: Sequence[Row], query: RunQuery) -> list[Row]:

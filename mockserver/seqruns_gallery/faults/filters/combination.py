@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seqruns_gallery.building.exhibit import Change, Fault
     from seqruns_gallery.building.listing import Predicate
     from seqruns_mock.core.query import RunQuery
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 
 def of_the_last_step(run: SequenceRun) -> str | None:

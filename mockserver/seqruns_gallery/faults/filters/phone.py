@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seqruns_gallery.building.listing import Row
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 COLUMN: Final = 12
 """The width of a column for numbers such as +13605550143."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seqruns_gallery.building.listing import Row
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
-    from seqruns_mock.http.app import Mock
+    from seqruns_mock.http.pipeline import Mock
 
 
 def shuffling(*, when: Callable[[RunQuery], object] = bool, key: Callable[[Row], int] = lambda _row: 0) -> Change:

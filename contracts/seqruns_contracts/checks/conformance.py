@@ -8,18 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import Failure, FailureGroup
-from schemathesis.generation import GenerationMode
-from schemathesis.openapi.checks import JsonSchemaError
-from schemathesis.specs.openapi import checks
 
 from seqruns.document import OPERATION_PATH, facts, load_document
 from seqruns.visible import visible
+from seqruns_contracts.checks.isolation import hypothesis_kept, no_folder_left
 from seqruns_contracts.model.personal import is_personal
 from seqruns_contracts.model.query import Query
+
+with hypothesis_kept():
+    import schemathesis
+    from schemathesis.config import SchemathesisConfig
+    from schemathesis.core.failures import Failure, FailureGroup
+    from schemathesis.generation import GenerationMode
+    from schemathesis.openapi.checks import JsonSchemaError
+    from schemathesis.specs.openapi import checks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +79,8 @@ class Conformance:
                 max_examples=share, database=None, deadline=None, phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck), derandomize=False,
             )  # fmt: skip
-            seed(seed_)(quiet(given(strategy)(collect)))()
+            with no_folder_left():
+                seed(seed_)(quiet(given(strategy)(collect)))()
         return list(drawn)[:count]
 
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from seqruns_contracts.checks.expectations import ask_for, page_is_right
+from seqruns_contracts.checks.isolation import no_folder_left
 from seqruns_contracts.checks.kinds import Grade, Probe, SearchingCheck, View
 from seqruns_contracts.model.exchange import Ask, Exchange
 from seqruns_contracts.model.instants import MICROSECOND, write_instant
@@ -70,7 +71,8 @@ def search(ask: Callable[[Ask], Reply], view: View, names: Collection[str]) -> t
     if not names or not view.census.universe:
         return 0, None
     try:
-        seed(view.seed)(quiet(given(queries(view.census, names))(law)))()
+        with no_folder_left():
+            seed(view.seed)(quiet(given(queries(view.census, names))(law)))()
     except DisagreementError as failure:
         return len(agreed), ask_for(failure.query)
     return len(agreed), None

@@ -7,12 +7,33 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 from werkzeug.serving import make_server
 
 from seqruns_mock.http.answer import call
 from seqruns_mock.server.serve import hold_port, run_server
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+    from seqruns_mock.http.answer import Answer
+
+
+class Plain:
+    """A WSGI application as the server of the mock takes it."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def most_read(self, _: WSGIEnvironment, /) -> int:
+        """Return how many bytes of a body are read: none."""
+        return 0
+
+    def answer(self, environ: WSGIEnvironment, _: object = None, /) -> Answer:
+        """Return the answer."""
+        return call(self._app, environ)
 
 
 def create_app(body: bytes) -> Flask:
@@ -37,7 +58,7 @@ def main() -> None:
     with hold_port("127.0.0.1", 0) as (host, port):
         ready = partial(print, f"http://{host}:{port}", flush=True)
         app = create_app(body)
-        run_server(lambda environ, _refusal=None, /: call(app, environ), host, port, ready=ready)
+        run_server(Plain(app), host, port, ready=ready)
         os._exit(0)  # as the mock does: Granian's threads end a moment later
 
 

@@ -164,7 +164,7 @@ class MockServer:
             self.authority = certificate.authority if certificate else None
             await serve_until(
                 self._stop,
-                self.app.answer,
+                self.app,
                 host,
                 port,
                 ready=started.set,
@@ -184,7 +184,7 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
         if name not in known:
             near = get_close_matches(name, [*known, *_SEVERAL], n=1)
             raise TypeError(f"MockServer has no option {name!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
-    for name in ("keys", "faults", "cors", "tls_names"):
+    for name in ("keys", "faults", "cors", "tls_names", "allowed_hosts"):
         if given.get(name) is not None:
             given[name] = _one_or_more(given[name])
     if not isinstance(given.get("sequences", {}), Mapping):
@@ -204,6 +204,7 @@ _SEVERAL: Final = {
     "trouble": "troubles",
     "fault": "faults",
     "tls_name": "tls_names",
+    "allow_host": "allowed_hosts",
 }
 """Options of `seqruns serve` that may be repeated, and the settings they come to."""
 

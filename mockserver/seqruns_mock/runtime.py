@@ -7,17 +7,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from os import cpu_count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from seqruns import defaults
 from seqruns_mock.addresses import is_loopback, root_url_of
+from seqruns_mock.control.access import check_access
 from seqruns_mock.control.api import create_control_app
 from seqruns_mock.core.data_file import load_stores, watch
 from seqruns_mock.core.sequences import default_sizes, generate_stores, store_of
 from seqruns_mock.core.simulation import simulate
 from seqruns_mock.http.app import BASE_PATH, create_app
+from seqruns_mock.http.authentication import check_host
 from seqruns_mock.http.cors import Cors
 from seqruns_mock.http.middleware import Middleware
 from seqruns_mock.http.pipeline import Mock
@@ -125,24 +127,40 @@ def certificate_of(settings: Settings) -> Iterator[Certificate | None]:
         yield settings.certificate
 
 
-def create_control(state: MockState, *, guarded: bool = False) -> Flask:
+def create_control(
+    state: MockState, *, guarded: bool = False, check: Callable[[Mapping[str, Any]], None] | None = None
+) -> Flask:
     """Return the application of the control API and the web page; `guarded`, it asks for a key."""
     pages = create_pages(state, guarded=guarded)
-    return create_control_app(state, guarded=guarded, pages=pages, open_endpoints=OPEN)
+    check = check or partial(check_access, keys=state.mock.keys, guarded=guarded)
+    return create_control_app(state, check=check, pages=pages, open_endpoints=OPEN)
 
 
 def create_middleware(
     state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None
 ) -> Middleware:
     """Return the application of a whole mock."""
-    loopback = is_loopback(settings.host)
-    origins = ("*",) if settings.cors is None and loopback else settings.cors
+    local = is_loopback(settings.host)
+    names = frozenset(name.lower() for name in (*settings.allowed_hosts, *settings.tls_names, settings.host))
+    check = partial(check_access, keys=state.mock.keys, guarded=not local, names=names)
     return Middleware(
         state,
-        create_control(state, guarded=not loopback) if settings.control else None,
+        create_control(state, guarded=not local, check=check) if settings.control else None,
         observe=observe,
-        cors=Cors(origins=origins) if origins else None,
+        cors=cors_of(settings),
+        # What anybody may generate need not be kept from a web site; runs from a file may be of people.
+        check_host=partial(check_host, local=local, names=names) if settings.data or not local else None,
+        check_control=check if settings.control else None,
     )
+
+
+def cors_of(settings: Settings) -> Cors | None:
+    """Return which web pages may call the endpoint; unless that is set any may, where there is nothing to keep."""
+    if settings.cors is not None:
+        return Cors(origins=settings.cors) if settings.cors else None
+    if not is_loopback(settings.host):
+        return None
+    return Cors(origins=() if settings.data else ("*",), local=settings.data is not None)
 
 
 def run(
@@ -168,7 +186,7 @@ def run(
             certificate=certificate,
         )
         run_server(
-            create_middleware(state, settings, observe=observe).answer,
+            create_middleware(state, settings, observe=observe),
             address,
             port,
             ready=partial(ready, listening),

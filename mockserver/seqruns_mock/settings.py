@@ -51,7 +51,9 @@ class Settings:
     rate_limit: int | None = None
     """Requests a second for each key."""
     cors: tuple[str, ...] | None = None
-    """Origins that may call; None is any on loopback and none elsewhere."""
+    """Origins that may call; None is any on loopback, or those of this machine with `data`, and none elsewhere."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names that the mock is reached by."""
     quiet: bool = False
     """Whether requests are not logged."""
     log_format: LogFormat = "text"

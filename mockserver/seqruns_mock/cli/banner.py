@@ -11,6 +11,8 @@ import orjson
 
 from seqruns.document import runs_path
 from seqruns.instant import render_time
+from seqruns.visible import visible
+from seqruns_mock.addresses import is_loopback
 from seqruns_mock.cli.console import is_coloured
 from seqruns_mock.http.authentication import KEY_HEADER
 
@@ -55,12 +57,12 @@ def render_banner(settings: Settings, listening: Listening, origin: Mapping[str,
     if settings.key_is_made:
         lines.append("             made for this run, as others can reach the mock; --key sets one of yours")
     for number, (sequence_id, runs) in enumerate(sizes.items()):
-        lines.append(f"  {'' if number else 'Sequences':9}  {sequence_id}  {runs:>{width},} runs")
+        lines.append(f"  {'' if number else 'Sequences':9}  {visible(sequence_id)}  {runs:>{width},} runs")
     if settings.control:
         lines += [f"  Web page   {root}/", f"  Control    {root}/__mock__/openapi.yaml"]
     lines += [f"  {name:9}  {value}" for name, value in _in_force(settings)]
     for number, (place, options) in enumerate((origin or {}).items()):
-        lines.append(f"  {'' if number else 'Settings':9}  {', '.join(options)} from {place}")
+        lines.append(f"  {'' if number else 'Settings':9}  {', '.join(options)} from {visible(place)}")
     if certificate is not None and certificate.authority is not None:
         lines.append(f"  Trust      {certificate.authority}")
     if sizes:
@@ -72,7 +74,12 @@ def render_banner(settings: Settings, listening: Listening, origin: Mapping[str,
 def _in_force(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield what was asked for that makes this mock another one than the usual: a name and a few words."""
     if settings.data is not None:
-        yield "Data", str(settings.data)
+        yield "Data", visible(str(settings.data))
+        if settings.cors is None and is_loopback(settings.host):
+            yield (
+                "Browsers",
+                "let pages of this machine call it, as the file may be of people; --cors ORIGIN for others",
+            )
     if settings.faults:
         yield "Faults", ", ".join(settings.faults)
     if settings.variant is not None:

@@ -155,6 +155,13 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     metavar="ORIGIN",
     help="Web origin that may call; * for any, none for none.  [default: any, on loopback]",
 )
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Domain that the mock is reached by, as behind a proxy; may be repeated. Local names need not be given.",
+)
 @click.option("--control/--no-control", default=True, help="Whether there is a control API; see docs/control-api.md.")
 @click.option("--cert", type=_FILE, help="TLS certificate, in PEM.")
 @click.option("--key-file", type=_FILE, help="Key of the TLS certificate, in PEM.")

@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 import yaml
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from seqruns_mock.control.access import check_access
 from seqruns_mock.control.document import control_document, problems_of_partial
 from seqruns_mock.control.matching import filter_entries
 from seqruns_mock.core.clock import parse_now
 from seqruns_mock.core.refusal import Refusal, quote
 from seqruns_mock.core.sequences import where_of
-from seqruns_mock.http.answer import refuse
+from seqruns_mock.http.answer import PROTECTION, refuse
 from seqruns_mock.http.app import Reply, http_error
 from seqruns_mock.trouble.trouble import trouble_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from seqruns_mock.http.state import MockState
 
@@ -31,11 +30,16 @@ Parsed = TypeVar("Parsed")
 
 
 def create_control_app(
-    state: MockState, *, guarded: bool = False, pages: Blueprint | None = None, open_endpoints: Collection[str] = ()
+    state: MockState,
+    *,
+    check: Callable[[Mapping[str, Any]], None] = lambda _: None,
+    pages: Blueprint | None = None,
+    open_endpoints: Collection[str] = (),
 ) -> Flask:
-    """Return the application that shows and changes `state`; a guarded one asks for a key.
+    """Return the application that shows and changes `state`.
 
-    `pages` are served beside the API; `open_endpoints` of them need no key, nor does the API's own document.
+    `check` raises Refusal for the environ of a request that must not. `pages` are served beside the API;
+    `open_endpoints` of them are for all, and so is the API's own document.
     """
     app = Flask("seqruns_mock.control", static_folder=None)
     app.register_blueprint(create_api(state))
@@ -44,10 +48,15 @@ def create_control_app(
     app.register_error_handler(HTTPException, partial(http_error, state.mock))
     app.register_error_handler(Refusal, partial(_refuse, state))
     open_to_all = {*_DOCUMENTS, *open_endpoints}
-    app.before_request(
-        lambda: None if request.endpoint in open_to_all else check_access(request, state.mock.keys, guarded=guarded)
-    )
+    app.before_request(lambda: None if request.endpoint in open_to_all else check(request.environ))
+    app.after_request(_protect)
     return app
+
+
+def _protect(response: Response) -> Response:
+    for name, value in PROTECTION:
+        response.headers.setdefault(name, value)
+    return response
 
 
 def create_api(state: MockState) -> Blueprint:

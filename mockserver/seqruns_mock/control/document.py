@@ -30,7 +30,12 @@ def control_document(server: str) -> dict[str, Any]:
 
 def problems_of_partial(run: Mapping[str, Any]) -> Iterator[str]:
     """Yield each problem of the fields of a partial run; unknown fields are found later."""
-    for error in _partial_run().iter_errors(run):
+    try:
+        errors = list(_partial_run().iter_errors(run))
+    except ValueError as problem:  # it is nested too deeply
+        yield f"cannot be sent as JSON: {str(problem).lower()}"
+        return
+    for error in errors:
         if not type(error.kind).__name__.endswith("AdditionalProperties"):
             where = field_name(error.instance_path)
             yield f"{where}: {error.message}"

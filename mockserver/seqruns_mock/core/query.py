@@ -65,12 +65,15 @@ def parse_query(query_string: str) -> RunQuery:
         return _NO_FILTERS
     raw: dict[str, str] = {}
     notes: list[str] = []
+    unknown: set[str] = set()
     for pair in query_string.split("&"):
         name, _, value = pair.partition("=")
         if name not in PARSERS:
             name = _decode(name, errors="replace")
             if name not in PARSERS:
-                if name:
+                # The nearest name takes a while to find, and more notes than these are not shown.
+                if name and name not in unknown and len(unknown) < _MOST_NOTES:
+                    unknown.add(name)
                     notes.append(f"{name[:60]!a} is not a parameter of this endpoint and was ignored{_suggest(name)}")
                 continue
         if name in raw:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from seqruns_mock.trouble.effect import Effect
 
 JSON: Final = "application/json"
+PROTECTION: Final = (
+    ("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""Headers of every answer: whatever type a trouble gives it, a browser runs nothing in it and takes it for no page of
+this origin, which is also that of the control API."""
 
 
 class Outcome(NamedTuple):
@@ -54,10 +60,14 @@ Handler: TypeAlias = Callable[[dict[str, Any]], Answer]
 
 
 class Application(Protocol):
-    """What the adapter calls with a request, or with the refusal of one that it could not read."""
+    """What the adapter asks."""
 
-    def __call__(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
-        """Return the answer."""
+    def most_read(self, environ: WSGIEnvironment, /) -> int:
+        """Return how many bytes of a request's body the server reads at most."""
+        ...
+
+    def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
+        """Return the answer to a request, or to one that the server could not read, which is a refusal."""
         ...
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from seqruns_mock.core.refusal import Refusal
-from seqruns_mock.http.answer import call, refuse
+from seqruns_mock.http.answer import PROTECTION, Answer, call, refuse
 from seqruns_mock.http.app import ABOUT
 from seqruns_mock.http.cors import is_preflight
 from seqruns_mock.http.journal import Entry, parse_sequence_id, render_headers, render_text
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from seqruns_mock.http.answer import Answer
     from seqruns_mock.http.cors import Cors
     from seqruns_mock.http.state import MockState
     from seqruns_mock.trouble.effect import Effect
@@ -30,6 +30,11 @@ ENDPOINT: Final = ("/v1/", "/gallery/")
 """The paths that troubles happen to."""
 _UNRECORDED: Final = frozenset({*ABOUT, "/favicon.ico"})
 """Paths that the journal leaves out, beside those of the control app: people and tools that look at the mock itself."""
+SMALL_BODY: Final = 64 * 1024
+"""Bytes of a body where none is needed, or one of a few settings."""
+LARGE_BODY: Final = 256 * 1024 * 1024
+"""Bytes of a body of runs; a million runs are larger, and are better given as a file."""
+_GIVEN_RUNS: Final = re.compile(r"/__mock__/sequences/[^/]+/runs")
 
 
 class Middleware:
@@ -42,19 +47,36 @@ class Middleware:
         *,
         observe: Callable[[Entry], None] | None = None,
         cors: Cors | None = None,
+        check_host: Callable[[WSGIEnvironment], None] | None = None,
+        check_control: Callable[[WSGIEnvironment], None] | None = None,
     ) -> None:
         self._state = state
         self._control = control
         self._observe = observe
         self._cors = cors
+        self._check_host = check_host
+        """Raises Refusal for a request of the endpoint to a host that is none of this mock's."""
+        self._check_control = check_control
+        """Raises Refusal for a request that must not reach the control API."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Answer a WSGI server, or a client in this process."""
         return self.answer(environ).send(start_response)
 
+    def most_read(self, environ: WSGIEnvironment, /) -> int:
+        """Return how many bytes of a body the server reads: many only of runs, from one who may give them."""
+        if self._check_control is None or not _GIVEN_RUNS.fullmatch(environ["PATH_INFO"]):
+            return SMALL_BODY
+        try:
+            self._check_control(environ)
+        except Refusal:
+            return SMALL_BODY
+        return LARGE_BODY
+
     def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
         """Return the answer to a request; `refusal` stands for one that the adapter could not read."""
         path = environ["PATH_INFO"]
+        refusal = refusal or self._refusal_of_host(environ, path)
         if self._control is not None and refusal is None and (path == "/" or path.startswith("/__mock__")):
             return call(self._control, environ)
         begun = perf_counter()
@@ -65,11 +87,22 @@ class Middleware:
             answer, trouble = self._answer_with_troubles(environ)
         else:
             answer = self._state.endpoint(environ)
-        if self._cors is not None and "HTTP_ORIGIN" in environ:
-            answer = replace(answer, headers=[*answer.headers, *self._cors.headers_for(environ)])
+        cors = self._cors.headers_for(environ) if self._cors is not None and "HTTP_ORIGIN" in environ else ()
+        headers = [*answer.headers, *PROTECTION, *cors]
+        answer = Answer(answer.status, headers, answer.body, answer.effect, answer.outcome)
         if path not in _UNRECORDED:
             self._record(environ, path, answer, perf_counter() - begun, trouble)
         return answer
+
+    def _refusal_of_host(self, environ: WSGIEnvironment, path: str) -> Refusal | None:
+        if "HTTP_HOST" not in environ and environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+            return Refusal(400, "A request of HTTP/1.1 names its host: the header Host is missing.")
+        if self._check_host is not None and path.startswith(ENDPOINT):
+            try:
+                self._check_host(environ)
+            except Refusal as refusal:
+                return refusal
+        return None
 
     def _record(self, environ: WSGIEnvironment, path: str, answer: Answer, seconds: float, trouble: str | None) -> None:
         journal, effect = self._state.journal, answer.effect

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 
@@ -12,7 +13,7 @@ from seqruns.document import facts
 from seqruns_mock.http.authentication import UNDERSCORED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 REDACTED: Final = "…"
 HEADERS: Final = "seqruns_mock.headers"
@@ -22,6 +23,11 @@ _OWN: Final = frozenset(facts().parameters)
 """The parameters of the endpoint; none is a key."""
 _SHORTEST: Final = 4
 """A shorter key is redacted only as a whole word: `k1` in `key=k1`, but not in `k12`."""
+_MOST: Final = 100
+"""Secrets that are looked for; a request that brings more is no client's, and of it no text is shown."""
+_ENCODED: Final = re.compile("%[0-9A-Fa-f]{2}")
+_ESCAPED: Final = re.compile(r"\\[\\']")
+_EITHER: Final = re.compile(rf"{_ENCODED.pattern}|{_ESCAPED.pattern}")
 _SECRET: Final = re.compile(r"key|token|secret|passw|auth|cookie", re.IGNORECASE)
 """A header or parameter with such a name may bring a key, of this or another service."""
 
@@ -58,8 +64,9 @@ def _sent_in_query(query_string: str) -> list[str]:
 def _redactor(secrets: frozenset[str]) -> Redactor:
     if not secrets:
         return str
-    pattern = _pattern(secrets)
-    # %3A and %2B, which dates and numbers need, cannot be part of a spelling of such a secret; any other % might be.
+    if len(secrets) > _MOST:
+        return _redact_all
+    # Nothing in them is written in another way by the two escapes that dates and numbers need.
     simple = not any(set(secret) & set(":+ \\'") for secret in secrets)
 
     def redact(text: str) -> str:
@@ -69,9 +76,13 @@ def _redactor(secrets: frozenset[str]) -> Redactor:
         else:
             if simple and ("%" not in text or "%" not in text.replace("%3A", "").replace("%2B", "")):
                 return text
-        return pattern.sub(REDACTED, text)
+        return _redacted(text, secrets)
 
     return redact
+
+
+def _redact_all(_: str) -> str:
+    return REDACTED
 
 
 def is_secret(name: str) -> bool:
@@ -95,18 +106,74 @@ def header_name(variable: str) -> str:
     return variable.removeprefix("HTTP_").replace("_", "-").title()
 
 
-def _pattern(secrets: frozenset[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(_spellings, sorted(secrets, key=len, reverse=True))))
+def _redacted(text: str, secrets: Collection[str]) -> str:
+    """Return a text without any of the secrets, in time that grows with its length and with their number.
+
+    The text is read in each way in which it may have been written, and the places of the secrets in all of them are
+    left out.
+    """
+    places = sorted(place for way in _ways(text) for secret in secrets for place in _places(text, secret, way))
+    kept, end = [], 0
+    for first, last in places:
+        if first >= end:
+            kept += [text[end:first], REDACTED]
+        end = max(end, last)
+    return "".join([*kept, text[end:]])
 
 
-def _spellings(secret: str) -> str:
-    pattern = "".join(map(_spelling, secret))
-    return pattern if len(secret) >= _SHORTEST else rf"(?<![0-9A-Za-z]){pattern}(?![0-9A-Za-z])"
+def _ways(text: str) -> Iterator[re.Pattern[str] | None]:
+    """Yield the escapes that a text may be written with: none, percent-encoding, those of a message, or both."""
+    yield None
+    encoded, escaped = "%" in text or "+" in text, "\\" in text
+    if encoded:
+        yield _ENCODED
+    if escaped:
+        yield _ESCAPED
+    if encoded and escaped:
+        yield _EITHER
 
 
-@cache
-def _spelling(character: str) -> str:
-    """Return the pattern of a character as it is, percent-encoded, or escaped in a message."""
-    plain = {" ": "[ +]", "\\": r"\\\\?", "'": r"\\?'"}.get(character, re.escape(character))
-    encoded = "".join(f"%{byte:02X}" for byte in character.encode())
-    return f"(?:{re.sub('[A-F]', lambda digit: f'[{digit[0]}{digit[0].lower()}]', encoded)}|{plain})"
+def _places(text: str, secret: str, way: re.Pattern[str] | None) -> Iterator[tuple[int, int]]:
+    """Yield where a secret begins and ends in a text that is read in one way."""
+    units, starts = _read(text, way)
+    wanted = secret.encode("utf-8", "surrogatepass")
+    if way is not None:
+        wanted = wanted.replace(b"+", b" ")
+    found = units.find(wanted)
+    while found >= 0:
+        first, last = starts[found], starts[found + len(wanted)]
+        if len(secret) >= _SHORTEST or not (_is_in_word(text, first - 1) or _is_in_word(text, last)):
+            yield first, last
+        found = units.find(wanted, found + len(wanted))
+
+
+def _is_in_word(text: str, place: int) -> bool:
+    return 0 <= place < len(text) and text[place].isascii() and text[place].isalnum()
+
+
+@lru_cache(maxsize=8)
+def _read(text: str, way: re.Pattern[str] | None) -> tuple[bytes, Sequence[int]]:
+    """Return the bytes that a text stands for, with the place in it where each begins, and the end of it."""
+    units, starts, end = bytearray(), array("L"), 0
+    for escape in way.finditer(text) if way else ():
+        _copy(text, end, escape.start(), units, starts)
+        sign = escape[0]
+        units.append(int(sign[1:], 16) if sign[0] == "%" else ord(sign[-1]))
+        starts.append(escape.start())
+        end = escape.end()
+    _copy(text, end, len(text), units, starts)
+    starts.append(len(text))
+    return bytes(units.replace(b"+", b" ") if way else units), starts
+
+
+def _copy(text: str, first: int, last: int, units: bytearray, starts: array[int]) -> None:
+    """Add a part of a text that stands for itself."""
+    part = text[first:last]
+    if part.isascii():
+        units += part.encode()
+        starts.extend(range(first, last))
+        return
+    for place, character in enumerate(part, first):
+        encoded = character.encode("utf-8", "surrogatepass")
+        units += encoded
+        starts.extend([place] * len(encoded))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from seqruns_mock.http.answer import Answer, Application
     from seqruns_mock.trouble.effect import Effect
 
-LARGEST_BODY: Final = 256 * 1024 * 1024
-"""Bytes of a request body; a million runs are larger, and are better given as a file."""
+PATIENCE: Final = 10.0
+"""Seconds in which the next part of a body must come."""
 _ON_THE_WAY: Final = 0.05
 """Seconds that what was sent has to leave before the connection is closed."""
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -54,13 +54,13 @@ class Adapter:
         """Answer a request."""
         environ, refusal = environ_of(scope), None
         if scope.method not in _BODILESS:
-            body = await _read(protocol)
-            if body is None:
-                refusal = Refusal(413, f"The body has more than {LARGEST_BODY} bytes.")
-            else:
+            try:
+                body = await _read(protocol, environ["CONTENT_LENGTH"], self._app.most_read(environ))
                 environ["wsgi.input"] = BytesIO(body)
                 environ["CONTENT_LENGTH"] = str(len(body))
-        answer = self._app(environ, refusal)
+            except Refusal as refused:
+                refusal = refused
+        answer = self._app.answer(environ, refusal)
         effect = answer.effect
         if effect is None:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
@@ -135,11 +135,20 @@ def _name(header: str) -> str:
     return name
 
 
-async def _read(protocol: Any) -> bytes | None:
-    """Return the body of a request, or None where it is too large."""
+async def _read(protocol: Any, declared: str, most: int) -> bytes:
+    """Return the body of a request. Raises Refusal 413 or 408 for one that is too large, or does not go on."""
+    too_large = Refusal(413, f"The body has more than {most:,} bytes, which is the most that is read here.")
+    if len(declared) > 18 or (declared.isdecimal() and int(declared) > most):
+        raise too_large
+    clock = asyncio.get_running_loop().time
     body = bytearray()
-    async for chunk in protocol:
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
+    try:
+        async with asyncio.timeout(PATIENCE) as limit:
+            async for chunk in protocol:
+                limit.reschedule(clock() + PATIENCE)
+                body += chunk
+                if len(body) > most:
+                    raise too_large
+    except TimeoutError:
+        raise Refusal(408, f"The body did not go on for {PATIENCE:g} seconds.") from None
     return bytes(body)

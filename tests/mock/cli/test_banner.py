@@ -82,6 +82,7 @@ def test_what_was_asked_for_is_said() -> None:
     added = set(unusual.splitlines()) - set(usual.splitlines())
     assert {re.sub(r"\s+", " ", line.strip()) for line in added} == {
         "Data runs.json",
+        "Browsers let pages of this machine call it, as the file may be of people; --cors ORIGIN for others",
         "Faults exclusive-before, gzip",
         "Variant oldest-first",
         "Gallery /gallery/ID/v1 is each exhibit's base URL",

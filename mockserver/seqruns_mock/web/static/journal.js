@@ -2,7 +2,7 @@
 
 import { bodyText, brokenQuery, notesOf, outcomeOf } from "./answer.js";
 import { ask, control, encode, key } from "./api.js";
-import { curl } from "./code.js";
+import { curl, inQuotes } from "./code.js";
 import { $, copy, h, saying, statusPill } from "./dom.js";
 import { explore } from "./explore.js";
 
@@ -161,7 +161,7 @@ function take(entry) {
 }
 
 function asCurl(entry) {
-  const method = entry.method === "GET" ? "" : entry.method === "HEAD" ? "--head " : `--request ${entry.method} `;
+  const method = entry.method === "GET" ? "" : entry.method === "HEAD" ? "--head " : `--request ${inQuotes(entry.method)} `;
   return curl({ url: location.origin + target(entry), trouble: entry.headers[TROUBLE], options: `${method}--globoff ` });
 }
 

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import yaml
 from flask import Flask, Response, request
-from flask.sessions import NullSession, SessionInterface
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import MapAdapter
 
 from seqruns.document import OPERATION_PATH
 from seqruns_mock.core.refusal import Refusal
@@ -25,9 +23,6 @@ from seqruns_mock.http.redaction import redactor_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIEnvironment
-
-    from flask import Request
-    from flask.sessions import SessionMixin
 
     from seqruns_mock.http.answer import Handler
     from seqruns_mock.http.pipeline import Mock
@@ -49,7 +44,7 @@ class Reply(Response):
         outcome: Outcome = NO_OUTCOME,
     ) -> None:
         pairs = [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers]
-        super().__init__(None, _STATUS_LINES.get(status, status), Headers(pairs))
+        super().__init__(None, status, Headers(pairs))
         self._body = body
         self._outcome = outcome
 
@@ -68,62 +63,55 @@ class Reply(Response):
         return Whole(Answer(self.status_code, headers, body, None, self._outcome))
 
 
-class NoSessions(SessionInterface):
-    """No sessions: nothing to open, nothing to save."""
-
-    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - Flask's signature
-        """Return the one session, which is read-only."""
-        return _NO_SESSION
-
-
 class Endpoint(Flask):
-    """A Flask application without what the endpoint does not use: sessions, hooks, routes by host."""
+    """The Flask application of the endpoint, with a short way for the answers that count."""
 
-    session_interface = NoSessions()
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name, static_folder=None)
+    def __init__(self, mock: Mock) -> None:
+        super().__init__("seqruns_mock", static_folder=None)
         # An empty sequence id is an unknown sequence, not a reason to redirect.
         self.url_map.merge_slashes = False
-        self.answer: Handler = partial(call, super().wsgi_app)
+        self.mock = mock
+        self.answer: Handler = self.answer_request
         """The handler of a request; a fault wraps it in another."""
+
+    def answer_request(self, environ: WSGIEnvironment) -> Answer:
+        """Return the answer to a request.
+
+        A GET of runs does not pass through Flask, whose contexts and routing take longer than the whole answer:
+        `/v1/sequences/SALE/sequence_runs` is answered here. Flask has a view for it, too, which answers the same, and
+        does the rest: another method, another path, or one that must be decoded first.
+        """
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] == "GET" and path.startswith(_BEFORE_ID) and path.endswith(_AFTER_ID):
+            sequence_id = path[len(_BEFORE_ID) : -len(_AFTER_ID)]
+            if sequence_id and "/" not in sequence_id and path.isascii():
+                return self._list_runs(environ, sequence_id)
+        return call(super().wsgi_app, environ)
+
+    def _list_runs(self, environ: WSGIEnvironment, sequence_id: str) -> Answer:
+        try:
+            return list_runs(self.mock, environ, sequence_id)
+        except Exception:
+            self.logger.exception("The endpoint failed.")
+            return refuse(environ, self.mock.keys, Refusal(500, _FAILED))
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Answer a WSGI server, or a client in this process."""
         return self.answer(environ).send(start_response)
 
-    def preprocess_request(self) -> None:
-        """Do nothing: no hook is registered."""
 
-    def process_response(self, response: Response) -> Response:
-        """Return the response: no hook is registered, and there is no session to save."""
-        return response
-
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Return what finds the route of a request; a look at the host would take as long as all the rest."""
-        if request is None:
-            return None
-        environ = request.environ
-        path = environ["PATH_INFO"]
-        if not path.isascii():
-            path = path.encode("latin-1").decode("utf-8", "replace")
-        method, scheme = environ["REQUEST_METHOD"], environ["wsgi.url_scheme"]
-        return MapAdapter(self.url_map, "localhost", environ["SCRIPT_NAME"], "", scheme, path, method)
-
-
-_STATUS_LINES: Final = {200: "200 OK"}
-"""Status lines that Werkzeug would look up each time."""
-_NO_SESSION: Final = NullSession()
+_BEFORE_ID, _AFTER_ID = (BASE_PATH + OPERATION_PATH).split("{sequence_id}")
+_FAILED: Final = "The mock itself failed; its console says where. Please report it."
 
 
 def create_app(mock: Mock) -> Endpoint:
     """Return the application that serves `mock`: the endpoint, its document and a health check."""
-    app = Endpoint("seqruns_mock")
+    app = Endpoint(mock)
     path = BASE_PATH + OPERATION_PATH.replace("{sequence_id}", "<sequence_id>")
 
     @app.get(path, endpoint="getSequenceRuns")
     def list_sequence_runs(sequence_id: str) -> Reply:
-        return answer(mock, sequence_id)
+        return Reply.of(list_runs(mock, request.environ, sequence_id))
 
     for rule, view in ABOUT.items():
         app.add_url_rule(rule, view.__name__, partial(view, mock))
@@ -131,9 +119,9 @@ def create_app(mock: Mock) -> Endpoint:
     return app
 
 
-def answer(mock: Mock, sequence_id: str) -> Reply:
-    """Return the answer to the request at hand."""
-    pipeline, environ = mock.pipeline, request.environ
+def list_runs(mock: Mock, environ: WSGIEnvironment, sequence_id: str) -> Answer:
+    """Return the answer to a request for the runs of a sequence."""
+    pipeline = mock.pipeline
     begun = perf_counter()
     try:
         store, query = pipeline.receive(mock, environ, sequence_id)
@@ -142,13 +130,14 @@ def answer(mock: Mock, sequence_id: str) -> Reply:
         selected = perf_counter()
         body = pipeline.render(store, selection)
     except Refusal as refusal:
-        return _refuse(mock, refusal, perf_counter() - begun)
+        return _refuse(mock, environ, refusal, perf_counter() - begun)
     hints = find_hints(store, query, selection)
     if hints:
         hints = tuple(map(redactor_of(environ, mock.keys), hints))
     timing = _server_timing(begun, parsed, selected, perf_counter())
     outcome = Outcome(selection.total, len(selection.rows), (), hints)
-    return Reply(body, 200, [timing, *map(_hint_header, hints)], JSON, outcome)
+    headers = [("Content-Type", JSON), ("Content-Length", str(len(body))), timing, *map(_hint_header, hints)]
+    return Answer(200, headers, body, None, outcome)
 
 
 def _server_timing(begun: float, parsed: float, selected: float, rendered: float) -> tuple[str, str]:
@@ -162,12 +151,11 @@ def _hint_header(hint: str) -> tuple[str, str]:
     return HINT_HEADER, f"{hint}."
 
 
-def _refuse(mock: Mock, refusal: Refusal, seconds: float) -> Reply:
+def _refuse(mock: Mock, environ: WSGIEnvironment, refusal: Refusal, seconds: float) -> Answer:
     """Return the answer to a refused request that took so many seconds; a 401 gets a hint."""
-    environ = request.environ
     hints = (find_hint_on_key(environ),) if refusal.status == 401 else ()
     headers = [("Server-Timing", f"refuse;dur={seconds * 1e3:.3f}"), *map(_hint_header, hints)]
-    return Reply.of(refuse(environ, mock.keys, refusal, mock.pipeline.refuse, headers, hints))
+    return refuse(environ, mock.keys, refusal, mock.pipeline.refuse, headers, hints)
 
 
 def healthz(_: Mock) -> Reply:
@@ -208,7 +196,7 @@ def http_error(mock: Mock, error: HTTPException) -> Reply:
     words = {
         404: f"There is nothing at {path[:200]}; the runs are at {request.root_path}{BASE_PATH}{OPERATION_PATH}.",
         405: f"{method[:40]} is not allowed here; use one of {allowed}.",
-        500: "The mock itself failed; its console says where. Please report it.",
+        500: _FAILED,
     }.get(status, error.description or error.name)
     refusal = Refusal(status, words, headers={"Allow": allowed} if allowed else {})
     return Reply.of(refuse(request.environ, mock.keys, refusal))

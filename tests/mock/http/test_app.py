@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 import yaml
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.mock.conformance import assert_conforms
 from tests.mock.conftest import KEY, SEQUENCE
 from tests.mock.reference import page, selected
+from werkzeug.test import create_environ
 
+from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.query import RunQuery, parse_query
+from seqruns_mock.core.store import RunStore
+from seqruns_mock.http.answer import call
+from seqruns_mock.http.app import Endpoint, create_app
+from seqruns_mock.http.pipeline import DEFAULT, Mock
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -265,3 +274,38 @@ def test_a_bug_of_ours_is_a_500_in_the_contract_s_shape(client: FlaskClient, mon
     client.application.config["PROPAGATE_EXCEPTIONS"] = False
     monkeypatch.setitem(client.application.view_functions, "healthz", lambda: 1 / 0)
     assert "console" in refusal(client.get("/healthz"), 500)[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "query_string", "key"),
+    [
+        (PATH, "", KEY),
+        (PATH, "limit=3&offset=1&status=active&unknown=1", KEY),
+        (PATH, "offset=1000", KEY),
+        (PATH, "limit=0&before=x", KEY),
+        (PATH, "", "wrong"),
+        (PATH.replace(SEQUENCE, "other"), "", KEY),
+    ],
+)
+def test_the_short_way_answers_as_flask_does(client: FlaskClient, path: str, query_string: str, key: str) -> None:
+    """A GET of runs gets the same answer whether or not it passes through Flask."""
+    app = client.application
+    assert isinstance(app, Endpoint)
+    environ = create_environ(path, query_string=query_string, headers={"X-WHIPPY-KEY": key})
+    short, whole = app.answer_request(dict(environ)), call(partial(Flask.wsgi_app, app), dict(environ))
+    timeless = [[pair for pair in answer.headers if pair[0] != "Server-Timing"] for answer in (short, whole)]
+    assert (short.status, timeless[0], short.body) == (whole.status, timeless[1], whole.body)
+    assert short.outcome == whole.outcome
+
+
+def test_a_failure_of_the_mock_is_a_500_and_its_console_says_where(caplog: pytest.LogCaptureFixture) -> None:
+    """An exception in the pipeline becomes an answer in the contract's shape, and a traceback in the log."""
+
+    def fail(_query_string: str) -> RunQuery:
+        raise ZeroDivisionError("in the parser")
+
+    mock = Mock(stores={SEQUENCE: RunStore(columns_of([]))}, keys={KEY}, pipeline=replace(DEFAULT, parse=fail))
+    response = create_app(mock).test_client().get(PATH, headers={"X-WHIPPY-KEY": KEY})
+    (words,) = refusal(response, 500)
+    assert "report" in words
+    assert "in the parser" in caplog.text

@@ -31,6 +31,9 @@ class Plain:
         """Return how many bytes of a body are read: none."""
         return 0
 
+    def mark_left(self, _: WSGIEnvironment, /) -> None:
+        """Do nothing: no answer is delayed."""
+
     def answer(self, environ: WSGIEnvironment, _: object = None, /) -> Answer:
         """Return the answer."""
         return call(self._app, environ)

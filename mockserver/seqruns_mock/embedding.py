@@ -149,7 +149,7 @@ class MockServer:
         atexit.register(self.stop)
 
     def stop(self) -> None:
-        """Stop to serve. Requests that still wait are answered at once."""
+        """Stop to serve. The connections of those who still wait are closed."""
         if self._thread is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()

@@ -95,6 +95,7 @@ def create_start(settings: Settings, stores: Mapping[str, RunStore]) -> Start:
         per_second=settings.rate_limit,
         now=settings.now,
         live_rate=settings.live,
+        journal=settings.journal,
         seed=settings.seed,
     )
 

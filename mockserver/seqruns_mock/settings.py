@@ -54,6 +54,8 @@ class Settings:
     """Origins that may call; None is any on loopback, or those of this machine with `data`, and none elsewhere."""
     allowed_hosts: tuple[str, ...] = ()
     """Further names that the mock is reached by."""
+    journal: int = 1000
+    """How many requests the journal holds; 0 for none."""
     quiet: bool = False
     """Whether requests are not logged."""
     log_format: LogFormat = "text"
@@ -78,6 +80,8 @@ class Settings:
             derived["keys"] = (token_urlsafe(12) if made else defaults.KEY,)
         if self.runs is not None and self.runs < 0:
             raise ValueError(f"runs: {self.runs} is out of range; give a whole number from 0.")
+        if self.journal < 0:
+            raise ValueError(f"journal: {self.journal} is out of range; give a whole number from 0.")
         if self.cors is not None:
             derived["cors"] = tuple(parse_origin(origin) for origin in self.cors if origin != "none")
         for name, value in derived.items():

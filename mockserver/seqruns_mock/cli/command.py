@@ -163,6 +163,13 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     help="Domain that the mock is reached by, as behind a proxy; may be repeated. Local names need not be given.",
 )
 @click.option("--control/--no-control", default=True, help="Whether there is a control API; see docs/control-api.md.")
+@click.option(
+    "--journal",
+    type=click.IntRange(0, 1_000_000),
+    default=1000,
+    show_default=True,
+    help="Requests that the journal holds; 0 for none.",
+)
 @click.option("--cert", type=_FILE, help="TLS certificate, in PEM.")
 @click.option("--key-file", type=_FILE, help="Key of the TLS certificate, in PEM.")
 @click.option("--tls", is_flag=True, help="Serve https with a certificate made for this run.")

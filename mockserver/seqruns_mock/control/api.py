@@ -98,6 +98,7 @@ def _requests(api: Blueprint, state: MockState) -> None:
         return _json(
             {
                 "requests": [entry.as_json() for entry in entries],
+                "first": journal.first,
                 "last": journal.last,
                 "dropped": journal.dropped,
             }
@@ -105,7 +106,8 @@ def _requests(api: Blueprint, state: MockState) -> None:
 
     @api.get("/requests/count")
     def count_requests() -> Reply:
-        return _json({"count": len(filter_entries(journal, request.args))})
+        count = len(filter_entries(journal, request.args, paged=False))
+        return _json({"count": count, "dropped": journal.dropped})
 
     @api.get("/requests/<int:number>")
     def get_request(number: int) -> Reply:

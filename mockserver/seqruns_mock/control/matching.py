@@ -16,23 +16,28 @@ if TYPE_CHECKING:
 FILTERS = ("method", "path", "sequence_id", "status", "after", "limit", "parameter")
 
 
-def filter_entries(entries: Iterable[Entry], filters: MultiDict[str, str]) -> list[Entry]:
-    """Return the entries that pass every filter, oldest first. Raises Refusal 422 for an unknown filter."""
+def filter_entries(entries: Iterable[Entry], filters: MultiDict[str, str], *, paged: bool = True) -> list[Entry]:
+    """Return the entries that pass every filter, oldest first; of those the latest, where `paged` and `limit` is given.
+
+    Of a filter that is repeated each value passes, but of `parameter`, where all must. Raises Refusal 422 for an
+    unknown filter.
+    """
     unknown = [name for name in filters if name not in FILTERS]
     if unknown:
         raise Refusal(422, f"{quote(unknown[0])} is not a filter of the journal; those are {', '.join(FILTERS)}.")
-    _number(filters, "status", None)
+    for status in filters.getlist("status"):
+        _read_number(status, "status")
     after, limit = _number(filters, "after", 0), _number(filters, "limit", None)
     wanted = [entry for entry in entries if entry.id > (after or 0) and _matches(entry, filters)]
-    return wanted if limit is None else wanted[len(wanted) - min(limit, len(wanted)) :]
+    return wanted if limit is None or not paged else wanted[len(wanted) - min(limit, len(wanted)) :]
 
 
 def _matches(entry: Entry, filters: MultiDict[str, str]) -> bool:
     return (
-        filters.get("method", entry.method).upper() == entry.method
-        and filters.get("path", entry.path) == entry.path
-        and filters.get("sequence_id", entry.sequence_id) == entry.sequence_id
-        and filters.get("status", str(entry.status)) == str(entry.status)
+        _is_wanted(filters, "method", entry.method.upper())
+        and _is_wanted(filters, "path", entry.path)
+        and _is_wanted(filters, "sequence_id", entry.sequence_id)
+        and _is_wanted(filters, "status", str(entry.status))
         and all(_has(entry, wanted) for wanted in filters.getlist("parameter"))
     )
 
@@ -44,10 +49,19 @@ def _has(entry: Entry, wanted: str) -> bool:
     return name in parameters and (not colon or parameters[name] == value)
 
 
+def _is_wanted(filters: MultiDict[str, str], name: str, value: str | None) -> bool:
+    wanted = filters.getlist(name)
+    if name == "method":
+        wanted = [each.upper() for each in wanted]
+    return not wanted or value in wanted
+
+
 def _number(filters: MultiDict[str, str], name: str, default: int | None) -> int | None:
     text = filters.get(name)
-    if text is None:
-        return default
+    return default if text is None else _read_number(text, name)
+
+
+def _read_number(text: str, name: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise Refusal(422, f"{name}: {quote(text)} is not a whole number from 0 up.")
     return int(text)

@@ -93,7 +93,10 @@ def _build_query(raw: Mapping[str, str], notes: list[str]) -> RunQuery:
         except UnicodeDecodeError:
             problems[name] = f"{quote(text)} is not valid UTF-8 once its %-escapes are decoded"
         except ValueError as problem:
-            problems[name] = f"{quote(decoded)} {problem}"
+            said = str(problem)
+            if "+" not in text and " " not in text:  # the space was meant
+                said = said.removesuffix(f"; {LOST_PLUS}")
+            problems[name] = f"{quote(decoded)} {said}"
     if problems:
         raise Refusal(422, *(f"{name}: {problems[name]}." for name in PARSERS if name in problems))
     if values.get("phone") and raw["phone"][0] in "+ ":

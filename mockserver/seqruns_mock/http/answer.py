@@ -66,6 +66,10 @@ class Application(Protocol):
         """Return how many bytes of a request's body the server reads at most."""
         ...
 
+    def mark_left(self, environ: WSGIEnvironment, /) -> None:
+        """Note that the client left while its answer was delayed."""
+        ...
+
     def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
         """Return the answer to a request, or to one that the server could not read, which is a refusal."""
         ...

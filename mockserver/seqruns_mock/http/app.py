@@ -86,7 +86,19 @@ class Endpoint(Flask):
             sequence_id = path[len(_BEFORE_ID) : -len(_AFTER_ID)]
             if sequence_id and "/" not in sequence_id and path.isascii():
                 return self._list_runs(environ, sequence_id)
-        return call(super().wsgi_app, environ)
+        misspelt = self._refusal_of_spelling(environ)
+        return refuse(environ, self.mock.keys, misspelt) if misspelt else call(super().wsgi_app, environ)
+
+    def _refusal_of_spelling(self, environ: WSGIEnvironment) -> Refusal | None:
+        """Return the refusal of what only Werkzeug takes for another spelling: `get` of `GET`, `//v1/…` of `/v1/…`."""
+        path, method = (redactor_of(environ, self.mock.keys)(environ[name]) for name in ("PATH_INFO", "REQUEST_METHOD"))
+        if path.startswith("//"):
+            return Refusal(404, _nothing_at(path))
+        if not method.isupper():
+            return Refusal(
+                405, f"{method[:40]!r} is not allowed here; methods have capitals.", headers={"Allow": _ALLOWED}
+            )
+        return None
 
     def _list_runs(self, environ: WSGIEnvironment, sequence_id: str) -> Answer:
         try:
@@ -101,6 +113,7 @@ class Endpoint(Flask):
 
 
 _BEFORE_ID, _AFTER_ID = (BASE_PATH + OPERATION_PATH).split("{sequence_id}")
+_ALLOWED: Final = "GET, HEAD, OPTIONS"
 _FAILED: Final = "The mock itself failed; its console says where. Please report it."
 
 
@@ -187,6 +200,10 @@ ABOUT: Final[Mapping[str, Callable[[Mock], Reply]]] = {
 """Paths beside the endpoint, which are about the mock itself."""
 
 
+def _nothing_at(path: str, root: str = "") -> str:
+    return f"There is nothing at {path[:200]}; the runs are at {root}{BASE_PATH}{OPERATION_PATH}."
+
+
 def http_error(mock: Mock, error: HTTPException) -> Reply:
     """Return the errors of Flask and Werkzeug (404, 405, 500) in the contract's error shape."""
     status = error.code or 500
@@ -194,7 +211,7 @@ def http_error(mock: Mock, error: HTTPException) -> Reply:
     redact = redactor_of(request.environ, mock.keys)  # before truncation, which could leave half a key
     path, method = redact(request.root_path + request.path), redact(request.method)
     words = {
-        404: f"There is nothing at {path[:200]}; the runs are at {request.root_path}{BASE_PATH}{OPERATION_PATH}.",
+        404: _nothing_at(path, request.root_path),
         405: f"{method[:40]} is not allowed here; use one of {allowed}.",
         500: _FAILED,
     }.get(status, error.description or error.name)

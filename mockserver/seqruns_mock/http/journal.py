@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from seqruns.instant import render_time
+from seqruns_mock.http.answer import NO_OUTCOME
 from seqruns_mock.http.redaction import REDACTED, header_name, is_secret
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Entry(NamedTuple):
     headers: Mapping[str, str]
     """By their names in title case, such as `User-Agent`; secrets are redacted."""
     status: int | None
-    """None if the connection was dropped before an answer."""
+    """None if the connection was dropped, or the client left, before an answer."""
     answer_headers: Sequence[tuple[str, str]]
     """The headers of the answer that the mock sets."""
     seconds: float
@@ -88,18 +89,20 @@ class Entry(NamedTuple):
 class Journal:
     """The latest requests, oldest first; ids count from 1 and are never reused."""
 
-    def __init__(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=CAPACITY)
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._entries: deque[Entry] = deque(maxlen=capacity)
         self.last = 0
         """The id of the latest request."""
+        self.dropped = 0
+        """How many requests gave way to later ones since the journal was last empty."""
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(tuple(self._entries))
 
     @property
-    def dropped(self) -> int:
-        """Return how many requests the journal no longer holds."""
-        return self.last - len(self._entries)
+    def first(self) -> int:
+        """Return the id of the oldest request that is held; the next one's if none is."""
+        return self._entries[0].id if self._entries else self.last + 1
 
     def next_id(self) -> int:
         """Return the id of the current request."""
@@ -108,11 +111,21 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Add an entry, and drop the oldest if there are too many."""
+        self.dropped += len(self._entries) == self._entries.maxlen
         self._entries.append(entry)
+
+    def mark_left(self, number: int) -> None:
+        """Note that the client of a request left before the answer, which then has no status."""
+        for place, entry in enumerate(self._entries):
+            if entry.id == number:
+                outcome = NO_OUTCOME._replace(errors=("The client left before the answer.",))
+                self._entries[place] = entry._replace(status=None, answer_headers=(), outcome=outcome)
+                return
 
     def clear(self) -> None:
         """Forget all entries; ids count on."""
         self._entries.clear()
+        self.dropped = 0
 
 
 @lru_cache(maxsize=64)

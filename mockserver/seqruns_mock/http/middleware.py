@@ -37,6 +37,10 @@ LARGE_BODY: Final = 256 * 1024 * 1024
 _GIVEN_RUNS: Final = re.compile(r"/__mock__/sequences/[^/]+/runs")
 
 
+_ENTRY: Final = "seqruns_mock.entry"
+"""Where in the environ of a delayed request the id of its entry is."""
+
+
 class Middleware:
     """The application of a whole mock: the endpoint, and the control app for people and tests."""
 
@@ -72,6 +76,10 @@ class Middleware:
         except Refusal:
             return SMALL_BODY
         return LARGE_BODY
+
+    def mark_left(self, environ: WSGIEnvironment, /) -> None:
+        """Note in the journal that the client left while its answer was delayed."""
+        self._state.journal.mark_left(environ[_ENTRY])
 
     def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
         """Return the answer to a request; `refusal` stands for one that the adapter could not read."""
@@ -122,6 +130,8 @@ class Middleware:
             trouble,
         )
         journal.add(entry)
+        if effect is not None:
+            environ[_ENTRY] = entry.id
         if self._observe is not None:
             self._observe(entry)
 
@@ -148,7 +158,8 @@ class Middleware:
 
     def _troubles_of(self, environ: WSGIEnvironment) -> list[Trouble]:
         own = parse_troubles_of_one_request(environ.get(TROUBLE_HEADER, ""))
-        return self._state.troubles.strike(parse_sequence_id(environ["PATH_INFO"])) + own
+        has_body = environ["REQUEST_METHOD"] != "HEAD"
+        return self._state.troubles.strike(parse_sequence_id(environ["PATH_INFO"]), has_body=has_body) + own
 
 
 def apply_effect(answer: Answer, effect: Effect) -> Answer:

@@ -23,7 +23,7 @@ _OWN: Final = frozenset(facts().parameters)
 """The parameters of the endpoint; none is a key."""
 _SHORTEST: Final = 4
 """A shorter key is redacted only as a whole word: `k1` in `key=k1`, but not in `k12`."""
-_MOST: Final = 100
+_MOST: Final = 20
 """Secrets that are looked for; a request that brings more is no client's, and of it no text is shown."""
 _ENCODED: Final = re.compile("%[0-9A-Fa-f]{2}")
 _ESCAPED: Final = re.compile(r"\\[\\']")

@@ -10,7 +10,7 @@ from seqruns.instant import render_time
 from seqruns_mock.core.clock import Clock
 from seqruns_mock.core.sequences import Sequences
 from seqruns_mock.core.simulation import Simulation
-from seqruns_mock.http.journal import Journal
+from seqruns_mock.http.journal import CAPACITY, Journal
 from seqruns_mock.http.pipeline import Mock
 from seqruns_mock.http.rate_limit import RateLimiter
 from seqruns_mock.trouble.troubles import Troubles
@@ -38,6 +38,8 @@ class Start:
     """The time at which the clock stands, in seconds since 1970; None lets it run."""
     live_rate: float = 0.0
     """Run events a second."""
+    journal: int = CAPACITY
+    """How many requests the journal holds."""
     seed: int = 0
     """Seed of the live events and the chances of troubles."""
     build: Callable[[Mock, Sequence[str]], Handler]
@@ -56,7 +58,7 @@ class MockState:
         self.sequences = Sequences(dict(start.stores), self.clock)
         self.limiter = RateLimiter(start.per_second)
         self.mock = Mock(stores=self.sequences.stores, keys=start.keys, limiter=self.limiter)
-        self.journal = Journal()
+        self.journal = Journal(start.journal)
         self.troubles = Troubles(seed=start.seed)
         self.simulation = Simulation(self.sequences, self.clock, rate=start.live_rate, seed=start.seed)
         self.faults: tuple[str, ...]

@@ -47,7 +47,7 @@ class Adapter:
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """End every delay."""
+        """End every delay; the connections of those who wait are closed."""
         self._stopping.set()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -65,11 +65,23 @@ class Adapter:
         if effect is None:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
             return
-        await self._sleep(effect.delay)
-        if effect.drop:
+        if effect.delay and not await self._wait(protocol, effect.delay):
+            self._app.mark_left(environ)
+        elif effect.drop or self._stopping.is_set():
             close_connection_from(scope.client)
         else:
             await self._send_badly(protocol, answer, effect)
+
+    async def _wait(self, protocol: Any, seconds: float) -> bool:
+        """Wait, but not past the end of the server; return whether the client has waited as well."""
+        left = asyncio.ensure_future(protocol.client_disconnect())
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait([left, stopping], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            return not left.done()
+        finally:
+            left.cancel()
+            stopping.cancel()
 
     async def _send_badly(self, protocol: Any, answer: Answer, effect: Effect) -> None:
         status, headers, body = answer.status, answer.headers, answer.body

@@ -36,6 +36,8 @@ class Kind:
     summary: str
     options: Mapping[str, Option]
     effect: Callable[[Mapping[str, Any], Random], Effect]
+    needs_body: bool = False
+    """Whether it shows in a body only, so that a HEAD must not use it up."""
 
 
 _MOST: Final = 1_000_000_000
@@ -122,22 +124,28 @@ KINDS: Final[Mapping[str, Kind]] = {
         effect=_always(Effect(drop=True)),
     ),
     "cut": Kind(
-        summary="The connection is closed in the middle of the body.", options={"after": _share(0.5)}, effect=_cut
+        summary="The connection is closed in the middle of the body.",
+        options={"after": _share(0.5)},
+        effect=_cut,
+        needs_body=True,
     ),
     "slow-body": Kind(
         summary="The body comes in pieces, slowly.",
         options={"seconds": _seconds(5.0), "pieces": _count(10, minimum=2, maximum=1000)},
         effect=_slow,
+        needs_body=True,
     ),
     "truncated-json": Kind(
         summary="The body ends early, with a Content-Length to match.",
         options={"after": _share(0.5)},
         effect=_truncate,
+        needs_body=True,
     ),
     "invalid-json": Kind(
         summary="The body is not JSON.",
         options={},
         effect=_always(Effect(edit=lambda body: body.replace(b'":', b"':") or b"{")),
+        needs_body=True,
     ),
     "wrong-content-type": Kind(
         summary="The body is right, its type is not.",
@@ -158,6 +166,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         summary="Later pages are shifted, as if runs had started since the first.",
         options={"runs": _count(1, minimum=1)},
         effect=_stale,
+        needs_body=True,
     ),
 }
 """By name."""

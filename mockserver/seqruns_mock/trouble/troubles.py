@@ -30,10 +30,12 @@ class Standing:
         """Return the trouble for the control API."""
         return {"id": self.id, **self.trouble.as_json(), "happened": self.happened}
 
-    def strikes(self, random: Random, sequence_id: str | None) -> bool:
+    def strikes(self, random: Random, sequence_id: str | None, *, has_body: bool = True) -> bool:
         """Return whether the trouble happens to the current request, and count that."""
         options = self.trouble.options
         if options["sequence_id"] not in (None, sequence_id):
+            return False
+        if KINDS[self.trouble.kind].needs_body and not has_body:
             return False
         self.met += 1
         if self.met <= options["skip"] or (options["times"] is not None and self.happened >= options["times"]):
@@ -72,9 +74,9 @@ class Troubles:
         self.standing = [standing for standing in self.standing if standing.id != number]
         return len(self.standing) < before
 
-    def strike(self, sequence_id: str | None) -> list[Trouble]:
+    def strike(self, sequence_id: str | None, *, has_body: bool = True) -> list[Trouble]:
         """Return the troubles that happen to the current request, for runs of this sequence."""
-        return [each.trouble for each in self.standing if each.strikes(self._random, sequence_id)]
+        return [each.trouble for each in self.standing if each.strikes(self._random, sequence_id, has_body=has_body)]
 
     def effect_of(self, troubles: Iterable[Trouble]) -> Effect:
         """Return the common effect of troubles."""

@@ -39,6 +39,7 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "SEQRUNS_CERT": (__file__, {}),
     "SEQRUNS_KEY_FILE": (__file__, {}),
     "SEQRUNS_TLS": ("true", {"tls": True}),
+    "SEQRUNS_JOURNAL": ("5", {"journal": 5}),
     "SEQRUNS_ALLOW_HOST": ("mock.example api.example", {"allowed_hosts": ("mock.example", "api.example")}),
     "SEQRUNS_TLS_NAME": ("mock 192.0.2.7", {"tls_names": ("mock", "192.0.2.7")}),
     "SEQRUNS_QUIET": ("yes", {"quiet": True}),

@@ -26,8 +26,8 @@ export async function followJournal(state) {
   if (paused || (now.started === seen.started && now.last === seen.last && now.held === seen.held)) return;
   const anew = now.started !== seen.started;
   const answer = await control("GET", `requests?limit=${SHOWN}${anew ? "" : `&after=${seen.last}`}`);
-  entries = [...answer.requests.reverse(), ...(anew ? [] : entries)].filter(({ id }) => id > answer.dropped).slice(0, SHOWN);
-  seen = { started: now.started, last: answer.last, held: answer.last - answer.dropped };
+  entries = [...answer.requests.reverse(), ...(anew ? [] : entries)].filter(({ id }) => id >= answer.first).slice(0, SHOWN);
+  seen = { started: now.started, last: answer.last, held: answer.last - answer.first + 1 };
   if (anew) body.replaceChildren();
   show(anew ? 0 : answer.requests.length);
   if (!anew) announce(answer.requests.length);

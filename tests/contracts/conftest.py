@@ -23,7 +23,7 @@ SHOWING = ("before", "window", "phone", "answer", "page", "sequence")
 @pytest.fixture(scope="session")
 def broken_report() -> Report:
     """Return a report with missing runs, unexpected runs, wrong types, warnings, and checks that were not exercised."""
-    target = wsgi_target(faulty_app("exclusive-before", "phone-ignored", "wrong-type"), key=KEY)
+    target = wsgi_target(faulty_app("exclusive-before", "phone-ignored", "wrong-type", "zero-is-absent"), key=KEY)
     return check_target(target, SEQUENCE, checks=select_checks(only=SHOWING))
 
 

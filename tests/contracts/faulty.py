@@ -72,7 +72,13 @@ def reversed_page(page: dict[str, Any]) -> dict[str, Any]:
     return {**page, "data": page["data"][::-1]} if "data" in page else page
 
 
+def zero_is_absent(parameters: dict[str, str]) -> Mapping[str, str]:
+    """Read a limit of zero as none."""
+    return {name: value for name, value in parameters.items() if (name, value) != ("limit", "0")}
+
+
 FAULTS = {
+    "zero-is-absent": Fault(reads=zero_is_absent),
     "exclusive-before": Fault(reads=exclusive_before),
     "phone-ignored": Fault(reads=without("phone")),
     "offset-off-by-one": Fault(reads=off_by_one),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Expect, Probe, View
 from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
-from seqruns_contracts.model.oracle import Difference, compare, expect, ids_of, matches
+from seqruns_contracts.model.oracle import Difference, compare, expect, ids_of, matches, order_difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +17,9 @@ UNFIT = frozenset({403, 404, 405, 406, 413, 414, 431})
 """Further statuses that text unfit for any value may be refused with, by the endpoint or by a gateway before it."""
 
 
-def ask_for(query: Query, expect: Expect | None = None, *, turn: int = 0) -> Probe:
+def ask_for(query: Query, expect: Expect | None = None, *, plain: Query | None = None) -> Probe:
     """Return the probe of one query; without an expectation its reply must be the page the census says."""
-    return Probe(asks=(Ask(query=query, turn=turn),), expect=expect or page_is_right)
+    return Probe(asks=(Ask(query=query),), expect=expect or page_is_right, plain=plain)
 
 
 def page_is_right(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
@@ -34,7 +34,7 @@ def _page_evidence(exchange: Exchange, view: View) -> Evidence | None:
         if _is_past_the_end(exchange, view):
             return None
         return Evidence(exchange=exchange, expected=_page_in_words(query, view))
-    differences = compare(page, query, view.census, ordered=view.ordered, contents=view.contents)
+    differences = compare(page, query, view.census, ordered=view.ordered, ties=view.ties, contents=view.contents)
     if not differences:
         return None
     return Evidence(exchange=exchange, expected=_page_in_words(query, view), differences=tuple(differences))
@@ -62,10 +62,12 @@ def page_is_right_or_refused(exchanges: Sequence[Exchange], view: View) -> Evide
 def same_every_time(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     """Compare the replies to one request with each other: the same runs in the same order."""
     pages = [exchange.reply.page for exchange in exchanges]
-    lists = [[run.id for run in page.runs] for page in pages if page is not None]
-    if all(ids == lists[0] for ids in lists):
+    first, *others = [page.runs for page in pages if page is not None] or [()]
+    changed = next((runs for runs in others if ids_of(runs) != ids_of(first)), None)
+    if changed is None:
         return None
-    return Evidence(exchange=exchanges[-1], expected="the same runs in the same order as before")
+    found = (order_difference(changed, first),) if {*ids_of(changed)} == {*ids_of(first)} else ()
+    return Evidence(exchange=exchanges[-1], expected="the same runs in the same order as before", differences=found)
 
 
 def is_refused_or_selects_nothing_else(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
@@ -79,10 +81,10 @@ def is_refused_or_selects_nothing_else(exchanges: Sequence[Exchange], _: View) -
     return Evidence(exchange=exchange, expected="status 422 (or 400), or no runs", differences=(found,))
 
 
-def is_empty(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
+def is_empty(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
     """Allow only an empty page with a total of 0."""
     page = exchanges[-1].reply.page
-    if page is not None and not page.runs and not page.total:
+    if page is not None and not page.runs and not (page.total and view.census.stated is None):
         return None
     return Evidence(exchange=exchanges[-1], expected="status 200, no runs, a total of 0")
 

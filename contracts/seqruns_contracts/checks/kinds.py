@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.checks.conformance import Conformance
     from seqruns_contracts.model.census import Census
     from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
+    from seqruns_contracts.model.query import Query
     from seqruns_contracts.model.reply import Reply
 
 
@@ -43,6 +44,8 @@ class View:
     seed: int = 0
     ordered: bool = True
     """False where the target's order was found to be broken, so that it is not found again in every answer."""
+    ties: bool = True
+    """False where the order of runs of one start time was found to be open."""
     contents: bool = True
     """False where runs look different in every answer, so that only which runs come can be compared."""
 
@@ -71,6 +74,8 @@ class Probe:
     expect: Expect
     conclusive: bool = False
     """Whether the replies prove a violation by themselves, so that asking again could only blur it."""
+    plain: Query | None = None
+    """What it asks, in a spelling that is beyond doubt; where that is answered wrongly, too, it proves nothing."""
 
     @property
     def filters(self) -> frozenset[str]:
@@ -117,6 +122,10 @@ class AskingCheck(Check):
     """Whether the data can prove the check at all; where it cannot, it may be broken but never holds."""
     combines: bool = False
     """Whether it is about sets of filters, so that a probe with a filter that is broken alone says nothing new."""
+    claims: frozenset[str] = frozenset()
+    """The kinds of difference of its probes that are its own, though another check owns them elsewhere."""
+    exact: bool = False
+    """Whether it turns on runs that start at the very instant of a bound, so that start times must be known exactly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +137,6 @@ class PassiveCheck(Check):
     reasons: Callable[[Exchange, Context], Iterable[str]] = lambda _exchange, _context: ()
     """What is wrong with an answer, a sentence each. Yields nothing where only the engine, which remembers more than
     one answer, can see a violation: an order that changes, or an answer that differs when asked again."""
-    owns: str = ""
-    """The kind of difference that belongs to it, whichever check's probe shows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +160,8 @@ def check(
     filters: Iterable[str] = (),
     exercised: Callable[[Census], object] = lambda _: True,
     combines: bool = False,
+    claims: Iterable[str] = (),
+    exact: bool = False,
 ) -> Callable[[Probes], AskingCheck]:
     """Return a decorator that makes the check `name` of a function that yields its probes."""
 
@@ -167,6 +176,8 @@ def check(
             probes=probes,
             exercised=exercised,
             combines=combines,
+            claims=frozenset(claims),
+            exact=exact,
         )
 
     return make

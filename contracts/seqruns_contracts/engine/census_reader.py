@@ -23,6 +23,8 @@ HEAD_PAGES = 2
 """How many pages of a larger one are read."""
 WINDOW = 200
 """About how many runs the known part of a large sequence should hold."""
+SMALLER = 100
+"""The limit to ask for where the largest is refused: what the vendor's own tools cap their pages at."""
 NARROWINGS = 8
 """How often the window may be narrowed until it fits on one page."""
 
@@ -40,41 +42,62 @@ def read_census(ask: Callable[[Ask], Reply], *, base: Query | None = None) -> Ce
 
     `base` are the bounds of an earlier census, which are used again where they still fit.
     """
-    first = _read_page(ask, Query.of(limit=facts().limit_maximum)) or _read_page(ask, Query())
-    if first is None:
-        raise UnreadableError(ask(Ask()))
-    # What came is the page size from here on: a target may cap a page at 100, whatever limit is asked for.
-    size, runs, total = len(first.runs), list(first.runs), first.total
-    pages = MOST_PAGES if total is None or total <= MOST_PAGES * size else HEAD_PAGES
-    for _ in range(pages - 1):
-        if not size or len(runs) >= (total if total is not None else len(runs) + 1):
+    asked, first = _read_first(ask)
+    size, pages, total = len(first.runs), [first], first.total
+    most = MOST_PAGES if total is None or total <= MOST_PAGES * size else HEAD_PAGES
+    # A page that is shorter than what was asked for is the last one, or the target caps its pages: if more runs come
+    # after it, what came is the page size from here on.
+    has_ended, largest = len(first.runs) == total or not size, asked
+    while not has_ended and len(pages) < most and _length(pages) != total:
+        page = _read_page(ask, Query.of(limit=size, offset=_length(pages)))
+        if page is None:
             break
-        page = _read_page(ask, Query.of(limit=size, offset=len(runs)))
-        if page is None or not page.runs:
-            break
-        runs += page.runs
+        has_ended = len(page.runs) < size
+        if page.runs:
+            largest = size if len(pages) == 1 else largest
+            pages.append(page)
+    runs = tuple({run.id: run for page in pages for run in page.runs}.values())
+    if has_ended or (total is not None and len(runs) >= total):
+        is_wrong = total is not None and total != _length(pages) and all(page.total == total for page in pages)
+        return Census(total=len(runs), head=runs, universe=runs, largest=largest, stated=total if is_wrong else None)
     total = len(runs) if total is None else total
-    if len(runs) >= total:
-        return Census(total=total, head=tuple(runs), universe=tuple(runs))
-    base, universe = _read_window(ask, runs, base or Query())
-    return Census(total=total, head=tuple(runs), base=base, universe=universe)
+    base, universe = _read_window(ask, runs, base or Query(), largest)
+    return Census(total=total, head=runs, base=base, universe=universe, largest=largest)
+
+
+def _read_first(ask: Callable[[Ask], Reply]) -> tuple[int, Page]:
+    """Return the first page with the limit that it was given for: the largest, or where that gives none, a smaller."""
+    for limit in (facts().limit_maximum, SMALLER):
+        page = _read_page(ask, Query.of(limit=limit))
+        if page is not None:
+            return limit, page
+    page = _read_page(ask, Query())
+    if page is None:
+        raise UnreadableError(ask(Ask()))
+    return len(page.runs) or facts().limit_default, page
+
+
+def _length(pages: Sequence[Page]) -> int:
+    return sum(len(page.runs) for page in pages)
 
 
 def _read_page(ask: Callable[[Ask], Reply], query: Query) -> Page | None:
     return ask(Ask(query=query)).page
 
 
-def _read_window(ask: Callable[[Ask], Reply], head: Sequence[Run], base: Query) -> tuple[Query, tuple[Run, ...]]:
+def _read_window(
+    ask: Callable[[Ask], Reply], head: Sequence[Run], base: Query, largest: int
+) -> tuple[Query, tuple[Run, ...]]:
     """Return bounds that leave few enough runs for one page, and these runs; no bounds where there are none such.
 
     The answer must agree with what is known already: if it does not, the bounds cannot be trusted, and the checks of
     `before` and `after` will say so.
     """
     dated = sorted((run for run in head if run.start is not None), key=lambda run: run.start or 0)
-    again = _read_page(ask, base.with_(limit=facts().limit_maximum)) if base.parameters else None
-    if again is not None and 0 < (again.total or 0) <= facts().limit_maximum:
+    again = _read_page(ask, base.with_(limit=largest)) if base.parameters else None
+    if again is not None and 0 < (again.total or 0) <= largest:
         return base, again.runs
-    size = min(WINDOW, len(dated))
+    size = min(WINDOW, largest, len(dated))
     # The window is narrowed around the middle of what is known until all that it holds fits on one page. Example: 200
     # known runs span a day in which 900 runs started, so the next window spans the middle 44 of them.
     for _ in range(NARROWINGS):
@@ -82,17 +105,17 @@ def _read_window(ask: Callable[[Ask], Reply], head: Sequence[Run], base: Query) 
             break
         start = (len(dated) - size) // 2
         base = Query.of(after=dated[start].start_text, before=dated[start + size - 1].start_text)
-        page = _read_page(ask, base.with_(limit=facts().limit_maximum))
-        if page is None or page.total is None or not _agrees(page, base, dated):
+        page = _read_page(ask, base.with_(limit=largest))
+        if page is None or page.total is None or not _agrees(page, base, dated, largest):
             break
-        if page.total <= facts().limit_maximum:
+        if page.total <= largest:
             return base, page.runs
         size = min(size - 1, max(2, size * WINDOW // page.total))
     return Query(), tuple(head)
 
 
-def _agrees(page: Page, base: Query, known: Sequence[Run]) -> bool:
+def _agrees(page: Page, base: Query, known: Sequence[Run], largest: int) -> bool:
     shown = {run.id for run in page.runs}
     due = {run.id for run in known if matches(run, base.filters)}
     sound = all(matches(run, base.filters) for run in page.runs)
-    return sound and (due <= shown or (page.total or 0) > facts().limit_maximum)
+    return sound and (due <= shown or (page.total or 0) > largest)

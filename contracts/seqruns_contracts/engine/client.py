@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PASSIVE_CHECKS = tuple(check for check in CHECKS.values() if isinstance(check, PassiveCheck))
 MOST_FAULTS = 5
 """How many faults of one check are told apart: their evidence holds whole replies."""
+MOST_DISAGREEMENTS = 20
 MANY = 4
 """How many pages may disagree with their own total: while data moves, a count and a list can miss one another."""
 
@@ -43,6 +44,8 @@ class Client:
 
     A total that is text and a status that is null are two faults of one check.
     """
+    noted: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+    """Of that the kinds of difference, each with the names of the filters under which it was seen."""
     exercised: set[str] = field(default_factory=set)
     """The ids of the passive checks that had an answer to look at."""
     times: Counter[tuple[str, tuple[str, str]]] = field(default_factory=Counter)
@@ -50,7 +53,8 @@ class Client:
     _last_seen: dict[tuple[str, tuple[str, str]], int] = field(default_factory=dict)
     """The number of the request whose answer showed a fault last."""
     _replies: Replies = field(default_factory=Replies)
-    _disagreements: int = 0
+    _disagreements: list[Exchange] = field(default_factory=list)
+    """The first pages that are not full and have another total."""
 
     @property
     def asked(self) -> Collection[Ask]:
@@ -100,28 +104,38 @@ class Client:
         """Forget every reply: the data has moved under them."""
         self._replies.forget()
 
-    def note(self, check: Check, evidence: Evidence) -> None:
+    def note(self, check_id: str, evidence: Evidence) -> None:
         """Keep evidence against a check that was found in answers to other checks' requests."""
+        filters = frozenset(evidence.exchange.ask.query.filters)
+        self.noted |= {(kind, filters) for kind in evidence.kinds}
         fault = fingerprint(evidence.exchange.ask.query, evidence.exchange.reply.status, evidence.differences)
-        kept = self.evidence.setdefault(check.id, {})
-        if self._last_seen.get((check.id, fault)) != self.target.sent:
-            self._last_seen[check.id, fault] = self.target.sent
-            self.times[check.id, fault] += 1
+        kept = self.evidence.setdefault(check_id, {})
+        if self._last_seen.get((check_id, fault)) != self.target.sent:
+            self._last_seen[check_id, fault] = self.target.sent
+            self.times[check_id, fault] += 1
         if fault not in kept and len(kept) < MOST_FAULTS:
             kept[fault] = replace(evidence, exchange=self._slim(evidence.exchange))
 
     def note_seen(self, check: Check, exchange: Exchange, reason: str) -> None:
         """Keep evidence that is no difference of a page, only a sentence."""
-        self.note(check, Evidence(exchange=exchange, differences=(Difference(kind="seen", text=reason),)))
+        self.note(check.id, Evidence(exchange=exchange, differences=(Difference(kind="seen", text=reason),)))
+
+    def note_disagreements(self, largest: int) -> None:
+        """Keep that pages disagree with their own totals, where many do and nothing else was said of totals.
+
+        A page of the `largest` size is full. To be called at the end, and only where the data held still and pages are
+        what they should be: while data moves a count and a list can miss one another.
+        """
+        found = [each for each in self._disagreements if each.reply.page and len(each.reply.page.runs) < largest]
+        if len(found) >= MANY and COUNTS_EVERY_MATCH.id not in self.evidence:
+            self.note_seen(COUNTS_EVERY_MATCH, found[0], "a page that is not full, and another total")
 
     def _slim(self, exchange: Exchange) -> Exchange:
         return replace(exchange, reply=self._replies.slim(exchange.reply)) if exchange.reply.answer.body else exchange
 
     def _look_at(self, exchange: Exchange) -> None:
-        if total_disagrees(exchange):
-            self._disagreements += 1
-            if self._disagreements >= MANY:
-                self.note_seen(COUNTS_EVERY_MATCH, exchange, "a page that is not full, and another total")
+        if total_disagrees(exchange) and len(self._disagreements) < MOST_DISAGREEMENTS:
+            self._disagreements.append(self._slim(exchange))
         for check in PASSIVE_CHECKS:
             if check.looks_at(exchange):
                 self.exercised.add(check.id)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from seqruns.target import BudgetSpentError, TargetError, TargetLostError
 from seqruns_contracts.checks.areas.filters import observable_filters
-from seqruns_contracts.checks.kinds import AskingCheck, Grade, PassiveCheck, SearchingCheck
-from seqruns_contracts.engine.attribution import is_known, owner_of
+from seqruns_contracts.checks.expectations import is_no_server_error
+from seqruns_contracts.checks.kinds import AskingCheck, PassiveCheck, SearchingCheck
+from seqruns_contracts.engine.judging import Judge
 from seqruns_contracts.engine.settling import RestlessDataError, Settling
-from seqruns_contracts.engine.shrinking import shrink
 from seqruns_contracts.findings.describe import Describer
 from seqruns_contracts.findings.results import Outcome, Report, Verdict
 
@@ -40,11 +40,9 @@ class Runner:
 
     session: Session
     describer: Describer
-    settling: Settling
+    judge: Judge
     progress: Callable[[Check, Verdict | None], None] = lambda _check, _verdict: None
     verdicts: dict[str, Verdict] = field(default_factory=dict)
-    broken_filters: set[str] = field(default_factory=set)
-    """Filters with a finding of their own: sets with them would only show it again."""
     stopped: str = ""
     """Why the run ended before its last check; empty where it did not."""
 
@@ -64,10 +62,14 @@ class Runner:
             self.stopped = str(error)
         except KeyboardInterrupt:
             self.stopped = INTERRUPTED
+        broken = {verdict.check.area for verdict in self.verdicts.values() if verdict.outcome is Outcome.BROKEN}
+        if not self.session.has_moved and "page" not in broken:
+            self.session.client.note_disagreements(self.session.known_census.largest)
         for name, verdict in self.verdicts.items():
             self.verdicts[name] = self._with_evidence_of_others(verdict)
 
     def _carry_out(self, check: Check) -> Verdict:
+        self.judge.left_out.clear()
         try:
             view = self.session.view
             match check:
@@ -87,57 +89,59 @@ class Runner:
             return Verdict(check=check, outcome=Outcome.ERRORED, reason="the data changed at every look")
 
     def _ask(self, check: AskingCheck, probes: Sequence[Probe]) -> Verdict:
-        """Return the verdict of the probes; the first one that shows the check broken ends it."""
-        # `phone` is ignored: every set of filters with a phone would fail, and say no more than `phone.is-exact`.
-        new = [probe for probe in probes if not (check.combines and probe.filters & self.broken_filters)]
-        for count, probe in enumerate(new, start=1):
-            evidence = self._evidence(probe)
-            if evidence is not None:
-                return self._broken(check, evidence, probes=count)
-        if new and check.exercised(self.session.census):
-            return Verdict(check=check, outcome=Outcome.HOLDS, probes=len(new))
-        if probes and not new:
-            return self._spared(check)
+        """Return the verdict of the probes; the first one that shows the check broken ends it.
+
+        Of server errors all are found: each has another cause, as a rule, and they cost nothing more.
+        """
+        found: list[Evidence] = []
+        asked = [probe for probe in probes if not self.judge.leaves_out(check, probe)]
+        for probe in asked:
+            evidence = self.judge.evidence(check, probe)
+            found += [evidence] if evidence is not None else []
+            if found and probe.expect is not is_no_server_error:
+                break
+        if found:
+            return self._broken(check, found, probes=len(asked))
+        if self.judge.left_out:
+            return self._not_judged(check, len(probes))
+        if asked and check.exercised(self.session.census):
+            return Verdict(check=check, outcome=Outcome.HOLDS, probes=len(asked))
         return self._idle(check)
 
     def _search(self, check: SearchingCheck) -> Verdict:
-        names = [name for name in observable_filters(self.session.census) if name not in self.broken_filters]
+        broken = self.judge.broken_filters
+        observable = observable_filters(self.session.census)
+        names = [name for name in observable if name not in broken]
         count, probe = check.search(self.session.client.ask, self.session.view, names)
-        if probe is None:
-            outcome = Outcome.HOLDS if count else Outcome.NOT_EXERCISED
-            return Verdict(check=check, outcome=outcome, probes=count, reason="" if count else check.needs)
         # In a large sequence each query holds the bounds of the window that is known, and they may be broken.
-        if probe.filters & self.broken_filters:
-            return self._spared(check)
-        evidence = self._evidence(probe)
-        if evidence is None:
-            return Verdict(check=check, outcome=Outcome.HOLDS, probes=1)
-        return self._broken(check, evidence, probes=1)
+        if probe is not None and not probe.filters & broken:
+            evidence = self.judge.evidence(check, probe)
+            if evidence is not None:
+                return self._broken(check, [evidence], probes=count)
+        if len(names) < len(observable):
+            lost = " and ".join(sorted(broken & {*observable}))
+            self.judge.left_out.append(f"{lost} alone is wrong already, and queries with it would show that again")
+        if self.judge.left_out:
+            return self._not_judged(check, count)
+        if count:
+            return Verdict(check=check, outcome=Outcome.HOLDS, probes=count)
+        return self._idle(check)
 
-    def _evidence(self, probe: Probe) -> Evidence | None:
-        """Return the shortest evidence of a probe against its check, once it is certain; note another check's."""
-        client = self.session.client
-        evidence = probe.expect(client.exchanges(probe), self.session.view)
-        if evidence is None or is_known(evidence, probe, client):
-            return None
-        evidence = evidence if probe.conclusive else self.settling.settle(probe)
-        if evidence is None:
-            return None
-        owner = owner_of(evidence, client)
-        if owner is not None:
-            client.note(owner, evidence)
-            return None
-        return shrink(evidence, probe, self.session)
+    def _broken(self, check: Check, found: Sequence[Evidence], *, probes: int) -> Verdict:
+        for evidence in found:
+            self.judge.accuse(check, evidence)
+        findings = tuple(self.describer.describe(check, evidence, self.session.census) for evidence in found)
+        return Verdict(check=check, outcome=Outcome.BROKEN, findings=findings, probes=probes)
 
-    def _broken(self, check: Check, evidence: Evidence, *, probes: int) -> Verdict:
-        if check.grade is Grade.DOCUMENTED:
-            self.broken_filters |= check.filters
-        finding = self.describer.describe(check, evidence, self.session.census)
-        return Verdict(check=check, outcome=Outcome.BROKEN, findings=(finding,), probes=probes)
-
-    def _spared(self, check: Check) -> Verdict:
-        reason = f"{', '.join(sorted(self.broken_filters))} is broken already, and sets with it would show it again"
-        return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason=reason)
+    def _not_judged(self, check: Check, probes: int) -> Verdict:
+        left_out = self.judge.left_out
+        reasons = "; ".join(dict.fromkeys(left_out))
+        return Verdict(
+            check=check,
+            outcome=Outcome.NOT_JUDGED,
+            reason=f"{reasons} ({min(len(left_out), probes)} of {probes} probes prove nothing)",
+            probes=probes - len(left_out),
+        )
 
     def _idle(self, check: Check) -> Verdict:
         """Return the verdict on a check that found nothing to test on, or that sends nothing."""
@@ -181,7 +185,8 @@ def run_checks(
     started = time.monotonic()
     target, sequence_id = session.client.target, session.client.context.sequence_id
     describer = Describer(target=target, sequence_id=sequence_id)
-    runner = Runner(session=session, describer=describer, settling=Settling(session=session), progress=progress)
+    judge = Judge(session=session, settling=Settling(session=session))
+    runner = Runner(session=session, describer=describer, judge=judge, progress=progress)
     runner.run(checks)
     census = session.known_census
     report = Report(

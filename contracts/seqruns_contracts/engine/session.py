@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seqruns.document import facts
 from seqruns_contracts.checks.areas.order import order_is_stable
+from seqruns_contracts.checks.areas.page import page_size
 from seqruns_contracts.checks.kinds import View
-from seqruns_contracts.checks.passive import REPEATABLE, SAME_CONTENTS, fits_the_schema
+from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, REPEATABLE, SAME_CONTENTS, fits_the_schema
 from seqruns_contracts.engine.census_reader import UnreadableError, read_census
 from seqruns_contracts.model.census import Census
-from seqruns_contracts.model.exchange import Ask, Exchange
+from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
+from seqruns_contracts.model.oracle import Difference, ids_of
+from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seqruns_contracts.engine.client import Client
-    from seqruns_contracts.model.query import Query
     from seqruns_contracts.model.reply import Reply
+    from seqruns_contracts.model.run import Run
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +34,12 @@ class Session:
     seed: int = 0
     is_ordered: bool = True
     """False once the order was seen to change while the data did not: from then on nobody is held to it again."""
+    has_ordered_ties: bool = True
+    """False once runs of one start time were seen in another order."""
+    has_moved: bool = False
+    """Whether the data was seen to move."""
+    grain: int = 0
+    """Nanoseconds: how far a start time may be from what is printed of it, once that was found out."""
     has_contents: bool = True
     """False once runs were seen to look different in every answer."""
     _census: Census | None = None
@@ -41,7 +52,7 @@ class Session:
     def census(self) -> Census:
         """The latest census, read when first needed; without runs where the list cannot be read, which is noted."""
         if self._census is None:
-            self._census = self._read(self.client.ask)
+            self._census = self._read_first()
         return self._census
 
     @property
@@ -62,6 +73,7 @@ class Session:
             conformance=self.client.context.conformance,
             seed=self.seed,
             ordered=self.is_ordered,
+            ties=self.has_ordered_ties,
             contents=self.has_contents,
         )
 
@@ -75,12 +87,33 @@ class Session:
         self._fingerprints.add(before.fingerprint)
         if not self._census.same_as(before):
             self.client.forget()
+            self.has_moved = self.has_moved or not self._census.same_contents_as(before)
             self._note_a_return(exchange)
-            # The same runs with the same contents in another order: no data moved, the order did.
-            if self._census.shuffled_against(before):
-                self.client.note_seen(order_is_stable, exchange, "the same request gave the same runs in another order")
-                self.is_ordered = False
+            self._note_another_order(self._census, before, exchange)
         return self._census
+
+    def _note_another_order(self, now: Census, before: Census, exchange: Exchange) -> None:
+        """Note runs with the same contents in another order: no data moved, the order did."""
+        moved = now.shuffled_against(before)
+        if not moved:
+            return
+        if _are_ties(moved):
+            self.give_up_ties()
+            reason = "runs that start at one instant came in another order at another time; order by id, too"
+        else:
+            self.is_ordered = False
+            reason = "the same request gave the same runs in another order"
+        found = Difference(kind="seen", text=reason, runs=ids_of(moved))
+        self.client.note(order_is_stable.id, Evidence(exchange=exchange, differences=(found,)))
+
+    def give_up_ties(self) -> None:
+        """Compare no order of runs of one start time from now on."""
+        self.has_ordered_ties = False
+
+    def learn_grain(self, grain: int) -> None:
+        """Judge from now on with start times that are known only to that."""
+        self.grain = grain
+        self._census = replace(self.census, grain=grain)
 
     def _note_a_return(self, exchange: Exchange) -> None:
         """Note data that comes back to where it was, as from a replica that is behind now and then.
@@ -97,9 +130,51 @@ class Session:
         self.has_contents = False
         self.client.note_seen(SAME_CONTENTS, exchange, "runs look different in every answer")
 
+    def _read_first(self) -> Census:
+        """Return the first census; what the target does otherwise than it should is noted once it is seen twice."""
+        census = self._read(self.client.ask)
+        if census.stated is None and census.largest == facts().limit_maximum:
+            return census
+        again = self._read(self.client.ask_again)
+        if (again.stated, again.largest) == (census.stated, census.largest):
+            self._note_a_wrong_total(again)
+            self._note_a_cap(again)
+        return again
+
+    def _note_a_wrong_total(self, census: Census) -> None:
+        if census.stated is not None:
+            ask = Ask(query=Query.of(limit=min(census.largest, facts().limit_maximum)))
+            exchange = Exchange(ask=ask, reply=self.client.ask(ask))
+            text = f"the list ends at {census.total}, the total says {census.stated}"
+            found = Difference(kind="total", text=text)
+            expected = f"a total of {census.total}"
+            self.client.note(
+                COUNTS_EVERY_MATCH.id, Evidence(exchange=exchange, expected=expected, differences=(found,))
+            )
+
+    def _note_a_cap(self, census: Census) -> None:
+        if census.largest < facts().limit_maximum:
+            ask = Ask(query=Query.of(limit=facts().limit_maximum))
+            exchange = Exchange(ask=ask, reply=self.client.ask(ask))
+            due = min(census.total, facts().limit_maximum)
+            page, most = exchange.reply.page, f"the largest page that comes has {census.largest}"
+            came = f"{len(page.runs)} runs of {due}" if page else f"status {exchange.reply.status}"
+            text = f"{came}: {most}"
+            expected = f"status 200, {due} runs"
+            found = Difference(kind="size", text=text)
+            self.client.note(page_size.id, Evidence(exchange=exchange, expected=expected, differences=(found,)))
+
     def _read(self, ask: Callable[[Ask], Reply], *, base: Query | None = None) -> Census:
         try:
-            return read_census(ask, base=base)
+            return replace(read_census(ask, base=base), grain=self.grain)
         except UnreadableError as error:
-            self.client.note_seen(fits_the_schema, Exchange(ask=Ask(), reply=error.reply), str(error))
+            # Of any other status the checks that look at every answer speak.
+            if error.reply.status == 200:
+                self.client.note_seen(fits_the_schema, Exchange(ask=Ask(), reply=error.reply), str(error))
             return Census(total=0, head=(), universe=())
+
+
+def _are_ties(moved: Sequence[Run]) -> bool:
+    """Return whether each of the runs that changed places has another one of its start time among them."""
+    starts = Counter(run.start for run in moved)
+    return None not in starts and all(times > 1 for times in starts.values())

@@ -28,6 +28,8 @@ class Outcome(StrEnum):
 
     HOLDS = "holds"
     BROKEN = "broken"
+    NOT_JUDGED = "not judged"
+    """Because of what is broken already, not all that would prove it wrong was tried."""
     NOT_EXERCISED = "not exercised"
     NOT_OBSERVABLE = "not observable"
     ERRORED = "errored"
@@ -89,7 +91,7 @@ class Verdict:
     check: Check
     outcome: Outcome
     reason: str = ""
-    """Why it was not exercised, not observable or errored; empty otherwise."""
+    """Why it was not judged, not exercised, not observable or errored; empty otherwise."""
     findings: tuple[Finding, ...] = ()
     probes: int = 0
     """How many probes of its own were asked."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from seqruns.document import facts
 from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
@@ -21,13 +22,21 @@ class Census:
 
     `head` are the runs from offset 0 on, in the target's order. `universe` are all the runs that the filters `base`
     leave, in the target's order; in a sequence small enough to be read whole, `base` is empty and both are all runs.
+    What the target was found to do otherwise than it should stands beside them, so that all else is judged with that
+    known: a wrong total, smaller pages, start times that are printed with fewer digits than they are compared with.
     """
 
     total: int
-    """How many runs the target says there are."""
+    """How many runs there are: as the target says, or where its list ends elsewhere, up to there."""
     head: tuple[Run, ...]
     base: Query = field(default_factory=Query)
     universe: tuple[Run, ...]
+    stated: int | None = None
+    """The total that the target says, where its list ends elsewhere; no other total is compared then."""
+    largest: int = field(default_factory=lambda: facts().limit_maximum)
+    """The largest page that the target gives: the documented one, or where it gives less, that."""
+    grain: int = 0
+    """Nanoseconds: how far a start time may be from what is printed of it; 0 where it is exact."""
 
     @property
     def whole(self) -> bool:
@@ -57,7 +66,7 @@ class Census:
     @cached_property
     def channels(self) -> Counter[str]:
         """How many runs of the universe have each channel."""
-        return Counter(channel for run in self.universe for channel in run.channels or ())
+        return Counter(channel for run in self.universe for channel in channels_of(run))
 
     @cached_property
     def fingerprint(self) -> int:
@@ -70,7 +79,7 @@ class Census:
             "start_time": self.starts,
             "phone": self.phones,
             "status": self.statuses,
-            "channel_id": any(run.channels is not None for run in self.universe),
+            "channel_id": any(run.channels is not None or run.own_channel for run in self.universe),
         }
         return bool(shown[role])
 
@@ -85,6 +94,11 @@ class Census:
         low, high = self.base.instant("after"), self.base.instant("before")
         return None not in (after, before, low, high) and after >= low and before <= high  # type: ignore[operator]
 
+    def blurs(self, query: Query) -> bool:
+        """Return whether a bound is so close to a start time that the digits printed of it do not decide."""
+        bounds = [bound for bound in map(query.instant, ("before", "after")) if bound is not None]
+        return any(abs(start - bound) < self.grain for start in self.starts for bound in bounds)
+
     def same_as(self, other: Census) -> bool:
         """Return whether everything that decides answers held still between two readings: roles, order, total."""
         return (self.total, self.head, self.universe) == (other.total, other.head, other.universe)
@@ -96,13 +110,19 @@ class Census:
         """
         return (self.total, self.base) == (other.total, other.base) and _contents(self) == _contents(other)
 
-    def shuffled_against(self, other: Census) -> bool:
-        """Return whether runs that look the same in two readings stand in another order."""
+    def shuffled_against(self, other: Census) -> tuple[Run, ...]:
+        """Return the runs that look the same in two readings and stand in another order among such."""
         # Only runs with unchanged contents are compared: one that was updated may rightly stand elsewhere now.
         same = {run.id for run in self.head if run.id in other.known and run.looks_like(other.known[run.id])} & {
             run.id for run in other.head
         }
-        return [run.id for run in self.head if run.id in same] != [run.id for run in other.head if run.id in same]
+        here, there = ([run for run in head if run.id in same] for head in (self.head, other.head))
+        return tuple(now for now, then in zip(here, there, strict=True) if now.id != then.id)
+
+
+def channels_of(run: Run) -> frozenset[str]:
+    """Return the channels that a run is known to have: those of its step contacts, or where it hides them, its own."""
+    return run.channels if run.channels is not None else frozenset({run.own_channel} if run.own_channel else ())
 
 
 def _contents(census: Census) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.model.instants import read_instant
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
 
 
-def matches(run: Run, filters: Mapping[str, str]) -> bool | None:
+def matches(run: Run, filters: Mapping[str, str], *, grain: int = 0) -> bool | None:
     """Return whether a run matches every filter; None where the run does not show what would decide it.
 
     Filters combine by AND, bounds are inclusive, phone and status are exact, a channel is that of any step contact
-    (contract.md, "Query parameters").
+    (contract.md, "Query parameters"). A start time that is known only to a `grain` of nanoseconds does not decide about
+    a bound within that of it.
     """
     is_known = True
     for name, value in filters.items():
-        verdict = _matches_one(run, name, value)
+        verdict = _matches_one(run, name, value, grain)
         # One filter that surely fails decides, whatever is unknown of the others: a run in another status is out, even
         # where it shows no channel.
         if verdict is False:
@@ -33,17 +34,20 @@ def matches(run: Run, filters: Mapping[str, str]) -> bool | None:
     return True if is_known else None
 
 
-def _matches_one(run: Run, name: str, value: str) -> bool | None:
+def _matches_one(run: Run, name: str, value: str, grain: int) -> bool | None:
     match name:
         case "phone":
             return None if run.phone is None else run.phone == "".join(value.split())
         case "status":
             return None if run.status is None else run.status == value
         case "channel_id":
-            return None if run.channels is None else value.lower() in map(str.lower, run.channels)
+            if run.channels is None:
+                # The run's own channel is that of a step contact, so this one comes; of others nothing is known.
+                return True if run.own_channel and run.own_channel.lower() == value.lower() else None
+            return value.lower() in map(str.lower, run.channels)
         case _:
             bound = read_instant(value)
-            if run.start is None or bound is None:
+            if run.start is None or bound is None or abs(run.start - bound) < grain:
                 return None
             return run.start <= bound if name == "before" else run.start >= bound
 
@@ -65,23 +69,30 @@ class Expectation:
     """Ids of runs whose membership is unknown."""
     exact: bool
     """Whether the census knows every run that can match, so that anything else is unexpected."""
+    largest: int
+    """How many runs a page of this target has at most."""
 
     def page(self, query: Query) -> tuple[Run, ...]:
         """Return the runs of the page that the query asks for."""
-        return self.must[query.offset : query.offset + query.limit]
+        return self.must[query.offset : query.offset + self.size(query)]
+
+    def size(self, query: Query) -> int:
+        """Return how many runs the page holds, if so many are left."""
+        return min(query.limit, self.largest)
 
 
 def expect(census: Census, query: Query) -> Expectation:
     """Return what the census says of a query's whole list, before paging."""
     if not query.filters and not census.whole:
-        return Expectation(must=census.head, exact=False)
+        return Expectation(must=census.head, exact=False, largest=census.largest)
     exact = census.covers(query)
     pool = census.universe if exact else tuple(census.known.values())
-    verdicts = [(run, matches(run, query.filters)) for run in pool]
+    verdicts = [(run, matches(run, query.filters, grain=census.grain)) for run in pool]
     return Expectation(
         must=tuple(run for run, verdict in verdicts if verdict),
         may=frozenset(run.id for run, verdict in verdicts if verdict is None),
         exact=exact,
+        largest=census.largest,
     )
 
 
@@ -90,38 +101,46 @@ class Difference:
     """One way in which an answer is not what the census says."""
 
     kind: str
-    """`missing`, `unexpected`, `size`, `order`, `total` or `contents`; `seen` for what is not about a list of runs."""
+    """What is wrong with a page: `missing`, `unexpected`, `twice`, `size`, `order`, `ties` (an order that is wrong only
+    among runs of one start time), `total` or `contents`. `seen` for what is not about a list of runs."""
     text: str
     runs: tuple[str, ...] = ()
     """The ids of the runs that show it."""
 
 
 def compare(
-    page: Page, query: Query, census: Census, *, ordered: bool = True, contents: bool = True
+    page: Page, query: Query, census: Census, *, ordered: bool = True, ties: bool = True, contents: bool = True
 ) -> list[Difference]:
     """Return how a page differs from what the census says, the clearest difference first; empty where it agrees.
 
-    With `ordered` false the order is not compared, for a target whose order is known to be broken; with
-    `contents` false neither are the contents, where those change all the time.
+    With `ordered` false the order is not compared, with `ties` false not among runs of one start time, for a target
+    whose order is known to be broken so far; with `contents` false neither are the contents, where those change all the
+    time. No total is compared where that of the whole list is known to be wrong.
     """
     expectation = expect(census, query)
-    if not ordered:
-        found = _compare_loosely(page, query, expectation)
-    elif not query.filters and not census.whole:
-        found = _compare_head(page, query, census)
-    elif expectation.exact and not expectation.may:
-        found = _compare_exactly(page, query, expectation)
+    is_plain = not query.filters and not census.whole
+    loosely = not ordered or not (is_plain or (expectation.exact and not expectation.may))
+    found = []
+    if repeated := duplicates(page.runs):
+        found.append(Difference(kind="twice", text=f"{_runs(repeated)} twice on the page", runs=repeated))
+        page = replace(page, runs=tuple({run.id: run for run in page.runs}.values()))
+    if loosely:
+        found += _compare_loosely(page, query, census, is_short=bool(repeated))
+    elif is_plain:
+        found += _compare_head(page, query, census, is_short=bool(repeated))
     else:
-        found = _compare_loosely(page, query, expectation)
+        found += _compare_exactly(page, query, expectation, is_short=bool(repeated))
+    if page.total is not None and census.stated is None:
+        found += _compare_total(page.total, expectation, None if not is_plain else census.total)
+    if not ties:
+        found = [difference for difference in found if difference.kind != "ties"]
     return found or (_compare_contents(page, census) if contents else [])
 
 
-def _compare_exactly(page: Page, query: Query, expectation: Expectation) -> list[Difference]:
+def _compare_exactly(page: Page, query: Query, expectation: Expectation, *, is_short: bool) -> list[Difference]:
     wanted = expectation.page(query)
-    found = _compare_members(page.runs, wanted, expectation.must)
-    if page.total is not None and page.total != len(expectation.must):
-        found.append(_total_differs(page.total, str(len(expectation.must))))
-    return found
+    # Of a page on which runs stand twice, only those that fit on it are due: each takes the place of another one.
+    return _compare_members(page.runs, wanted[: len(page.runs)] if is_short else wanted, expectation.must)
 
 
 def _compare_members(came: Sequence[Run], wanted: Sequence[Run], matching: Sequence[Run] | None) -> list[Difference]:
@@ -143,31 +162,40 @@ def _compare_members(came: Sequence[Run], wanted: Sequence[Run], matching: Seque
     if absent and not (strangers == () and len(came) == len(wanted)):
         found.append(Difference(kind="missing", text=f"{_runs(absent)} missing from the page", runs=ids_of(absent)))
     if not strangers and len(came) == len(wanted):
-        moved = tuple(run for run, due in zip(came, wanted, strict=True) if run.id != due.id)
-        found.append(Difference(kind="order", text=f"{_runs(moved)} not where the list has them", runs=ids_of(moved)))
+        found.append(order_difference(came, wanted))
     return sorted(found, key=lambda difference: difference.kind == "size")
 
 
-def _compare_head(page: Page, query: Query, census: Census) -> list[Difference]:
+def order_difference(came: Sequence[Run], wanted: Sequence[Run]) -> Difference:
+    """Return how two lists of as many runs differ in their order, perhaps only among runs of one start time.
+
+    A cut through such runs may show others of them: A B | C, all of one instant, is B C | A where no id decides.
+    """
+    moved = tuple(run for run, due in zip(came, wanted, strict=True) if run.id != due.id)
+    if all(run.start is not None and run.start == due.start for run, due in zip(came, wanted, strict=True)):
+        text = f"{_runs(moved)} in another order among those that start at one instant; order by id, too"
+        return Difference(kind="ties", text=text, runs=ids_of(moved))
+    return Difference(kind="order", text=f"{_runs(moved)} not where the list has them", runs=ids_of(moved))
+
+
+def _compare_head(page: Page, query: Query, census: Census, *, is_short: bool) -> list[Difference]:
     """Compare a page of a large sequence that no filter narrows with the part of it that is known."""
-    due = max(0, min(query.limit, census.total - query.offset))
+    due = max(0, min(query.limit, census.largest, census.total - query.offset))
     known = census.head[query.offset : query.offset + due]
     found = []
-    if len(page.runs) != due:
+    if len(page.runs) != due and not is_short:
         found.append(Difference(kind="size", text=f"{len(page.runs)} runs on the page instead of {due}"))
-    found += _compare_members(page.runs[: len(known)], known, None)
-    if page.total is not None and page.total != census.total:
-        found.append(_total_differs(page.total, str(census.total)))
-    return found
+    return found + _compare_members(page.runs[: len(known)], known[: len(page.runs)] if is_short else known, None)
 
 
-def _compare_loosely(page: Page, query: Query, expectation: Expectation) -> list[Difference]:
+def _compare_loosely(page: Page, query: Query, census: Census, *, is_short: bool) -> list[Difference]:
     """Compare where some membership is unknown: all that must be there is, and nothing that must not be."""
+    expectation = expect(census, query)
+    possible = expectation.may | {due.id for due in expectation.must}
     strangers = tuple(
         run
         for run in page.runs
-        if matches(run, query.filters) is False
-        or (expectation.exact and run.id not in expectation.may | {due.id for due in expectation.must})
+        if matches(run, query.filters, grain=census.grain) is False or (expectation.exact and run.id not in possible)
     )
     found = []
     if strangers:
@@ -175,27 +203,31 @@ def _compare_loosely(page: Page, query: Query, expectation: Expectation) -> list
             Difference(kind="unexpected", text=f"{_runs(strangers)} that do not match", runs=ids_of(strangers))
         )
     # Only on a page that holds the whole list can a run be missed: otherwise it may stand on another page.
-    seen_whole = query.offset == 0 and page.total is not None and page.total <= query.limit
+    size, has_total = expectation.size(query), page.total is not None and census.stated is None
+    is_last = (page.total or 0) <= size if has_total else len(page.runs) < size
     came = {run.id for run in page.runs}
+    seen_whole = query.offset == 0 and is_last and not is_short
     absent = tuple(run for run in expectation.must if seen_whole and run.id not in came)
     if absent:
         found.append(Difference(kind="missing", text=f"{_runs(absent)} missing", runs=ids_of(absent)))
-    if page.total is not None:
-        found += _compare_size_and_total(page, query, expectation)
+    if has_total and not is_short:
+        due = max(0, min(size, (page.total or 0) - query.offset))
+        if len(page.runs) != due:
+            text = f"{len(page.runs)} runs on the page, where a total of {page.total} leaves {due}"
+            found.append(Difference(kind="size", text=text))
     return found
 
 
-def _compare_size_and_total(page: Page, query: Query, expectation: Expectation) -> list[Difference]:
-    total = page.total or 0
+def _compare_total(came: int, expectation: Expectation, known: int | None) -> list[Difference]:
+    """Compare a total with the `known` one of a large sequence, else with what the census leaves possible."""
     least, most = len(expectation.must), len(expectation.must) + len(expectation.may)
-    due = max(0, min(query.limit, total - query.offset))
-    found = []
-    if len(page.runs) != due:
-        text = f"{len(page.runs)} runs on the page, where a total of {total} leaves {due}"
-        found.append(Difference(kind="size", text=text))
-    if total < least or (expectation.exact and total > most):
-        found.append(_total_differs(total, f"{least} to {most}" if expectation.exact else f"{least} or more"))
-    return found
+    if known is not None:
+        wanted = "" if came == known else str(known)
+    elif expectation.exact:
+        wanted = "" if least <= came <= most else str(least) if least == most else f"{least} to {most}"
+    else:
+        wanted = "" if came >= least else f"{least} or more"
+    return [Difference(kind="total", text=f"a total of {came} instead of {wanted}")] if wanted else []
 
 
 def _compare_contents(page: Page, census: Census) -> list[Difference]:
@@ -209,16 +241,12 @@ def _compare_contents(page: Page, census: Census) -> list[Difference]:
     ]
 
 
-def _total_differs(came: int, wanted: str) -> Difference:
-    return Difference(kind="total", text=f"a total of {came} instead of {wanted}")
-
-
 def ids_of(runs: Iterable[Run]) -> tuple[str, ...]:
     """Return the ids of the runs."""
     return tuple(run.id for run in runs)
 
 
-def _runs(runs: Sequence[Run]) -> str:
+def _runs(runs: Sequence[object]) -> str:
     return "1 run" if len(runs) == 1 else f"{len(runs)} runs"
 
 

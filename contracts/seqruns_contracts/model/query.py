@@ -85,6 +85,10 @@ class Query:
         """Return this query with some parameters changed in place, added at the end, or (None) taken out."""
         return Query.of({**dict(self.parameters), **changes})
 
+    def without(self, name: str) -> Query:
+        """Return this query without one parameter, however often it stands there."""
+        return Query(tuple(pair for pair in self.parameters if pair[0] != name))
+
     def in_words(self) -> str:
         """Return the query as a person would say it."""
         if not self.parameters:

@@ -29,7 +29,10 @@ class Run:
     status: str | None
     phone: str | None
     channels: frozenset[str] | None
-    """The channels of the step contacts, as they were printed; empty where there are none."""
+    """The channels of the step contacts, as they were printed; empty where there are none, None where they are not
+    shown."""
+    own_channel: str | None = None
+    """The channel that the run shows as its own, which is that of one of its step contacts."""
     body: Mapping[str, Any] = field(repr=False, compare=False)
 
     @cached_property
@@ -50,8 +53,9 @@ def read_run(body: Mapping[str, Any], roles: Mapping[str, str]) -> Run:
         start=read_instant(start) if start else None,
         start_text=start,
         status=_text(body, roles["status"]),
-        phone=_text(body, roles["phone"]),
+        phone=_phone(body, roles["phone"]),
         channels=_channels(body, roles["channel_id"]),
+        own_channel=_text(body, "/channel_id"),
         body=body,
     )
 
@@ -76,6 +80,11 @@ def follow(value: Any, pointer: str) -> Iterator[Any]:
 def _text(body: Mapping[str, Any], pointer: str) -> str | None:
     found = next(follow(body, pointer), MISSING)
     return found if isinstance(found, str) else None
+
+
+def _phone(body: Mapping[str, Any], pointer: str) -> str | None:
+    """Return the number; empty where the contact has none, None where it is not shown."""
+    return "" if next(follow(body, pointer), MISSING) is None else _text(body, pointer)
 
 
 def _channels(body: Mapping[str, Any], pointer: str) -> frozenset[str] | None:

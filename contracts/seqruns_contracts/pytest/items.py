@@ -78,7 +78,7 @@ class ContractItem(pytest.Item):
                 pytest.xfail(f"rests on an assumption: {self.check.law}")
             case Outcome.ERRORED:
                 raise CannotCheckError(verdict["reason"])
-            case Outcome.NOT_EXERCISED | Outcome.NOT_OBSERVABLE:
+            case Outcome.NOT_JUDGED | Outcome.NOT_EXERCISED | Outcome.NOT_OBSERVABLE:
                 pytest.skip(f"{verdict['outcome']}: {verdict['reason']}")
             case Outcome.HOLDS:
                 return

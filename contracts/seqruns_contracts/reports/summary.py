@@ -32,6 +32,8 @@ def summarize(report: Report) -> tuple[str, str]:
     """Return the verdict: the headline, and what follows it in the same sentence."""
     failures, warnings = count(len(report.failures), "check"), count(len(report.warnings), "warning")
     accepted = f", {len(report.known_failures)} known to be broken" if report.known_failures else ""
+    left = report.counts[Outcome.NOT_JUDGED]
+    accepted += f", {left} not judged because of what is broken" if left else ""
     held = report.counts[Outcome.HOLDS]
     match report.exit_code:
         case 2 if report.stopped:
@@ -44,7 +46,10 @@ def summarize(report: Report) -> tuple[str, str]:
                 f": {cut} not carried out; raise it with --max-requests.",
             )
         case 0:
-            return KEPT, f": {count(held, 'check')} {'holds' if held == 1 else 'hold'}, {warnings}{accepted}."
+            return (
+                KEPT if not left else f"{KEPT} as far as it could be judged",
+                f": {count(held, 'check')} {'holds' if held == 1 else 'hold'}, {warnings}{accepted}.",
+            )
         case 1:
             verb = "fails" if len(report.failures) == 1 else "fail"
             return "The contract is broken", f": {failures} {verb}, {warnings}{accepted}."

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 STYLES = {
     Outcome.HOLDS: "green",
     Outcome.BROKEN: "bold red",
+    Outcome.NOT_JUDGED: "yellow",
     Outcome.NOT_EXERCISED: "dim",
     Outcome.NOT_OBSERVABLE: "dim",
     Outcome.ERRORED: "magenta",
 }
 SIGN_STYLES = {"-": "red", "+": "yellow", "~": "cyan", "*": "cyan", "!": "yellow"}
 SUMMARY_STYLES = {0: "bold green", 1: "bold red", 2: "bold magenta", 3: "bold yellow"}
-WORST_FIRST = (Outcome.ERRORED, Outcome.NOT_OBSERVABLE, Outcome.NOT_EXERCISED)
+WORST_FIRST = (Outcome.ERRORED, Outcome.NOT_JUDGED, Outcome.NOT_OBSERVABLE, Outcome.NOT_EXERCISED)
 
 
 def print_report(report: Report, console: Console, *, quiet: bool = False) -> None:

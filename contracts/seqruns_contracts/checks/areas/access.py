@@ -69,10 +69,11 @@ def keeps_to_itself(view: View) -> Iterator[Probe]:
     """Ask the other sequence for everything, and for what the first one's runs match."""
     if view.other_sequence_id is None:
         return
-    queries = [Query.of(limit=500)]
-    queries += [Query.of(phone=phone, limit=500) for phone, _ in view.census.phones.most_common(1)]
-    queries += [Query.of(channel_id=channel, limit=500) for channel, _ in view.census.channels.most_common(1)]
-    queries += [Query.of(status=status, limit=500) for status in view.census.statuses]
+    largest = view.census.largest
+    queries = [Query.of(limit=largest)]
+    queries += [Query.of(phone=phone, limit=largest) for phone, _ in view.census.phones.most_common(1)]
+    queries += [Query.of(channel_id=channel, limit=largest) for channel, _ in view.census.channels.most_common(1)]
+    queries += [Query.of(status=status, limit=largest) for status in view.census.statuses]
     for query in queries:
         yield Probe(asks=(Ask(query=query, sequence_id=view.other_sequence_id),), expect=_shares_nothing)
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     BoundProbes: TypeAlias = Callable[[View, str], Iterator[Probe]]
 
-LARGE = 500
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -52,7 +51,7 @@ the bound that it could undo."""
 def bounded(census: Census, name: str, text: str) -> Query:
     """Return the query for one bound; in a large sequence the other bound keeps it inside of the known part."""
     other = OTHER_BOUND[name]
-    return Query.of({name: text, other: census.base.meaning.get(other), "limit": LARGE})
+    return Query.of({name: text, other: census.base.meaning.get(other), "limit": census.largest})
 
 
 def chosen_instants(census: Census) -> list[int]:
@@ -84,7 +83,13 @@ def _last_day_of_the_year_before(instant: int) -> str:
 
 
 def of_each_bound(
-    claim: str, law: str, *, clauses: Sequence[str], needs: str = SHOWN, grade: Grade = Grade.DOCUMENTED
+    claim: str,
+    law: str,
+    *,
+    clauses: Sequence[str],
+    needs: str = SHOWN,
+    grade: Grade = Grade.DOCUMENTED,
+    exact: bool = False,
 ) -> Callable[[BoundProbes], tuple[AskingCheck, ...]]:
     """Return a decorator that makes two checks of a function of a view and a bound's name: both obey the same laws."""
 
@@ -97,6 +102,7 @@ def of_each_bound(
                 needs=needs,
                 grade=grade,
                 filters=[name],
+                exact=exact,
             )(partial(_probes_of, probes, name))
             for name in OTHER_BOUND
         )
@@ -114,13 +120,20 @@ def spell(
     """Yield the probes of one bound at these instants, in one spelling."""
     for instant in instants:
         if _inside(view.census, instant):
-            yield ask_for(bounded(view.census, name, write_instant(instant, digits=digits, utc=utc)))
+            yield _at(view, name, instant, write_instant(instant, digits=digits, utc=utc))
+
+
+def _at(view: View, name: str, instant: int, text: str) -> Probe:
+    """Return the probe of one bound in one spelling, beside the plain one: in UTC, with six digits."""
+    plain = write_instant(instant, digits=6)
+    return ask_for(bounded(view.census, name, text), plain=None if text == plain else bounded(view.census, name, plain))
 
 
 @of_each_bound(
     "is-inclusive",
     "`{bound}` selects the runs that start {bound} the instant, or exactly at it.",
     clauses=["{bound}.inclusive", "{bound}.start-time", "time.echo"],
+    exact=True,
 )
 def is_inclusive(view: View, name: str) -> Iterator[Probe]:
     """Send start times back exactly as they were printed."""
@@ -132,6 +145,7 @@ def is_inclusive(view: View, name: str) -> Iterator[Probe]:
     "is-exact",
     "`{bound}` compares instants to the microsecond, not to the second, the minute or the day.",
     clauses=["time.exact"],
+    exact=True,
 )
 def is_exact(view: View, name: str) -> Iterator[Probe]:
     """Ask one microsecond beside a start time, on both sides: one inside of a second where there is one."""
@@ -152,11 +166,12 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
         start = starts[position % len(starts)]
         beside = (start - 15 * MINUTE if offset > 0 else start + 15 * MINUTE) // MICROSECOND * MICROSECOND
         instant = beside if _inside(view.census, beside) else start
-        yield ask_for(bounded(view.census, name, write_instant(instant, offset=offset)))
+        yield _at(view, name, instant, write_instant(instant, offset=offset))
     for start in starts[-1:]:
         # Written in the zone in which it is just past noon: who takes twelve-hour clocks for 24 reads midnight.
         at_noon = (12 - (start + 15 * MINUTE) // HOUR % 24) * 60
-        yield ask_for(bounded(view.census, name, write_instant(start + 15 * MINUTE, offset=at_noon, digits=6)))
+        instant = start + 15 * MINUTE
+        yield _at(view, name, instant, write_instant(instant, offset=at_noon, digits=6))
     yield from spell(view, name, starts[:1], utc="+00:00")
 
 
@@ -184,7 +199,7 @@ def reaches_the_ends(view: View, name: str) -> Iterator[Probe]:
         middle = view.census.starts[len(view.census.starts) // 2]
         for text in EXTREMES[name]:
             beside = {"after": as_printed(view.census, middle)} if (name, text) == ("before", LAST) else {}
-            yield ask_for(Query.of({name: text, **beside, "limit": LARGE}))
+            yield ask_for(Query.of({name: text, **beside, "limit": view.census.largest}))
         if name == "before" or not view.census.base.filters:
             yield ask_for(bounded(view.census, name, _last_day_of_the_year_before(latest)))
 
@@ -212,7 +227,7 @@ def takes_a_date(view: View, name: str) -> Iterator[Probe]:
     by_distance = sorted(view.census.starts, key=lambda start: side * start % DAY)
     midnights = [(start + (DAY - 1 if side < 0 else 0)) // DAY * DAY for start in by_distance]
     for midnight in [midnight for midnight in midnights if _inside(view.census, midnight)][:1]:
-        yield ask_for(bounded(view.census, name, write_instant(midnight, utc="")[:10]))
+        yield _at(view, name, midnight, write_instant(midnight, utc="")[:10])
 
 
 @of_each_bound(
@@ -221,13 +236,14 @@ def takes_a_date(view: View, name: str) -> Iterator[Probe]:
 def takes_lower_case(view: View, name: str) -> Iterator[Probe]:
     """Ask at a start time, in lower case."""
     for start in chosen_instants(view.census)[:1]:
-        yield ask_for(bounded(view.census, name, write_instant(start).lower()))
+        yield _at(view, name, start, write_instant(start).lower())
 
 
 @of_each_bound(
     "keeps-nanoseconds-apart",
     "`{bound}` takes more than six digits, and none of them moves it across a start time.",
     clauses=["time.nanoseconds"],
+    exact=True,
     grade=Grade.ASSUMED,
 )
 def keeps_nanoseconds(view: View, name: str) -> Iterator[Probe]:

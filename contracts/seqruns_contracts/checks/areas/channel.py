@@ -24,7 +24,7 @@ channel_check = partial(check, filters=("channel_id",))
 
 def query_for(census: Census, channel: str) -> Query:
     """Return the query for one channel, inside of the known part of a large sequence."""
-    return Query.of(channel_id=channel, **census.base.meaning, limit=500)
+    return Query.of(channel_id=channel, **census.base.meaning, limit=census.largest)
 
 
 def chosen_channels(census: Census) -> list[str]:
@@ -62,6 +62,7 @@ def any_step_contact(view: View) -> Iterator[Probe]:
     "A run with several step contacts on the channel is listed once and counted once.",
     clauses=["channel.once"],
     needs="a run with two step contacts on one channel",
+    claims=["twice", "total"],
 )
 def counts_once(view: View) -> Iterator[Probe]:
     """Ask for channels that stand several times in one run."""
@@ -113,7 +114,7 @@ def no_other_id(view: View) -> Iterator[Probe]:
 def ignores_case(view: View) -> Iterator[Probe]:
     """Ask in the letters that the target does not print."""
     for channel in chosen_channels(view.census)[:1]:
-        yield ask_for(query_for(view.census, channel.swapcase()))
+        yield ask_for(query_for(view.census, channel.swapcase()), plain=query_for(view.census, channel))
 
 
 @channel_check(

@@ -6,7 +6,6 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from seqruns.document import facts
 from seqruns_contracts.checks.expectations import ask_for, page_is_right
 from seqruns_contracts.checks.kinds import Probe, View, check
 from seqruns_contracts.model.instants import MICROSECOND, write_instant
@@ -138,7 +137,7 @@ def combine(view: View) -> Iterator[Probe]:
                 if values:
                     mixed = list(_within(view.census, values).items())
                     draw.shuffle(mixed)
-                    yield ask_for(Query.of(dict(mixed), limit=500))
+                    yield ask_for(Query.of(dict(mixed), limit=view.census.largest))
                 uncovered -= covered
                 if not covered or not uncovered:
                     break
@@ -156,7 +155,7 @@ def before_paging(view: View) -> Iterator[Probe]:
         values = _within(view.census, {name: _broad_value(view.census, name)})
         left = sum(matches(run, values) is True for run in view.census.universe)
         if left > 2:
-            yield ask_for(Query.of(values, limit=min(left // 2, facts().limit_maximum), offset=1))
+            yield ask_for(Query.of(values, limit=min(left // 2, view.census.largest), offset=1))
             if name in {"status", "before"}:
                 yield ask_for(Query.of(limit=2, offset=left - 1, **values))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns.document import facts
 from seqruns_contracts.checks.expectations import page_is_right, same_every_time
 from seqruns_contracts.checks.kinds import Grade, PassiveCheck, Probe, View, check
 from seqruns_contracts.checks.passive import shows_runs
@@ -51,10 +50,10 @@ def _is_not_filtered_by_what_came_before(exchanges: Sequence[Exchange], _: View)
 def order_is_stable(view: View) -> Iterator[Probe]:
     """Ask the same again, for a large page, for the default one, and for a filtered one."""
     if view.census.total > 1:
-        large = Query.of(limit=min(view.census.total, facts().limit_maximum))
+        large = Query.of(limit=min(view.census.total, view.census.largest))
         yield Probe(asks=tuple(Ask(query=query, turn=1) for query in (large, Query())), expect=page_is_right)
     for status, times in view.census.statuses.most_common(1):
-        query = Query.of(status=status, **view.census.base.meaning, limit=facts().limit_maximum)
+        query = Query.of(status=status, **view.census.base.meaning, limit=view.census.largest)
         if times > 1:
             yield Probe(asks=(Ask(query=query), Ask(query=query, turn=1)), expect=same_every_time)
 
@@ -66,7 +65,6 @@ SAME_UNDER_FILTERS = PassiveCheck(
     clauses=("order.open",),
     needs="a page with runs",
     looks_at=shows_runs,
-    owns="order",
 )
 
 CHECKS = (forgets_earlier_filters, order_is_stable, SAME_UNDER_FILTERS)

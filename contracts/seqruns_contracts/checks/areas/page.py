@@ -14,10 +14,12 @@ from seqruns_contracts.checks.expectations import (
     page_is_right_or_refused,
 )
 from seqruns_contracts.checks.kinds import Grade, Probe, View, check
+from seqruns_contracts.model.exchange import Evidence, Exchange
+from seqruns_contracts.model.oracle import Difference
 from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 BEYOND = 1000
@@ -26,10 +28,22 @@ BEYOND = 1000
 
 @check("page.limit-defaults-to-50", "Without a limit a page holds 50 runs.", clauses=["limit.default"])
 def limit_default(view: View) -> Iterator[Probe]:
-    """Ask for nothing, and for an offset alone."""
+    """Ask for nothing, and for an offset alone; which runs come is for other checks to say."""
     if view.census.total:
-        yield ask_for(Query())
-        yield ask_for(Query.of(offset=1))
+        yield ask_for(Query(), _is_as_long_as_due)
+        yield ask_for(Query.of(offset=1), _is_as_long_as_due)
+
+
+def _is_as_long_as_due(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
+    exchange, census = exchanges[-1], view.census
+    query, page = exchange.ask.query, exchange.reply.page
+    due = max(0, min(query.limit, census.largest, census.total - query.offset))
+    # The last run has nothing behind it: a list of one run may refuse to skip it, as any offset past the end.
+    if (page is None and not due) or (page is not None and len(page.runs) == due):
+        return None
+    came = f"{len(page.runs)} runs" if page else f"status {exchange.reply.status}"
+    found = (Difference(kind="size", text=f"{came} where {due} are due"),) if page else ()
+    return Evidence(exchange=exchange, expected=f"status 200, {due} runs", differences=found)
 
 
 @check(
@@ -38,9 +52,10 @@ def limit_default(view: View) -> Iterator[Probe]:
     clauses=["offset.default"],
 )
 def offset_default(view: View) -> Iterator[Probe]:
-    """Ask for a limit alone."""
+    """Ask for a limit alone, and for nothing."""
     if view.census.total:
         yield ask_for(Query.of(limit=3))
+        yield ask_for(Query())
 
 
 @check(
@@ -51,7 +66,7 @@ def offset_default(view: View) -> Iterator[Probe]:
 )
 def page_size(view: View) -> Iterator[Probe]:
     """Ask for the smallest, and those around the default and the end of the list; the census asked for the largest."""
-    total, largest, usual = view.census.total, facts().limit_maximum, facts().limit_default
+    total, largest, usual = view.census.total, view.census.largest, facts().limit_default
     sizes = {1, usual + 1, 100, total - 1, total}
     if total > 1:
         for size in sorted(size for size in sizes if 1 <= size <= largest):
@@ -86,10 +101,11 @@ def pages_fit(view: View) -> Iterator[Probe]:
     reach = min(view.census.total, len(view.census.head))
     if reach < 2:
         return
-    usual = facts().limit_default
+    largest = view.census.largest
+    usual = min(facts().limit_default, largest)
     for offset in range(usual, min(reach, 3 * usual), usual):
         yield ask_for(Query.of(offset=offset, limit=usual))
-    step = max(1, min(reach // 3, facts().limit_maximum - 1))
+    step = max(1, min(reach // 3, largest - 1))
     for offset in range(0, reach, step):
         yield ask_for(Query.of(limit=step, offset=offset))
     for cut in _cuts_inside_ties(view)[:2]:

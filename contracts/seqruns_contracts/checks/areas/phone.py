@@ -19,7 +19,7 @@ phone_check = partial(check, needs="runs that show their contact's phone", filte
 
 def query_for(census: Census, phone: str) -> Query:
     """Return the query for one number, inside of the known part of a large sequence."""
-    return Query.of(phone=phone, **census.base.meaning, limit=500)
+    return Query.of(phone=phone, **census.base.meaning, limit=census.largest)
 
 
 def chosen_phones(census: Census) -> list[str]:
@@ -53,10 +53,11 @@ def every_run(view: View) -> Iterator[Probe]:
             yield ask_for(query_for(view.census, phone))
 
 
-def _unmatched(view: View, spelling: list[str]) -> Iterator[Probe]:
+def _unmatched(view: View, phone: str, spelling: list[str]) -> Iterator[Probe]:
+    """Yield the probes of texts that are made of a number and are not it."""
     for text in dict.fromkeys(spelling):
         if text.strip():
-            yield ask_for(query_for(view.census, text), page_is_right_or_refused)
+            yield ask_for(query_for(view.census, text), page_is_right_or_refused, plain=query_for(view.census, phone))
 
 
 @phone_check(
@@ -67,7 +68,7 @@ def _unmatched(view: View, spelling: list[str]) -> Iterator[Probe]:
 def never_partial(view: View) -> Iterator[Probe]:
     """Ask for beginnings, ends and middles of a number, and for one with a digit more."""
     for phone in chosen_phones(view.census)[:1]:
-        yield from _unmatched(view, [phone[:-1], phone[2:], phone[-4:], phone[3:-3], f"{phone}0"])
+        yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], phone[3:-3], f"{phone}0"])
 
 
 @phone_check(
@@ -80,7 +81,7 @@ def keeps_its_plus(view: View) -> Iterator[Probe]:
     """Ask without the plus, and with zeros for it."""
     phones = [phone for phone in chosen_phones(view.census) if phone.startswith("+")]
     for phone in phones[:1]:
-        yield from _unmatched(view, [phone[1:], f"00{phone[1:]}"])
+        yield from _unmatched(view, phone, [phone[1:], f"00{phone[1:]}"])
 
 
 @phone_check(
@@ -101,7 +102,7 @@ def no_pattern(view: View) -> Iterator[Probe]:
             f"{phone}\\",
             f"{phone};{phone},{phone}",
         ]
-        yield from _unmatched(view, patterns)
+        yield from _unmatched(view, phone, patterns)
 
 
 @phone_check(
@@ -113,7 +114,7 @@ def decoded_once(view: View) -> Iterator[Probe]:
     """Ask for a number whose plus is encoded twice."""
     for phone in chosen_phones(view.census)[:1]:
         if phone.startswith("+"):
-            yield from _unmatched(view, [f"%2B{phone[1:]}"])
+            yield from _unmatched(view, phone, [f"%2B{phone[1:]}"])
 
 
 @phone_check(
@@ -125,7 +126,7 @@ def survives_odd_text(view: View) -> Iterator[Probe]:
     """Ask with foreign digits, a NUL, a byte that is not UTF-8, a broken pattern, and a long text."""
     for phone in chosen_phones(view.census)[:1]:
         arabic = "".join(chr(0x660 + int(mark)) if mark in "0123456789" else mark for mark in phone)
-        yield from _unmatched(view, [arabic, f"{phone}\0", f"{phone}\udcff", "*([", "9" * 2000])
+        yield from _unmatched(view, phone, [arabic, f"{phone}\0", f"{phone}\udcff", "*([", "9" * 2000])
 
 
 @phone_check(
@@ -137,8 +138,8 @@ def survives_odd_text(view: View) -> Iterator[Probe]:
 def ignores_spaces(view: View) -> Iterator[Probe]:
     """Ask for a number in groups, and with spaces around it."""
     for phone in chosen_phones(view.census)[:1]:
-        yield ask_for(query_for(view.census, f"{phone[:2]} {phone[2:5]} {phone[5:]}"))
-        yield ask_for(query_for(view.census, f" {phone} "))
+        for text in (f"{phone[:2]} {phone[2:5]} {phone[5:]}", f" {phone} "):
+            yield ask_for(query_for(view.census, text), plain=query_for(view.census, phone))
 
 
 @phone_check(
@@ -150,7 +151,7 @@ def ignores_spaces(view: View) -> Iterator[Probe]:
 def keeps_other_marks(view: View) -> Iterator[Probe]:
     """Ask for a number with marks between its groups."""
     for phone in chosen_phones(view.census)[:1]:
-        yield from _unmatched(view, [f"{phone[:2]}({phone[2:5]}){phone[5:8]}-{phone[8:]}"])
+        yield from _unmatched(view, phone, [f"{phone[:2]}({phone[2:5]}){phone[5:8]}-{phone[8:]}"])
 
 
 CHECKS = (

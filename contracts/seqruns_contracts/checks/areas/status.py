@@ -27,7 +27,7 @@ def is_exact(view: View) -> Iterator[Probe]:
     """Ask for each documented status, whether or not a run is in it."""
     if view.census.statuses:
         for status in facts().statuses:
-            yield ask_for(Query.of(status=status, **view.census.base.meaning, limit=500))
+            yield ask_for(Query.of(status=status, **view.census.base.meaning, limit=view.census.largest))
         yield ask_for(Query.of(status=facts().statuses[0]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.checks.areas.bounds import LARGE, SHOWN, as_printed, chosen_instants
+from seqruns_contracts.checks.areas.bounds import SHOWN, as_printed, chosen_instants
 from seqruns_contracts.checks.expectations import ask_for
 from seqruns_contracts.checks.kinds import Probe, View, check
 from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
@@ -23,19 +23,24 @@ window_check = partial(check, filters=("before", "after"))
     "`before` and `after` together select the runs between them, both ends included.",
     clauses=["filters.and", "window.point"],
     needs=SHOWN,
+    exact=True,
 )
 def window(view: View) -> Iterator[Probe]:
     """Ask for single instants, in one spelling and in two, and for a stretch from one run to another."""
     instants = chosen_instants(view.census)
     for start in instants[:2]:
         text = as_printed(view.census, start)
-        yield ask_for(Query.of(after=text, before=text, limit=LARGE))
+        yield ask_for(Query.of(after=text, before=text, limit=view.census.largest))
         yield ask_for(
-            Query.of(before=write_instant(start, offset=-150), after=write_instant(start, offset=60), limit=LARGE)
+            Query.of(
+                before=write_instant(start, offset=-150),
+                after=write_instant(start, offset=60),
+                limit=view.census.largest,
+            )
         )
     for early, late in ((instants[0], instants[-1]), (instants[-2], instants[2])) if len(instants) > 3 else ():
-        low, high = sorted((early, late))
-        yield ask_for(Query.of(after=as_printed(view.census, low), before=as_printed(view.census, high), limit=LARGE))
+        low, high = (as_printed(view.census, instant) for instant in sorted((early, late)))
+        yield ask_for(Query.of(after=low, before=high, limit=view.census.largest))
 
 
 @window_check(
@@ -60,16 +65,21 @@ def window_reversed(view: View) -> Iterator[Probe]:
 )
 def window_adds_up(view: View) -> Iterator[Probe]:
     """Ask for the three parts and the whole at one instant, which other checks ask for too where all runs are known."""
+    census = view.census
+    # Where the totals are known to be wrong the runs are counted instead, if a page holds them all.
+    if census.stated is not None and not (census.whole and census.total <= census.largest):
+        return
     # In a large sequence only the totals are wanted, and a page of one run has them as well.
-    limit = LARGE if view.census.whole else 1
-    for start in chosen_instants(view.census)[:1]:
-        text = as_printed(view.census, start)
+    limit = census.largest if census.whole else 1
+    for start in chosen_instants(census)[:1]:
+        text = as_printed(census, start)
         queries = (Query.of(before=text), Query.of(after=text), Query.of(after=text, before=text), Query())
         yield Probe(asks=tuple(Ask(query=query.with_(limit=limit)) for query in queries), expect=_adds_up)
 
 
-def _adds_up(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
-    totals = [exchange.reply.page.total if exchange.reply.page else None for exchange in exchanges]
+def _adds_up(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
+    pages = [exchange.reply.page for exchange in exchanges]
+    totals = [page and (page.total if view.census.stated is None else len(page.runs)) for page in pages]
     if None in totals:
         return None
     early, late, at, everything = (total or 0 for total in totals)

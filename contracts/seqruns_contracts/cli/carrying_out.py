@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
-from seqruns.target import Target, TargetError
-from seqruns.target.tls import Certificates
+from seqruns.target import Certificates, Target, TargetError, make_key
 from seqruns.visible import visible
 from seqruns_contracts.api import check_target, open_session
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 NARROWEST = 20
 """Columns: a terminal that says it has fewer does not know."""
-KEY_SECONDS = 60.0
 
 
 class CannotCheckError(click.ClickException):
@@ -176,26 +174,11 @@ def _target(options: Mapping[str, Any]) -> Target:
         return Target(
             **{name: options[name] for name in names},
             max_body=int(options["max_body"] * 1_000_000),
-            renew_key=(lambda: make_key(command)) if command else None,
+            renew_key=partial(make_key, command) if command else None,
             certificates=Certificates(ca=options["cacert"], own=options["cert"], key=options["cert_key"]),
         )
     except TargetError as error:
         raise click.UsageError(str(error)) from None
-
-
-def make_key(command: str) -> str:
-    """Return what a command of the user prints, as a shell runs it; raises TargetError where that is nothing."""
-    try:
-        done = subprocess.run(  # noqa: S602 - the user's own command, which may be a pipe
-            command, shell=True, stdout=subprocess.PIPE, text=True, timeout=KEY_SECONDS, check=False
-        )
-    except (subprocess.TimeoutExpired, UnicodeDecodeError, OSError) as error:
-        raise TargetError(f"the command for the key fails: {type(error).__name__}") from None
-    if done.returncode or not done.stdout.strip():
-        raise TargetError(
-            f"the command for the key ended with code {done.returncode} and {len(done.stdout)} characters"
-        )
-    return done.stdout.strip()
 
 
 def _baseline(path: Path | None, *, may_be_new: bool) -> Baseline:

@@ -6,23 +6,28 @@ import json
 import os
 import shutil
 import tempfile
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 from filelock import FileLock
 
 from seqruns.options import BadOptionError, parse_header, parse_role
-from seqruns.target import Target, TargetError
+from seqruns.target import Certificates, Target, TargetError, make_key
 from seqruns_contracts.api import check_target
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.findings.baseline import Baseline
+from seqruns_contracts.findings.baseline_file import UnreadableBaselineError, read_baseline
 from seqruns_contracts.findings.redaction import redact
 from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.reports.summary import figures
 from seqruns_contracts.reports.text import describe_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from seqruns_contracts.checks.kinds import Check
@@ -69,13 +74,15 @@ class ContractItem(pytest.Item):
             if self.name != results["first"]:
                 pytest.skip(f"the target could not be checked; {results['first']} says why")
             raise CannotCheckError(results["error"])
+        if self.name not in results["verdicts"]:
+            raise CannotCheckError(f"not carried out: {results['stopped']}")
         verdict = results["verdicts"][self.name]
         match Outcome(verdict["outcome"]):
             case Outcome.BROKEN if verdict["fails"]:
                 raise ContractBrokenError(f"{self.check.law}\n\n{verdict['described']}")
             case Outcome.BROKEN:
                 self.add_report_section("call", "finding", verdict["described"])
-                pytest.xfail(f"rests on an assumption: {self.check.law}")
+                pytest.xfail(f"{verdict['why_not']}: {self.check.law}")
             case Outcome.ERRORED:
                 raise CannotCheckError(verdict["reason"])
             case Outcome.NOT_JUDGED | Outcome.NOT_EXERCISED | Outcome.NOT_OBSERVABLE:
@@ -94,16 +101,24 @@ class ContractItem(pytest.Item):
         return "seqruns", None, f"{self.name} ({self.check.grade.value})"
 
 
-def contract_items(session: pytest.Session, setting: Setting) -> Iterator[ContractItem]:
-    """Yield an item for each check that the settings choose; raises pytest.UsageError for wrong ones."""
-    if not setting("sequence_id"):
-        raise pytest.UsageError("--seqruns-url needs --seqruns-sequence-id, the sequence to look at")
+def contract_items(session: pytest.Session, setting: Setting, asked: Sequence[str]) -> Iterator[ContractItem]:
+    """Yield an item for each check that is asked for by its id, else for each that the settings choose.
+
+    Raises pytest.UsageError for a wrong id or setting.
+    """
     try:
-        checks = select_checks(only=setting("only") or (), skip=setting("skip") or ())
+        if not setting("url"):
+            raise pytest.UsageError("the checks need --seqruns-url, the base URL of the implementation")
+        if not setting("sequence_id"):
+            raise pytest.UsageError("--seqruns-url needs --seqruns-sequence-id, the sequence to look at")
+        checks = select_checks(only=asked or setting("only") or (), skip=() if asked else setting("skip") or ())
         _arguments(setting)
-        _target(setting)
-    except (UnknownCheckError, BadOptionError, TargetError, ValueError) as error:
+        _target(setting, key=os.environ.get("SEQRUNS_KEY") or "none yet")
+        _baseline(setting)
+    except (UnknownCheckError, UnreadableBaselineError, BadOptionError, TargetError, ValueError) as error:
         raise pytest.UsageError(f"seqruns: {error}") from None
+    except click.ClickException as error:
+        raise pytest.UsageError(f"seqruns: {error.message}") from None
     collector = ContractCollector.from_parent(session, name="seqruns", nodeid="seqruns")
     for check in checks:
         yield ContractItem.from_parent(collector, check=check, setting=setting)
@@ -149,13 +164,18 @@ def _check(session: pytest.Session, setting: Setting) -> dict[str, Any]:
     chosen = [item.check for item in session.items if isinstance(item, ContractItem)]
     try:
         report = check_target(
-            _target(setting), setting("sequence_id"), checks=chosen, strict=bool(setting("strict")),
-            other_sequence_id=setting("other_sequence_id"), **_arguments(setting),
-        )  # fmt: skip
+            _target(setting, key=os.environ.get("SEQRUNS_KEY")),
+            setting("sequence_id"),
+            checks=chosen,
+            strict=bool(setting("strict")),
+            other_sequence_id=setting("other_sequence_id"),
+            **_arguments(setting),
+        )
     except TargetError as error:
         return {"error": str(error), "first": chosen[0].id, "figures": ""}
+    report = replace(report, baseline=_baseline(setting))
     report = report if setting("no_redact") else redact(report)
-    return {"error": "", "figures": figures(report), "verdicts": _verdicts(report)}
+    return {"error": "", "figures": figures(report), "verdicts": _verdicts(report), "stopped": report.stopped}
 
 
 def _verdicts(report: Report) -> dict[str, Any]:
@@ -164,6 +184,7 @@ def _verdicts(report: Report) -> dict[str, Any]:
             "outcome": verdict.outcome.value,
             "reason": verdict.reason,
             "fails": report.fails(verdict),
+            "why_not": "known" if verdict in report.known_failures else "rests on an assumption",
             "described": "\n\n".join(describe_finding(finding, report) for finding in verdict.findings),
         }
         for verdict in report.verdicts
@@ -174,11 +195,21 @@ def _arguments(setting: Setting) -> dict[str, Any]:
     return {"roles": dict(map(parse_role, setting("role") or ())), "seed": int(setting("seed") or 0)}
 
 
-def _target(setting: Setting) -> Target:
+def _baseline(setting: Setting) -> Baseline:
+    return read_baseline(Path(setting("baseline"))) if setting("baseline") else Baseline()
+
+
+def _target(setting: Setting, *, key: str | None) -> Target:
+    command = setting("key_command")
     return Target(
         base_url=setting("url"),
-        key=os.environ.get("SEQRUNS_KEY"),
+        key=key,
+        renew_key=partial(make_key, command) if command else None,
         headers=dict(parse_header(text) for text in setting("header") or ()),
         rate=float(setting("rate") or 20),
         max_requests=int(setting("max_requests") or 400),
+        timeout=float(setting("timeout") or 10),
+        max_body=int(float(setting("max_body") or 10) * 1_000_000),
+        wait=float(setting("wait") or 0),
+        certificates=Certificates(ca=setting("cacert"), own=setting("cert"), key=setting("cert_key")),
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from seqruns.target.answer import Answer, NotJSONError
 from seqruns.target.client import USER_AGENT, Target
 from seqruns.target.errors import BudgetSpentError, TargetError, TargetLostError
+from seqruns.target.key_command import make_key
+from seqruns.target.tls import Certificates
 from seqruns.target.waiting import PASSING_TROUBLE, read_retry_after
 
 __all__ = [
@@ -15,9 +17,11 @@ __all__ = [
     "USER_AGENT",
     "Answer",
     "BudgetSpentError",
+    "Certificates",
     "NotJSONError",
     "Target",
     "TargetError",
     "TargetLostError",
+    "make_key",
     "read_retry_after",
 ]

@@ -14,6 +14,7 @@ from tests.contracts.faulty import KEY, SEQUENCE
 from seqruns_contracts.checks.selection import select_checks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 OWN_TEST = "def test_of_the_project(): pass\n"
@@ -27,10 +28,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(project: Path, *arguments: str, code: int = 0, key: str = KEY) -> str:
+def run(
+    project: Path, *arguments: str, code: int = 0, key: str = KEY, variables: Mapping[str, str] | None = None
+) -> str:
     """Return what pytest prints in a project, run as a process of its own."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
     environment = os.environ | {"SEQRUNS_KEY": key, "PYTEST_ADDOPTS": "", "NO_COLOR": "1", "COLUMNS": "120"}
+    environment |= variables or {}
     environment.pop("PYTEST_XDIST_WORKER", None)
     result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == code, result.stdout + result.stderr
@@ -89,6 +93,54 @@ def test_settings_may_stand_in_the_configuration(project: Path, broken_url: str)
         )
     assert "2 failed, 1 passed" in run(project, code=1)
     assert "1 failed, 2 deselected" in run(project, "-m", "seqruns_assumed", code=1)
+
+
+@pytest.fixture
+def configured(project: Path, honest_url: str) -> Path:
+    """Return a project whose configuration names a target."""
+    with (project / "pytest.ini").open("a", encoding="utf-8") as file:
+        file.write(f"seqruns_url = {honest_url}\nseqruns_sequence_id = {SEQUENCE}\nseqruns_rate = 0\n")
+        file.write("seqruns_only = auth\n")
+    return project
+
+
+def test_a_test_that_is_named_does_not_bring_the_checks_along(configured: Path) -> None:
+    """The configuration is for the whole suite; whoever names one test means that one."""
+    output = run(configured, "test_own.py::test_of_the_project", "-v")
+    assert "1 passed" in output
+    assert "seqruns" not in output.partition("collected")[2]
+    assert "seqruns::auth.key-is-required PASSED" in run(configured, "-v")
+
+
+def test_a_printed_node_id_can_be_given_back(configured: Path) -> None:
+    """Alone, beside a file, all of them, and in the workers of pytest-xdist."""
+    one = run(configured, "seqruns::auth.key-is-required", "-v")
+    assert "seqruns::auth.key-is-required PASSED" in one
+    assert "1 passed" in one
+    assert "2 passed" in run(configured, "seqruns::auth.key-is-required", "test_own.py")
+    assert "test_own.py" not in run(configured, "seqruns", "-v").partition("collected")[2]
+    assert "2 passed" in run(configured, "seqruns::auth.key-is-required", "test_own.py", "-n", "2")
+    assert "did you mean auth.key-is-required" in run(configured, "seqruns::auth.key-is-requred", code=4)
+
+
+def test_variables_and_pyproject_fill_in_what_is_asked_for(project: Path, honest_url: str) -> None:
+    """By the names of `seqruns check`; by themselves they ask for nothing."""
+    (project / "pyproject.toml").write_text(f'[tool.seqruns.check]\nbase-url = "{honest_url}"\nrate = 0\n', "utf-8")
+    variables = {"SEQRUNS_CHECK_SEQUENCE_ID": SEQUENCE}
+    assert "seqruns" not in run(project, variables=variables).partition("collected")[2]
+    assert "1 passed" in run(project, "seqruns::auth.key-is-required", variables=variables)
+
+
+def test_hypothesis_prints_the_falsifying_examples_of_the_project(project: Path) -> None:
+    """Although Schemathesis, which the kit needs, replaces its printer for every test of the process."""
+    (project / "test_own.py").write_text(
+        "from hypothesis import given, settings, strategies as st\n\n"
+        "@settings(database=None)\n@given(r=st.integers())\ndef test_of_the_project(r):\n    assert r < 100\n",
+        "utf-8",
+    )
+    output = run(project, "-p", "schemathesis.pytest.plugin", code=1)
+    assert "r=100" in output
+    assert "r=," not in output
 
 
 def test_junit_has_each_check_by_its_id(project: Path, broken_url: str) -> None:

@@ -66,7 +66,7 @@ def test_the_reference_can_be_read_by_all(browser: Browser, server: MockServer) 
     with watched_page(browser, server.root_url, dark=True) as page:
         page.goto("/")
         page.get_by_role("tab", name="Reference").click()
-        page.locator("tr[data-param-name=limit] input").fill("1")  # an answer that axe is soon through with
+        page.locator("tr[data-param-name=limit] input[type=text]").fill("1")  # an answer that axe is soon through with
         page.get_by_role("button", name="Execute").click()
         expect(page.locator("#swagger .live-responses-table")).to_be_visible(timeout=15_000)
         violations = Axe().run(page).response["violations"]

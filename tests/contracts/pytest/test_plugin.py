@@ -84,8 +84,11 @@ def test_broken_checks_fail_or_are_expected_to(project: Path, broken_url: str) -
     assert "PHONE-1" not in shown
 
 
-def test_settings_may_stand_in_the_configuration(project: Path, broken_url: str) -> None:
-    """An entry in a project's own suite; marks choose by grade."""
+def test_settings_may_stand_in_the_configuration(
+    project: Path, broken_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry in a project's own suite, with a variable in a header; marks choose by grade."""
+    monkeypatch.setenv("TENANT", "acme")
     with (project / "pytest.ini").open("a", encoding="utf-8") as file:
         file.write(
             f"seqruns_url = {broken_url}\nseqruns_sequence_id = {SEQUENCE}\nseqruns_rate = 0\nseqruns_strict = true\n"

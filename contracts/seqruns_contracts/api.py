@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
@@ -15,6 +16,7 @@ from seqruns_contracts.engine.preflight import first_contact
 from seqruns_contracts.engine.runner import RunInterruptedError, run_checks
 from seqruns_contracts.engine.session import Session
 from seqruns_contracts.findings.outgoing import make_safe
+from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.findings.secrets import redact_secrets
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.findings.results import Report, Verdict
+    from seqruns_contracts.model.exchange import Ask, Observation
 
 __all__ = ["check_target", "open_session"]
 
@@ -53,9 +56,42 @@ def check_target(
     chosen = list(CHECKS.values()) if checks is None else checks
     with _redacting(target):
         try:
-            return make_safe(run_checks(session, chosen, strict=strict, progress=progress), target)
+            report = run_checks(session, chosen, strict=strict, progress=progress)
+            return make_safe(replace(report, explained=_causes(session, report), requests=target.sent), target)
         except RunInterruptedError as interruption:
             raise RunInterruptedError(make_safe(interruption.report, target)) from None
+
+
+def _causes(session: Session, report: Report) -> tuple[Cause, ...]:
+    """Return the causes of what a run found; a few more requests may be sent to tell them apart."""
+    client = session.client
+    broken = [verdict for verdict in report.verdicts if verdict.outcome is Outcome.BROKEN]
+    if not broken or report.stopped:
+        return ()
+    from seqruns_contracts.diagnosis.diagnose import Diagnosis, make_history  # noqa: PLC0415 - only where something is broken
+
+    def ask(ask: Ask) -> Observation | None:
+        try:
+            client.ask(ask)
+        except TargetError:
+            return None
+        return client.observations[-1]
+
+    diagnosis = Diagnosis(
+        history=make_history(
+            session.known_census,
+            client.observations,
+            client.runs.values(),
+            sequence_id=client.context.sequence_id,
+            widest=session.widest,
+            moved_at=client.moved_at,
+        ),
+        broken={verdict.check.id: client.evidence_against(verdict.check.id) for verdict in broken},
+        grades={verdict.check.id: verdict.check.grade for verdict in broken},
+        findings={verdict.check.id: finding for verdict in broken for finding in verdict.findings[:1]},
+        ask=ask,
+    )
+    return diagnosis.causes()
 
 
 def open_session(

@@ -76,7 +76,8 @@ def carry_out(options: Mapping[str, Any]) -> int:
             report = replace(report, baseline=_baseline(options["baseline"], may_be_new=True))
         redacted = report if options["redact"] == "none" else redact(report)
         unwritten = write_reports(redacted, options)
-        print_report(redacted if options["redact"] == "all" else report, _console(), quiet=options["quiet"])
+        shown = redacted if options["redact"] == "all" else report
+        print_report(shown, _console(), quiet=options["quiet"], verbose=options["verbose"])
         _say(*lines)
     _say(*annotate_for_github(redacted))
     if unwritten:

@@ -132,6 +132,7 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
     help="Where names, emails, phones and messages of contacts are redacted: also on the terminal, or nowhere.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what fails, and the last lines.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every finding, those that a cause explains as well.")
 @click.option("--plan", is_flag=True, help="Print what would be asked, from the list of runs alone, and ask nothing.")
 @click.option("--list", is_flag=True, is_eager=True, expose_value=False, callback=_list, help="Print all checks.")
 def check(base_url: str, *, seed: int, explore: bool, plan: bool, **options: Any) -> None:

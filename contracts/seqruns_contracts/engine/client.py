@@ -11,7 +11,7 @@ from seqruns_contracts.checks.kinds import PassiveCheck
 from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, total_disagrees
 from seqruns_contracts.engine.replies import Replies
 from seqruns_contracts.findings.fingerprint import fingerprint
-from seqruns_contracts.model.exchange import Evidence, Exchange
+from seqruns_contracts.model.exchange import Evidence, Exchange, observe
 from seqruns_contracts.model.oracle import Difference
 from seqruns_contracts.model.reply import read_reply
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check, Context, Probe
-    from seqruns_contracts.model.exchange import Ask
+    from seqruns_contracts.model.exchange import Ask, Observation
     from seqruns_contracts.model.reply import Reply
+    from seqruns_contracts.model.run import Run
 
 PASSIVE_CHECKS = tuple(check for check in CHECKS.values() if isinstance(check, PassiveCheck))
 MOST_FAULTS = 5
@@ -46,12 +47,20 @@ class Client:
     """
     noted: set[tuple[str, frozenset[str]]] = field(default_factory=set)
     """Of that the kinds of difference, each with the names of the filters under which it was seen."""
+    shown: dict[str, list[Evidence]] = field(default_factory=dict)
+    """By check id, what its own probes showed."""
     exercised: set[str] = field(default_factory=set)
     """The ids of the passive checks that had an answer to look at."""
     times: Counter[tuple[str, tuple[str, str]]] = field(default_factory=Counter)
     """By check id and fault, in how many answers it was seen."""
     _last_seen: dict[tuple[str, tuple[str, str]], int] = field(default_factory=dict)
     """The number of the request whose answer showed a fault last."""
+    observations: list[Observation] = field(default_factory=list)
+    """Every exchange, in the order in which they came."""
+    moved_at: int = 0
+    """How many of them came before the data was last seen to move."""
+    runs: dict[str, Run] = field(default_factory=dict)
+    """Every run that was seen in an answer for the sequence under test, by its id, as it was first shown."""
     _replies: Replies = field(default_factory=Replies)
     _disagreements: list[Exchange] = field(default_factory=list)
     """The first pages that are not full and have another total."""
@@ -103,6 +112,7 @@ class Client:
     def forget(self) -> None:
         """Forget every reply: the data has moved under them."""
         self._replies.forget()
+        self.moved_at = len(self.observations)
 
     def note(self, check_id: str, evidence: Evidence) -> None:
         """Keep evidence against a check that was found in answers to other checks' requests."""
@@ -115,6 +125,15 @@ class Client:
             self.times[check_id, fault] += 1
         if fault not in kept and len(kept) < MOST_FAULTS:
             kept[fault] = replace(evidence, exchange=self._slim(evidence.exchange))
+
+    def keep(self, check_id: str, evidence: Evidence) -> None:
+        """Keep evidence against a check that its own probe showed."""
+        slim = replace(evidence, exchange=self._slim(evidence.exchange))
+        self.shown.setdefault(check_id, []).append(slim)
+
+    def evidence_against(self, check_id: str) -> tuple[Evidence, ...]:
+        """Return all that is kept against a check."""
+        return (*self.shown.get(check_id, ()), *self.evidence.get(check_id, {}).values())
 
     def note_seen(self, check: Check, exchange: Exchange, reason: str) -> None:
         """Keep evidence that is no difference of a page, only a sentence."""
@@ -134,6 +153,7 @@ class Client:
         return replace(exchange, reply=self._replies.slim(exchange.reply)) if exchange.reply.answer.body else exchange
 
     def _look_at(self, exchange: Exchange) -> None:
+        self._observe(exchange)
         if total_disagrees(exchange) and len(self._disagreements) < MOST_DISAGREEMENTS:
             self._disagreements.append(self._slim(exchange))
         for check in PASSIVE_CHECKS:
@@ -141,3 +161,9 @@ class Client:
                 self.exercised.add(check.id)
             for reason in check.reasons(exchange, self.context):
                 self.note_seen(check, exchange, reason)
+
+    def _observe(self, exchange: Exchange) -> None:
+        self.observations.append(observe(exchange))
+        if exchange.reply.page is not None and exchange.ask.sequence_id is None:
+            for run in exchange.reply.page.runs:
+                self.runs.setdefault(run.id, run)

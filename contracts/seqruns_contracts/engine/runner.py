@@ -130,6 +130,7 @@ class Runner:
     def _broken(self, check: Check, found: Sequence[Evidence], *, probes: int) -> Verdict:
         for evidence in found:
             self.judge.accuse(check, evidence)
+            self.session.client.keep(check.id, evidence)
         findings = tuple(self.describer.describe(check, evidence, self.session.census) for evidence in found)
         return Verdict(check=check, outcome=Outcome.BROKEN, findings=findings, probes=probes)
 

@@ -42,6 +42,8 @@ class Session:
     """Nanoseconds: how far a start time may be from what is printed of it, once that was found out."""
     has_contents: bool = True
     """False once runs were seen to look different in every answer."""
+    widest: Census | None = None
+    """The census with the most runs so far."""
     _census: Census | None = None
     _fingerprints: set[int] = field(default_factory=set)
     """The fingerprints of the censuses so far."""
@@ -52,7 +54,7 @@ class Session:
     def census(self) -> Census:
         """The latest census, read when first needed; without runs where the list cannot be read, which is noted."""
         if self._census is None:
-            self._census = self._read_first()
+            self._census = self.widest = self._read_first()
         return self._census
 
     @property
@@ -84,6 +86,8 @@ class Session:
         """
         before = self.census
         self._census = self._read(self.client.ask_again, base=before.base)
+        if self.widest is None or len(self._census.known) > len(self.widest.known):
+            self.widest = self._census
         self._fingerprints.add(before.fingerprint)
         if not self._census.same_as(before):
             self.client.forget()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from seqruns.target import Target
-    from seqruns_contracts.findings.results import Finding, ListedRun, Report
+    from seqruns_contracts.findings.results import Cause, Finding, ListedRun, Report
     from seqruns_contracts.model.oracle import Difference
 
 LONGEST_SENTENCE = 2000
@@ -45,6 +45,17 @@ def make_safe(report: Report, target: Target) -> Report:
             )
             for verdict in report.verdicts
         ),
+        explained=tuple(_cause(cause, sentence, name) for cause in report.explained),
+    )
+
+
+def _cause(cause: Cause, sentence: Callable[[str], str], name: Callable[[str], str]) -> Cause:
+    return replace(
+        cause,
+        sentence=sentence(cause.sentence),
+        alternatives=tuple(map(sentence, cause.alternatives)),
+        shown=None if cause.shown is None else _finding(cause.shown, sentence, name),
+        foreseen=_names(cause.foreseen, name),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqruns_contracts.findings.results import Finding, Report
+    from seqruns_contracts.findings.results import Cause, Finding, Report
 
 SHORTEST_NAME = 3
 SHORTEST_PART = 4
@@ -86,7 +86,17 @@ def redact(report: Report) -> Report:
         )
         for verdict in report.verdicts
     )
-    return replace(report, verdicts=verdicts, personal=frozenset())
+    explained = tuple(_redact_cause(cause, redactor) for cause in report.explained)
+    return replace(report, verdicts=verdicts, explained=explained, personal=frozenset())
+
+
+def _redact_cause(cause: Cause, redactor: Redactor) -> Cause:
+    return replace(
+        cause,
+        sentence=redactor.redact_text(cause.sentence),
+        alternatives=tuple(map(redactor.redact_text, cause.alternatives)),
+        shown=None if cause.shown is None else _redact_finding(cause.shown, redactor),
+    )
 
 
 def _redact_finding(finding: Finding, redactor: Redactor) -> Finding:

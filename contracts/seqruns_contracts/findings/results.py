@@ -85,6 +85,42 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What the target does wrong, and what that explains."""
+
+    id: str
+    """`piece.mistake`, never changed once released: a baseline names it."""
+    sentence: str
+    """What the target does, after "The target …"."""
+    look: str
+    """Where its team should look: the code that usually makes this mistake."""
+    grade: Grade
+    """Documented where it explains a documented finding."""
+    checks: tuple[str, ...]
+    """The ids of the broken checks that it explains."""
+    answers: int = 0
+    """How many answers came as it foresees and the contract does not."""
+    of: int = 0
+    """How many answers the contract did not foresee, in the part of the answer that it is about."""
+    shown: Finding | None = None
+    """The shortest request that shows it."""
+    foreseen: tuple[str, ...] | None = None
+    """The ids of the runs that it foresees for that request; None where it is not about runs."""
+    alternatives: tuple[str, ...] = ()
+    """Other sentences that fit everything that came just as well."""
+
+    @property
+    def piece(self) -> str:
+        """The parameter, or the part of the answer, that is wrong."""
+        return self.id.partition(".")[0]
+
+    @property
+    def text(self) -> str:
+        """The sentence, with those that fit as well."""
+        return " — or it ".join([f"The target {self.sentence}", *self.alternatives]) + "."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What became of one check, and why."""
 
@@ -131,6 +167,8 @@ class Report:
     names."""
     personal: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
     """What contacts would not like to see in a report: `name`, `email`, `phone` or `body`, and the text."""
+    explained: tuple[Cause, ...] = ()
+    """What explains the broken checks, those of documented ones first; `causes` are those that fail the run."""
     troubles: Mapping[str, int] = field(default_factory=dict)
     """What the wire or the target made us try again."""
     stopped: str = ""
@@ -155,6 +193,28 @@ class Report:
         """The broken checks that do not fail the run."""
         broken = (verdict for verdict in self.verdicts if verdict.outcome is Outcome.BROKEN)
         return tuple(verdict for verdict in broken if not self._violates(verdict))
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The causes of what fails the run."""
+        failing = {verdict.check.id for verdict in self.failures}
+        return tuple(cause for cause in self.explained if failing & {*cause.checks})
+
+    @property
+    def causes_of_warnings(self) -> tuple[Cause, ...]:
+        """The causes of what does not fail the run."""
+        warned = {verdict.check.id for verdict in self.warnings}
+        return tuple(cause for cause in self.explained if cause not in self.causes and warned & {*cause.checks})
+
+    def cause_of(self, verdict: Verdict) -> Cause | None:
+        """Return the first cause that explains a broken check."""
+        return next((cause for cause in self.explained if verdict.check.id in cause.checks), None)
+
+    @property
+    def unexplained(self) -> tuple[Verdict, ...]:
+        """The failures for which no single cause was found."""
+        explained = {name for cause in self.causes for name in cause.checks}
+        return tuple(verdict for verdict in self.failures if verdict.check.id not in explained)
 
     @property
     def known_failures(self) -> tuple[Verdict, ...]:

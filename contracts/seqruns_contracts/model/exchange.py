@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.model.query import Query, looks_hostile
@@ -46,6 +47,33 @@ class Exchange:
 
     ask: Ask
     reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What is remembered of every exchange: the request, and which runs came for it."""
+
+    ask: Ask
+    status: int
+    ids: tuple[str, ...] | None = None
+    """The ids of the runs on the page, in its order; None where no page came."""
+    total: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it was asked of the sequence under test, with the key and with GET."""
+        return self.ask.method == "GET" and self.ask.credentials is None and self.ask.sequence_id is None
+
+
+def observe(exchange: Exchange) -> Observation:
+    """Return what is remembered of an exchange."""
+    reply = exchange.reply
+    page = reply.page
+    if page is None:
+        return Observation(ask=exchange.ask, status=reply.status)
+    return Observation(
+        ask=exchange.ask, status=reply.status, ids=tuple(intern(run.id) for run in page.runs), total=page.total
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.findings.results import Report
+    from seqruns_contracts.findings.results import Report, Verdict
 
     Setting: TypeAlias = Callable[[str], Any]
 
@@ -185,10 +185,17 @@ def _verdicts(report: Report) -> dict[str, Any]:
             "reason": verdict.reason,
             "fails": report.fails(verdict),
             "why_not": "known" if verdict in report.known_failures else "rests on an assumption",
-            "described": "\n\n".join(describe_finding(finding, report) for finding in verdict.findings),
+            "described": "\n\n".join(_described(report, verdict)),
         }
         for verdict in report.verdicts
     }
+
+
+def _described(report: Report, verdict: Verdict) -> Iterator[str]:
+    cause = report.cause_of(verdict)
+    if cause is not None:
+        yield f"{cause.text}\nlook at   {cause.look}"
+    yield from (describe_finding(finding, report) for finding in verdict.findings)
 
 
 def _arguments(setting: Setting) -> dict[str, Any]:

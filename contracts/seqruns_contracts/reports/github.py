@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.reports.summary import figures, summarize
-from seqruns_contracts.reports.text import describe_finding
+from seqruns_contracts.reports.text import describe_cause, describe_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 
 def render_annotations(report: Report) -> Iterator[str]:
-    """Yield a workflow command for each broken check."""
-    for command, verdicts in (("error", report.failures), ("warning", report.warnings)):
-        for verdict in verdicts:
+    """Yield a workflow command for each cause, and for each broken check that has none."""
+    for command, causes, verdicts in (
+        ("error", report.causes, report.failures),
+        ("warning", report.causes_of_warnings, report.warnings),
+    ):
+        for cause in causes:
+            yield f"::{command} title={_property(cause.id)}::{_data(describe_cause(cause, report))}"
+        explained = {name for cause in report.explained for name in cause.checks}
+        for verdict in (verdict for verdict in verdicts if verdict.check.id not in explained):
             described = "\n".join(
                 [verdict.check.law, *(describe_finding(finding, report) for finding in verdict.findings)]
             )
@@ -29,6 +35,8 @@ def render_summary(report: Report) -> str:
     """Return the report as Markdown for the page of a workflow run."""
     headline, rest = summarize(report)
     parts = [f"## {headline}", f"{rest.removeprefix(': ').capitalize()} {figures(report)}.", _areas(report)]
+    for title, causes in (("Causes", report.causes), ("Causes of warnings", report.causes_of_warnings)):
+        parts += [f"### {title}" if causes else "", *(_cause(report, cause) for cause in causes)]
     for title, verdicts in (("Broken", report.failures), ("Warnings", report.warnings)):
         parts += [f"### {title}" if verdicts else "", *(_details(report, verdict) for verdict in verdicts)]
     parts += [_listed("Known to be broken", report.known_failures), _fixed(report)]
@@ -42,6 +50,12 @@ def _areas(report: Report) -> str:
         outcomes = [verdict.outcome for verdict in report.verdicts if verdict.check.area == area]
         rows.append([area, *(str(outcomes.count(outcome) or "") for outcome in shown)])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _cause(report: Report, cause: Cause) -> str:
+    described = describe_cause(cause, report).partition("\n")[2]
+    fence = "`" * (3 + described.count("```"))
+    return f"**`{cause.id}`** {_html(cause.text)}\n\n{fence}text\n{described}\n{fence}"
 
 
 def _details(report: Report, verdict: Verdict) -> str:

@@ -12,9 +12,9 @@ from markupsafe import Markup, escape
 
 from seqruns import __version__
 from seqruns_contracts.checks.clauses import CLAUSES
-from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.reports.difference import difference_lines, first_described
-from seqruns_contracts.reports.pictures.draw import draw
+from seqruns_contracts.reports.pictures.draw import draw, draw_cause
 from seqruns_contracts.reports.summary import figures, summarize
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def render_html(report: Report) -> str:
         outcomes=list(Outcome),
         clauses=CLAUSES,
         difference_lines=partial(difference_lines, report=report),
+        unexplained={verdict.check.id for verdict in report.verdicts if report.cause_of(verdict) is None},
+        cause_picture=partial(_cause_picture, report=report),
         picture=partial(_picture, report=report),
         first_described=first_described(report),
         version=__version__,
@@ -60,6 +62,11 @@ def _areas(report: Report) -> dict[str, Counter[Outcome]]:
 def _prose(text: str) -> Any:
     """Return text with its names in backticks as code."""
     return Markup(re.sub("`(.+?)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _cause_picture(cause: Cause, report: Report) -> Any:
+    """Return the picture of what a cause foresees beside what came and what was due."""
+    return Markup(draw_cause(cause, report))  # noqa: S704 - built as an element tree, which escapes
 
 
 def _picture(finding: Finding, report: Report) -> Any:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from seqruns import __version__
-from seqruns_contracts.findings.results import SHOWN_RUNS
+from seqruns_contracts.findings.results import SHOWN_RUNS, Cause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,9 @@ def _report(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "troubles": dict(report.troubles),
         "summary": {outcome.value: count for outcome, count in sorted(report.counts.items())},
+        "causes": [_cause(report, cause) for cause in report.causes],
+        "causes_of_warnings": [_cause(report, cause) for cause in report.causes_of_warnings],
+        "unexplained": [verdict.check.id for verdict in report.unexplained],
         "failures": [verdict.check.id for verdict in report.failures],
         "warnings": [verdict.check.id for verdict in report.warnings],
         "known_failures": [verdict.check.id for verdict in report.known_failures],
@@ -40,6 +43,21 @@ def _report(report: Report) -> dict[str, Any]:
         "stopped": report.stopped,
         "not_carried_out": list(report.not_carried_out),
         "checks": [_verdict(report, verdict) for verdict in report.verdicts],
+    }
+
+
+def _cause(report: Report, cause: Cause) -> dict[str, Any]:
+    return {
+        "id": cause.id,
+        "piece": cause.piece,
+        "grade": cause.grade.value,
+        "sentence": cause.text,
+        "look": cause.look,
+        "checks": list(cause.checks),
+        "answers": cause.answers,
+        "of": cause.of,
+        "shown": None if cause.shown is None else _finding(report, cause.shown),
+        "foreseen": None if cause.foreseen is None else list(cause.foreseen[:SHOWN_RUNS]),
     }
 
 

@@ -41,8 +41,11 @@ def render_junit(report: Report) -> str:
 def _case(report: Report, verdict: Verdict) -> TestCase:
     case = TestCase(verdict.check.id, f"seqruns.{verdict.check.area}", round(verdict.seconds, 3))
     described = "\n\n".join(describe_finding(finding, report) for finding in verdict.findings)
+    cause = report.cause_of(verdict)
+    if cause is not None:
+        described = f"{cause.text}\nlook at   {cause.look}\n\n{described}"
     if report.fails(verdict):
-        failure = Failure(verdict.check.law, verdict.check.grade.value)
+        failure = Failure(verdict.check.law if cause is None else cause.text, verdict.check.grade.value)
         failure.text = described
         case.result = [failure]
     elif verdict.outcome is Outcome.BROKEN:

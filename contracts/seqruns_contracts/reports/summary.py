@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.findings.results import Cause, Outcome
 
 if TYPE_CHECKING:
     from seqruns_contracts.findings.results import Report
@@ -16,6 +16,12 @@ KEPT = "The contract is kept"
 def count(number: int, noun: str) -> str:
     """Return the number with its noun, in the plural where it is due."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def explains(cause: Cause) -> str:
+    """Return what a cause explains: how many answers, and which checks."""
+    answers = f"{cause.answers} of {count(cause.of, 'wrong answer')}; " if cause.of else ""
+    return f"{answers}{', '.join(cause.checks)}"
 
 
 def figures(report: Report) -> str:
@@ -52,7 +58,8 @@ def summarize(report: Report) -> tuple[str, str]:
             )
         case 1:
             verb = "fails" if len(report.failures) == 1 else "fail"
-            return "The contract is broken", f": {failures} {verb}, {warnings}{accepted}."
+            causes = f"{count(len(report.causes), 'cause')}, " if report.causes else ""
+            return "The contract is broken", f": {causes}{failures} {verb}, {warnings}{accepted}."
         case 2:
             errored = count(report.counts[Outcome.ERRORED], "check")
             return "The check could not be carried out", f": {errored} errored."

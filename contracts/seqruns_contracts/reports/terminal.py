@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.reports.difference import difference_lines, first_described
-from seqruns_contracts.reports.summary import figures, summarize
+from seqruns_contracts.reports.summary import explains, figures, summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console
 
@@ -32,16 +32,19 @@ SUMMARY_STYLES = {0: "bold green", 1: "bold red", 2: "bold magenta", 3: "bold ye
 WORST_FIRST = (Outcome.ERRORED, Outcome.NOT_JUDGED, Outcome.NOT_OBSERVABLE, Outcome.NOT_EXERCISED)
 
 
-def print_report(report: Report, console: Console, *, quiet: bool = False) -> None:
-    """Print the table of areas, the findings, what was not looked at, and the verdict; `quiet`: only what fails."""
+BROKEN, WARNING = ("BROKEN", "bold red"), ("WARNING", "bold yellow")
+
+
+def print_report(report: Report, console: Console, *, quiet: bool = False, verbose: bool = False) -> None:
+    """Print the table of areas, the causes, the findings that have none, what was not looked at, and the verdict.
+
+    `quiet` prints only what fails, `verbose` also the findings that a cause explains.
+    """
     if not quiet:
         console.print(_areas(report))
-    firsts = first_described(report)
-    for verdict in report.failures:
-        _print_broken(console, report, Text("BROKEN", "bold red"), verdict, firsts)
+    _print_group(console, report, BROKEN, report.causes, report.failures, verbose=verbose)
     if not quiet:
-        for verdict in report.warnings:
-            _print_broken(console, report, Text("WARNING", "bold yellow"), verdict, firsts)
+        _print_group(console, report, WARNING, report.causes_of_warnings, report.warnings, verbose=verbose)
         _print_idle(console, report)
     _print_known(console, report)
     _print_summary(console, report)
@@ -61,6 +64,39 @@ def _areas(report: Report) -> Table:
     return table
 
 
+def _print_group(
+    console: Console,
+    report: Report,
+    title: tuple[str, str],
+    causes: Sequence[Cause],
+    verdicts: Sequence[Verdict],
+    *,
+    verbose: bool,
+) -> None:
+    """Print the causes of some verdicts, then those verdicts that none of them explains."""
+    for cause in causes:
+        _print_cause(console, report, Text(*title), cause)
+    explained = {name for cause in report.explained for name in cause.checks}
+    firsts = first_described(report)
+    left = [verdict for verdict in verdicts if verbose or verdict.check.id not in explained]
+    if causes and any(verdict.check.id not in explained for verdict in left):
+        console.print()
+        _print_wrapped(console, Text("No single cause was found for what follows."), indent=0)
+    for verdict in left:
+        _print_broken(console, report, Text(*title), verdict, firsts)
+
+
+def _print_cause(console: Console, report: Report, title: Text, cause: Cause) -> None:
+    console.print()
+    console.print(Text.assemble(title, " ", (cause.id, "bold"), f"  ({cause.grade.value})"))
+    _print_wrapped(console, Text(cause.text), indent=2)
+    for name, text in (("look at", cause.look), ("explains", explains(cause))):
+        console.print(Text.assemble("  ", (f"{name:9}", "dim"), " ", text), soft_wrap=True)
+    if cause.shown is not None:
+        for line in _lines(cause.shown, cause.text, report):
+            console.print(line, soft_wrap=True)
+
+
 def _print_broken(console: Console, report: Report, title: Text, verdict: Verdict, firsts: Mapping[str, str]) -> None:
     """Print a broken check; an answer that was described under another one is not described again."""
     console.print()
@@ -69,7 +105,7 @@ def _print_broken(console: Console, report: Report, title: Text, verdict: Verdic
     for finding in verdict.findings:
         first = firsts[verdict.check.id]
         lines = (
-            _lines(finding, verdict, report)
+            _lines(finding, verdict.check.law, report)
             if first == verdict.check.id
             else [Text(f"  broken by the same answer as {first}")]
         )
@@ -86,9 +122,9 @@ def _print_wrapped(console: Console, text: Text, *, indent: int) -> None:
         console.print(Text(" " * indent) + line)
 
 
-def _lines(finding: Finding, verdict: Verdict, report: Report) -> Iterator[Text]:
+def _lines(finding: Finding, claim: str, report: Report) -> Iterator[Text]:
     for name, text in (("asked", finding.asked), ("received", finding.received), ("expected", finding.expected)):
-        if text != verdict.check.law:
+        if text != claim:
             yield Text.assemble("  ", (f"{name:9}", "dim"), " ", text)
     for line in difference_lines(finding, report):
         label = f"{line.label}  " if line.label else ""

@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.reports.difference import difference_lines
+from seqruns_contracts.reports.summary import explains
 
 if TYPE_CHECKING:
-    from seqruns_contracts.findings.results import Finding, Report
+    from seqruns_contracts.findings.results import Cause, Finding, Report
+
+
+def describe_cause(cause: Cause, report: Report) -> str:
+    """Return a cause as plain lines, with the shortest request that shows it."""
+    lines = [cause.text, f"look at   {cause.look}", f"explains  {explains(cause)}"]
+    return "\n".join([*lines, *([describe_finding(cause.shown, report)] if cause.shown else [])])
 
 
 def describe_finding(finding: Finding, report: Report) -> str:

@@ -115,7 +115,7 @@ def test_the_page_is_readable_on_a_telephone_and_a_desk(
     page, asked = opened(browser, file, width=width, scheme=scheme)
     assert asked == [file.as_uri()]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    article = page.locator("article", has=page.get_by_role("heading", name="before.is-inclusive", exact=True))
+    article = page.locator("article", has=page.get_by_role("heading", name="before.exclusive", exact=True))
     picture = article.get_by_role("img")
     assert picture.is_visible()
     scale = page.evaluate("svg => svg.getScreenCTM().a", picture.element_handle())

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from seqruns_contracts import Finding, Report
 
 
-def printed(report: Report, *, width: int = 100, terminal: bool = False, quiet: bool = False) -> str:
+def printed(report: Report, *, width: int = 100, terminal: bool = False, **shown: bool) -> str:
     """Return what the terminal report prints."""
     file = io.StringIO()
     console = Console(file=file, width=width, force_terminal=terminal, highlight=False)
-    print_report(report, console, quiet=quiet)
+    print_report(report, console, **shown)
     return file.getvalue()
 
 
@@ -40,7 +40,7 @@ def finding_of(report: Report, name: str) -> Finding:
 
 def test_a_failure_is_described_so_that_it_can_be_repeated(broken_report: Report) -> None:
     """The law, the query in words, what came and what was due, the run that is missing, the curl line."""
-    text = printed(broken_report)
+    text = printed(broken_report, verbose=True)
     finding = finding_of(broken_report, "before.is-inclusive")
     (missing,) = broken_report.runs_of(page_difference(finding).missing)
     for part in (
@@ -53,9 +53,18 @@ def test_a_failure_is_described_so_that_it_can_be_repeated(broken_report: Report
         assert part in text
 
 
+def test_causes_come_first_and_the_findings_fold_beneath(broken_report: Report) -> None:
+    """Three mistakes are three headings, each with what it explains and where to look."""
+    text = printed(broken_report)
+    assert text.count("BROKEN ") == len(broken_report.causes) == 3
+    assert "The target compares `before` with `<` instead of `<=`" in text
+    assert "look at   the comparison `<` instead of `<=`" in text
+    assert "BROKEN before.is-inclusive" not in text
+
+
 def test_an_answer_that_breaks_several_checks_is_described_once(broken_report: Report) -> None:
     """The checks after the first one point to it."""
-    assert "broken by the same answer as phone.is-exact" in printed(broken_report)
+    assert "broken by the same answer as phone.is-exact" in printed(broken_report, verbose=True)
 
 
 def test_without_a_terminal_there_are_no_control_characters(broken_report: Report) -> None:
@@ -74,15 +83,15 @@ def test_no_color_is_respected(broken_report: Report, monkeypatch: pytest.Monkey
 def test_prose_is_wrapped_on_a_narrow_terminal_only(broken_report: Report) -> None:
     """A pipe gets each sentence in one line, so that it can be searched."""
     law = "`before` selects the runs that start before the instant, or exactly at it."
-    assert law in printed(broken_report, width=40)
-    assert law not in printed(broken_report, width=40, terminal=True)
+    assert law in printed(broken_report, width=40, verbose=True)
+    assert law not in printed(broken_report, width=40, verbose=True, terminal=True)
 
 
 def test_quiet_prints_what_fails_and_the_summarize(broken_report: Report, honest_report: Report) -> None:
     """No table, no warnings; of a kept contract two lines."""
-    assert "WARNING" in printed(broken_report)
+    assert "WARNING" in printed(broken_report, verbose=True)
     assert "WARNING" not in printed(broken_report, quiet=True)
-    assert "BROKEN before.is-inclusive" in printed(broken_report, quiet=True)
+    assert "BROKEN before.exclusive" in printed(broken_report, quiet=True)
     assert len(printed(honest_report, quiet=True).strip().splitlines()) == 2
 
 
@@ -105,7 +114,7 @@ def test_the_ending_counts_and_names_the_seed(broken_report: Report, honest_repo
     assert summarize(honest_report)[0] == "The contract is kept"
     headline, rest = summarize(broken_report)
     assert headline == "The contract is broken"
-    assert rest.startswith(f": {len(broken_report.failures)} checks fail, 1 warning, ")
+    assert rest.startswith(f": 3 causes, {len(broken_report.failures)} checks fail, 1 warning, ")
     assert rest.endswith(f"{broken_report.counts[Outcome.NOT_JUDGED]} not judged because of what is broken.")
     assert "137 runs; seed 0" in figures(broken_report)
     assert "1 x 503" in figures(replace(broken_report, troubles={"503": 1}))
@@ -152,11 +161,12 @@ def test_json_tells_what_machines_need(broken_report: Report) -> None:
 
 
 def test_annotations_are_workflow_commands_of_one_line(broken_report: Report) -> None:
-    """A failure is an error, a warning a warning; line ends are escaped."""
+    """A cause is one error, and so is a failure without one; a warning is a warning; line ends are escaped."""
     lines = list(render_annotations(broken_report))
-    assert len(lines) == len(broken_report.failures) + len(broken_report.warnings)
-    assert any(line.startswith("::error title=before.is-inclusive::`before` selects") for line in lines)
-    assert any(line.startswith("::warning title=page.limit-out-of-range-is-refused::") for line in lines)
+    causes = {*broken_report.causes, *broken_report.causes_of_warnings}
+    alone = [v for v in (*broken_report.failures, *broken_report.warnings) if broken_report.cause_of(v) is None]
+    assert len(lines) == len(causes) + len(alone)
+    assert any(line.startswith("::error title=before.exclusive::The target compares") for line in lines)
     assert all("\n" not in line and "%0A" in line for line in lines)
 
 

@@ -9,7 +9,7 @@ from seqruns_contracts.reports.difference import page_difference
 from seqruns_contracts.reports.pictures import page_diff, timeline
 
 if TYPE_CHECKING:
-    from seqruns_contracts.findings.results import Finding, Report
+    from seqruns_contracts.findings.results import Cause, Finding, Report
 
 WIDTH = 340
 """Of the picture's own units; it is scaled to the page."""
@@ -32,6 +32,20 @@ def draw(finding: Finding, report: Report) -> str:
         return ""
     if not height:
         return ""
+    svg.set("viewBox", f"0 0 {WIDTH} {height}")
+    svg.set("aria-label", description)
+    title = SubElement(svg, "title")
+    title.text = description
+    return tostring(svg, encoding="unicode")
+
+
+def draw_cause(cause: Cause, report: Report) -> str:
+    """Return what a cause foresees for its request, below what was due and what came; empty where it is no page."""
+    finding, foreseen = cause.shown, cause.foreseen
+    if finding is None or finding.due is None or finding.came is None or foreseen is None:
+        return ""
+    svg = Element("svg", {"class": "picture", "role": "img", "xmlns": "http://www.w3.org/2000/svg"})
+    height, description = page_diff.draw(svg, finding, report, marked_runs(finding), WIDTH, foreseen=foreseen)
     svg.set("viewBox", f"0 0 {WIDTH} {height}")
     svg.set("aria-label", description)
     title = SubElement(svg, "title")

@@ -14,21 +14,33 @@ CELLS = 9
 """How many runs of a page are shown."""
 LEFT = 62
 HEIGHT = 30
-ROWS = {"due": 24, "came": 66}
-"""Where the two strips begin."""
+ROWS = {"due": 24, "came": 66, "foreseen": 108}
+"""Where the strips begin."""
 
 
-def draw(svg: Element, finding: Finding, report: Report, marks: Mapping[str, str], width: int) -> tuple[int, str]:
-    """Draw the stretch of both pages that begins just before the first difference; return the height and the words."""
+def draw(
+    svg: Element,
+    finding: Finding,
+    report: Report,
+    marks: Mapping[str, str],
+    width: int,
+    *,
+    foreseen: Sequence[str] | None = None,
+) -> tuple[int, str]:
+    """Draw the stretch of both pages that begins just before the first difference; return the height and the words.
+
+    `foreseen` is what a cause says that comes, as a third strip.
+    """
     due, came = finding.due or (), finding.came or ()
     begin = max(0, _first_difference(due, came) - 2)
     places = {run.id: run.place for run in report.listed.values() if run.place is not None}
     _add(svg, "text", "label", f"places in the whole list, from the {_ordinal(begin + 1)} of the page on", x=0, y=13)
-    for name, runs in (("due", due), ("came", came)):
+    strips = {"due": due, "came": came} | ({} if foreseen is None else {"foreseen": foreseen})
+    for name, runs in strips.items():
         _add(svg, "text", "label", name, x=0, y=ROWS[name] + 20)
         _strip(svg, ROWS[name], runs[begin:], places, marks, step=(width - LEFT) / CELLS)
-    description = f"due: {_numbers(due[begin:], places)}; came: {_numbers(came[begin:], places)}"
-    return ROWS["came"] + HEIGHT + 8, description
+    description = "; ".join(f"{name}: {_numbers(runs[begin:], places)}" for name, runs in strips.items())
+    return ROWS[name] + HEIGHT + 8, description
 
 
 def _first_difference(due: Sequence[str], came: Sequence[str]) -> int:

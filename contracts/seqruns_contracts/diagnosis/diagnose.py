@@ -1,0 +1,346 @@
+"""The diagnosis: from the findings of a run to the causes that explain them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.checks.kinds import Grade
+from seqruns_contracts.diagnosis.apart import MOST_REQUESTS, best_question, foreseen, odd_questions, page_questions
+from seqruns_contracts.diagnosis.fit import Fit, Search, foresees, wrong_pages
+from seqruns_contracts.diagnosis.history import History, make_history
+from seqruns_contracts.diagnosis.memory import Remembered, remembered
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Pipeline, read_any
+from seqruns_contracts.diagnosis.plain import Plain, plain
+from seqruns_contracts.diagnosis.refusals import Refusal, refusals
+from seqruns_contracts.findings.results import Cause
+from seqruns_contracts.model.exchange import Ask, Evidence, Observation, observe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+    from seqruns_contracts.diagnosis.conditions import Condition
+    from seqruns_contracts.diagnosis.explanations.kinds import Explanation
+    from seqruns_contracts.diagnosis.history import World
+    from seqruns_contracts.findings.results import Finding
+    from seqruns_contracts.model.query import Query
+
+MOST_ALTERNATIVES = 2
+OF_SEQUENCES = frozenset({"run.belongs-to-the-sequence", "run.is-listed-once", "sequence.keeps-to-itself"})
+"""What is broken where runs of other sequences come."""
+MOST_RIVALS = 8
+"""How many explanations are told apart at once."""
+AREAS: Mapping[str, frozenset[str]] = {
+    "before": frozenset({"before", "window", "start"}),
+    "after": frozenset({"after", "window", "start"}),
+    "window": frozenset({"before", "after", "window", "start"}),
+    "phone": frozenset({"phone", "filters"}),
+    "status": frozenset({"status", "filters"}),
+    "channel": frozenset({"channel", "filters"}),
+    "page": frozenset({"limit", "offset", "page", "paging", "order", "total", "cache"}),
+    "order": frozenset({"order", "page", "limit", "offset"}),
+    "filters": frozenset({"filters", "phone", "status", "channel", "before", "after", "window"}),
+    "total": frozenset({"total", "channel", "page"}),
+    "run": frozenset({"run", "sequence", "start", "order", "answer"}),
+    "answer": frozenset({"answer", "run", "error", "cache", "order"}),
+    "caching": frozenset({"cache", "filters"}),
+    "parameters": frozenset(
+        {"parameters", "limit", "offset", "phone", "status", "channel", "before", "after", "error", "cache"}
+    ),
+    "sequence": frozenset({"sequence", "cache", "run"}),
+    "auth": frozenset({"auth", "cache", "error"}),
+    "method": frozenset({"method", "cache", "error"}),
+}
+"""By the area of a check: the pieces whose mistakes it may follow from."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Diagnosis:
+    """One diagnosis: the findings, everything that came, and what may still be asked."""
+
+    history: History
+    broken: Mapping[str, Sequence[Evidence]]
+    """By the id of each broken check, what shows it."""
+    grades: Mapping[str, Grade]
+    ask: Callable[[Ask], Observation | None]
+    """Sends a request; None where no more may be sent."""
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+    """By the id of each broken check, the finding that the report shows."""
+    asked: int = 0
+
+    def causes(self) -> tuple[Cause, ...]:
+        """Return the causes, those of documented findings first; empty where nothing is broken or nothing fits."""
+        if not self.broken:
+            return ()
+        plains = plain(self.history, self.broken)
+        found: list[_Found] = [*self._of_pages(plains), *self._of_refusals()]
+        found += [_Found.of_plain(each) for each in plains]
+        return tuple(self._assign(found))
+
+    # -- pages
+
+    def _of_pages(self, plains: Sequence[Plain]) -> list[_Found]:
+        if any(each.is_about_pages or "id" in each.roles for each in plains):
+            return []
+        search = Search.of(self.history)
+        fits = self._tell_apart(search.run())
+        wrong = wrong_pages(self.history)
+        memories = [] if fits and len(fits[0].explanations) == 1 else remembered(self.history)
+        asked = {seen.ask for seen in wrong}
+        memories = [each for each in memories if asked <= {seen.ask for seen in each.explained}]
+        if memories:
+            return [_Found.of_memory(memories[0])]
+        if not fits and wrong:
+            fits = (search.mostly() or search.partly())[:1]
+        return (
+            [_Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations))]
+            if fits
+            else []
+        )
+
+    def _tell_apart(self, fits: list[Fit]) -> list[Fit]:
+        """Return the fits that are left once the requests are asked on which they differ."""
+        while len(fits) > 1 and self.asked < MOST_REQUESTS:
+            rivals = [fit.pipeline for fit in fits if fit.cost <= fits[0].cost + 1][:MOST_RIVALS]
+            world = self.history.world
+            query = best_question(page_questions(self.history), partial(_all_foreseen, rivals, world))
+            seen = self._send(query) if query is not None else None
+            if seen is None:
+                break
+            if seen.ids is not None:
+                left = [fit for fit in fits if foresees(fit.pipeline, world, seen) is not False]
+                fits = left or Search.of(self.history).run()
+        return fits
+
+    def _send(self, query: Query) -> Observation | None:
+        seen = self.ask(Ask(query=query))
+        if seen is not None:
+            self.asked += 1
+            self.history = self.history.with_(seen)
+        return seen
+
+    # -- errors
+
+    def _of_refusals(self) -> list[_Found]:
+        due = [each for evidence in self.broken.values() for each in evidence if each.expected.startswith("status 200")]
+        asks = {ask for each in due for ask in (each.exchange.ask, replace(each.exchange.ask, turn=0))}
+        groups = refusals(self.history, asks)
+        return [_Found.of_refusals(self._tell_conditions_apart(group)) for group in groups]
+
+    def _tell_conditions_apart(self, group: list[Refusal]) -> list[Refusal]:
+        while len(group) > 1 and self.asked < MOST_REQUESTS:
+            world = self.history.world
+            names = [name for each in group for seen in each.explained for name, _ in seen.ask.query.parameters]
+            rivals = [each.condition for each in group[:MOST_RIVALS]]
+            query = best_question(odd_questions(self.history, names), partial(_all_hold, rivals, world))
+            seen = self._send(query) if query is not None else None
+            if seen is None:
+                break
+            if seen.status == group[0].status:
+                group = [each for each in group if each.condition.holds(world, seen.ask.query)] or group[:1]
+            elif seen.status == 200:
+                group = [each for each in group if not each.condition.holds(world, seen.ask.query)] or group[:1]
+        return group
+
+    # -- which finding belongs to which cause
+
+    def _assign(self, found: Sequence[_Found]) -> list[Cause]:
+        """Return the causes of the findings that they explain; a cause that explains none is left out."""
+        checks: dict[int, list[str]] = {place: [] for place in range(len(found))}
+        left = dict(self.broken)
+        for place, each in enumerate(found):
+            checks[place] = [
+                name for name in (left if each.is_plain else self.broken) if each.explains(name, self.broken[name])
+            ]
+            if each.is_plain or place + 1 == len(found) or found[place + 1].is_plain:
+                for name in {name for names in checks.values() for name in names}:
+                    left.pop(name, None)
+        for name in list(left):
+            follows = [n for n, each in enumerate(found) if checks[n] and self._follows(name, each)]
+            for place in follows[:1]:
+                checks[place].append(name)
+                left.pop(name)
+        causes = [self._cause(each, checks[place]) for place, each in enumerate(found) if checks[place]]
+        merged = {cause.id: cause for cause in reversed(causes)}
+        return sorted(merged.values(), key=lambda cause: (cause.grade is Grade.ASSUMED, -len(cause.checks)))
+
+    def _follows(self, name: str, found: _Found) -> bool:
+        """Return whether a finding that nothing explains by itself may follow from what was found.
+
+        An assumed one of the same piece does; any does where no page can be read, or where a role is spoilt.
+        """
+        area = name.partition(".")[0]
+        if found.spoils_pages:
+            return any(each.exchange.reply.page is None for each in self.broken[name]) or area == "total"
+        if found.roles and (
+            "id" in found.roles
+            or area in {*found.roles, "filters", "before", "after", "window", "channel", "total", "run"}
+        ):
+            return True
+        is_related = found.piece in AREAS.get(area, frozenset())
+        return is_related and (self.grades.get(name) is Grade.ASSUMED or found.is_memory or self._is_of_several(name))
+
+    def _is_of_several(self, name: str) -> bool:
+        """Return whether what shows a check broken is right by itself, and wrong only beside other answers."""
+        seen = [observe(each.exchange) for each in self.broken[name]]
+        return all(each.is_plain and foresees(HONEST, self.history.world, each) for each in seen)
+
+    def _cause(self, found: _Found, checks: Sequence[str]) -> Cause:
+        is_documented = any(self.grades.get(name) is Grade.DOCUMENTED for name in checks)
+        shown = self._shortest(found, checks)
+        return Cause(
+            id=found.id,
+            sentence=found.sentence,
+            look=found.look,
+            grade=Grade.DOCUMENTED if is_documented else Grade.ASSUMED,
+            checks=tuple(name for name in self.broken if name in set(checks)),
+            answers=found.answers,
+            of=found.of,
+            shown=None if shown is None else self.findings.get(shown[0]),
+            foreseen=None if shown is None else found.foreseen(shown[1]),
+            alternatives=found.alternatives,
+        )
+
+    def _shortest(self, found: _Found, checks: Sequence[str]) -> tuple[str, Evidence] | None:
+        told = [(name, each) for name in checks for each in self.broken[name] if self._is_shown(name, each)]
+        shown = [(name, each) for name, each in told if found.shows(each)] or told
+        return min(shown, key=self._length, default=None)
+
+    def _length(self, pair: tuple[str, Evidence]) -> tuple[bool, int]:
+        name, evidence = pair
+        return self.grades.get(name) is Grade.ASSUMED, len(evidence.exchange.ask.query.encoded)
+
+    def _is_shown(self, name: str, evidence: Evidence) -> bool:
+        return name in self.findings and self.findings[name].query == evidence.exchange.ask.query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A cause before it is known which findings it explains."""
+
+    id: str
+    sentence: str
+    look: str
+    shows: Callable[[Evidence], bool]
+    """Whether an answer came as it foresees, and not as the contract does."""
+    is_plain: bool = False
+    is_memory: bool = False
+    checks: frozenset[str] = frozenset()
+    spoils_pages: bool = False
+    roles: frozenset[str] = frozenset()
+    answers: int = 0
+    of: int = 0
+    alternatives: tuple[str, ...] = ()
+    foreseen: Callable[[Evidence], tuple[str, ...] | None] = field(default=lambda _: None)
+
+    @property
+    def piece(self) -> str:
+        return self.id.partition(".")[0]
+
+    def explains(self, name: str, evidence: Sequence[Evidence]) -> bool:
+        """Return whether it explains a broken check."""
+        return name in self.checks or any(map(self.shows, evidence))
+
+    @classmethod
+    def of_plain(cls, found: Plain) -> _Found:
+        return cls(
+            id=found.id,
+            sentence=found.sentence,
+            look=found.look,
+            shows=lambda _: False,
+            is_plain=True,
+            checks=found.checks,
+            spoils_pages=found.is_about_pages,
+            roles=found.roles,
+        )
+
+    @classmethod
+    def of_memory(cls, found: Remembered) -> _Found:
+        explained = {replace(seen.ask, turn=0) for seen in found.explained}
+        return cls(
+            id=found.id,
+            sentence=found.sentence,
+            look=found.look,
+            shows=lambda evidence: replace(evidence.exchange.ask, turn=0) in explained,
+            is_memory=True,
+            answers=len(found.explained),
+            of=len(found.explained),
+            checks=frozenset({"answer.is-repeatable", "caching.forgets-earlier-filters"}),
+        )
+
+    @classmethod
+    def of_refusals(cls, group: Sequence[Refusal]) -> _Found:
+        first = group[0]
+        asks = {seen.ask for seen in first.explained}
+
+        def shows(evidence: Evidence) -> bool:
+            ask = evidence.exchange.ask
+            return evidence.exchange.reply.status == first.status and (ask in asks or replace(ask, turn=0) in asks)
+
+        others = dict.fromkeys(each.sentence for each in group[1:] if each.sentence != first.sentence)
+        return cls(
+            id=first.id,
+            sentence=first.sentence,
+            look=first.condition.look,
+            shows=shows,
+            checks=frozenset({"answer.is-never-a-server-error"}) if first.status >= 500 else frozenset(),
+            answers=len(first.explained),
+            of=len(first.explained),
+            alternatives=tuple(others)[:MOST_ALTERNATIVES],
+        )
+
+    @classmethod
+    def of_fit(cls, fits: Sequence[Fit], place: int, history: History, wrong: Sequence[Observation]) -> _Found:
+        fit = fits[0]
+        explanation = fit.explanations[place]
+        world = history.world
+        without = _pipeline(each for n, each in enumerate(fit.explanations) if n != place)
+        whole, lenient = fit.pipeline, replace(fit.pipeline, number=read_any)
+        lenient_without = replace(without, number=read_any)
+
+        def is_of_it(seen: Observation) -> bool:
+            if not seen.is_plain or seen.ids is None:
+                return False
+            if foresees(whole, world, seen):
+                return not foresees(without, world, seen)
+            return bool(foresees(lenient, world, seen)) and not foresees(lenient_without, world, seen)
+
+        def page(evidence: Evidence) -> tuple[str, ...] | None:
+            try:
+                turn = lenient.run(world, evidence.exchange.ask.query)
+            except UNREADABLE:
+                return None
+            return tuple(world.runs[row].id for row in turn.page)
+
+        alone = len(fit.explanations) == 1
+        rivals = [each for each in fits[1:] if each.cost <= fit.cost and len(each.explanations) == 1] if alone else []
+        return cls(
+            id=explanation.id,
+            sentence=explanation.sentence,
+            look=explanation.look,
+            shows=lambda evidence: is_of_it(observe(evidence.exchange)),
+            checks=OF_SEQUENCES if explanation.piece == "sequence" else frozenset(),
+            answers=sum(map(is_of_it, wrong)),
+            of=len(wrong),
+            alternatives=tuple(dict.fromkeys(each.explanations[0].sentence for each in rivals))[:MOST_ALTERNATIVES],
+            foreseen=page,
+        )
+
+
+def _all_foreseen(rivals: Sequence[Pipeline], world: World, query: Query) -> list[Hashable]:
+    return [foreseen(pipeline, world, query) for pipeline in rivals]
+
+
+def _all_hold(rivals: Sequence[Condition], world: World, query: Query) -> list[Hashable]:
+    return [bool(condition.holds(world, query)) for condition in rivals]
+
+
+def _pipeline(explanations: Iterable[Explanation]) -> Pipeline:
+    pipeline = HONEST
+    for each in explanations:
+        pipeline = each.change(pipeline)
+    return pipeline
+
+
+__all__ = ["Diagnosis", "make_history"]

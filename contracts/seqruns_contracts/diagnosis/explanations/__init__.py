@@ -1,0 +1,54 @@
+"""The explanations: every mistake that is looked for, a module for each part of the pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.explanations import (
+    combining,
+    comparing,
+    counting,
+    matching,
+    ordering,
+    paging,
+    phone,
+    printing,
+    reading,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.explanations.kinds import Explanation
+    from seqruns_contracts.diagnosis.history import History
+
+FAMILIES: tuple[Callable[[History], Iterator[Explanation]], ...] = (
+    comparing.comparing,
+    combining.dropped,
+    combining.alternatives,
+    combining.kept,
+    reading.reading,
+    comparing.windows,
+    comparing.other_times,
+    comparing.as_text,
+    phone.phones,
+    matching.statuses,
+    matching.channels,
+    paging.sizes,
+    paging.offsets,
+    paging.ends,
+    counting.totals,
+    printing.printed,
+    printing.nothing,
+    ordering.orders,
+    ordering.hidden,
+    ordering.strangers,
+    reading.shifting,
+    reading.in_zones,
+)
+
+
+def explanations(history: History) -> Iterator[Explanation]:
+    """Yield every explanation, fitted to what the runs show."""
+    for family in FAMILIES:
+        yield from family(history)

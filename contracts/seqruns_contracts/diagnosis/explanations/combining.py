@@ -1,0 +1,220 @@
+"""How filters come together: which are used, beside which others, and by which word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, asking, drop, in_order, quoted
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
+
+SETS: tuple[tuple[str, ...], ...] = (
+    *((name,) for name in FILTERS),
+    BOUNDS,
+    ("phone", "status"),
+    ("phone", "channel_id"),
+    ("status", "channel_id"),
+    ("phone", "status", "channel_id"),
+)
+WORD = {"channel_id": "channel"}
+
+
+def dropped(_: History) -> Iterator[Explanation]:
+    """Yield filters that are not used: always, beside another, beside any other, on later pages."""
+    for names in SETS[:6]:
+        piece = _piece(names)
+        yield Explanation(
+            id=f"{piece}.ignored",
+            sentence=f"ignores {quoted(names)}",
+            look=f"the parameter {quoted(names)}: it is read under another name, or never used",
+            change=asking(lambda turn, names=names: drop(turn, *names)),  # type: ignore[misc]
+            needs=frozenset(names),
+        )
+        yield Explanation(
+            id=f"{piece}.ignored-beside-others",
+            sentence=f"ignores {quoted(names)} where another filter is given",
+            look="the branches for filters together: an `elif`, or an early return",
+            change=asking(lambda turn, names=names: drop(turn, *(names if set(turn.texts) - {*names} else ()))),  # type: ignore[misc]
+            needs=frozenset(names),
+        )
+        yield Explanation(
+            id=f"{piece}.ignored-with-offset",
+            sentence=f"ignores {quoted(names)} on every page but the first",
+            look="the code for later pages, which builds its own query",
+            change=asking(lambda turn, names=names: drop(turn, *(names if turn.offset else ()))),  # type: ignore[misc]
+            needs=frozenset(names),
+        )
+        yield Explanation(
+            id=f"{piece}.only-beside-others",
+            sentence=f"ignores {quoted(names)} where no other filter is given",
+            look="the branch for this filter alone",
+            change=asking(lambda turn, names=names: drop(turn, *(() if set(turn.texts) - {*names} else names))),  # type: ignore[misc]
+            needs=frozenset(names),
+        )
+    for lost, beside in permutations(FILTERS, 2):
+        yield _dropped_beside((lost,), (beside,))
+    for lost in ("phone", "status", "channel_id"):
+        yield _dropped_beside((lost,), BOUNDS)
+        yield _dropped_beside(BOUNDS, (lost,))
+        others = tuple(name for name in SETS[9] if name != lost)
+        yield _dropped_beside(others, (lost,))
+        yield _dropped_beside((lost,), others)
+        yield _dropped_beside(tuple(name for name in FILTERS if name != lost), (lost,))
+    yield _dropped_beside(SETS[9], BOUNDS)
+
+
+def _dropped_beside(lost: tuple[str, ...], beside: tuple[str, ...]) -> Explanation:
+    return Explanation(
+        id=f"{_piece(lost)}.ignored-beside-{_piece(beside)}",
+        sentence=f"ignores {quoted(lost)} where {' or '.join(f'`{name}`' for name in beside)} is given",
+        look="the branches of one `if`: the filters should be tried one after the other",
+        change=asking(lambda turn: drop(turn, *(lost if turn.texts.keys() & {*beside} else ()))),
+        needs=frozenset(lost),
+        cost=1 + (len(lost) > 1 or len(beside) > 1),
+    )
+
+
+def _piece(names: tuple[str, ...]) -> str:
+    return "window" if names == BOUNDS else "-and-".join(WORD.get(name, name) for name in names)
+
+
+def kept(_: History) -> Iterator[Explanation]:
+    """Yield the filters of which only some are used."""
+    for most in (1, 2, 3, 4):
+        count = {1: "only one filter", 2: "only two filters", 3: "only three filters", 4: "only four filters"}[most]
+        yield _keeping(
+            "first" if most == 1 else f"first-{most}",
+            f"uses {count}, the first of phone, status, channel_id, before and after",
+            lambda turn, n=most: in_order(turn)[:n],  # type: ignore[misc]
+        )
+        yield _keeping(
+            "last" if most == 1 else f"last-{most}",
+            f"uses {count}, the last of phone, status, channel_id, before and after",
+            lambda turn, n=most: in_order(turn)[-n:],  # type: ignore[misc]
+        )
+        yield _keeping("first-sent", f"uses {count}, as they are sent", lambda turn, n=most: list(turn.texts)[:n])  # type: ignore[misc]
+        yield _keeping("last-sent", f"uses {count}, the last that are sent", lambda turn, n=most: list(turn.texts)[-n:])  # type: ignore[misc]
+    for chain in permutations(("phone", "status", "channel_id", "window")):
+        yield _keeping(
+            "only-one",
+            f"uses only one of its filters: {', else '.join(chain)}",
+            lambda turn, chain=chain: _first_of(turn, chain),  # type: ignore[misc]
+            cost=2,
+        )
+    yield Explanation(
+        id="filters.ignored-with-offset",
+        sentence="forgets the filters on every page but the first",
+        look="the code for later pages, which builds its own query",
+        change=asking(lambda turn: drop(turn, *(FILTERS if turn.offset else ()))),
+        needs=frozenset(FILTERS),
+    )
+    yield Explanation(
+        id="filters.ignored",
+        sentence="ignores every filter",
+        look="the query string, which is not read at all",
+        change=asking(lambda turn: drop(turn, *FILTERS)),
+        needs=frozenset(FILTERS),
+    )
+
+
+def _keeping(name: str, sentence: str, keep: Callable[[Turn], Collection[str]], *, cost: int = 1) -> Explanation:
+    def rewrite(turn: Turn) -> None:
+        held = set(keep(turn))
+        drop(turn, *(other for other in FILTERS if other not in held))
+
+    return Explanation(
+        id=f"filters.only-{name}",
+        sentence=sentence,
+        look="the conditions: each overwrites the one before, or they are branches of one `if`",
+        change=asking(rewrite),
+        needs=frozenset(FILTERS),
+        cost=cost,
+    )
+
+
+def _first_of(turn: Turn, chain: Collection[str]) -> Collection[str]:
+    for name in chain:
+        if name == "window" and set(BOUNDS) & turn.texts.keys():
+            return BOUNDS
+        if name in turn.texts:
+            return (name,)
+    return ()
+
+
+def alternatives(_: History) -> Iterator[Explanation]:
+    """Yield the filters that are joined by OR: all of them, groups of them, or one with the rest."""
+    yield _joined("alternatives", "returns runs that match any of the filters, not all of them: OR for AND", _any)
+    for names in SETS:
+        yield _joined(
+            f"{_piece(names)}-or-the-rest",
+            f"returns runs that match {quoted(names)} or the other filters: OR for AND",
+            lambda turn, names=names: _or_rest(turn, names),  # type: ignore[misc]
+        )
+    for names in SETS[5:]:
+        yield _joined(
+            f"{_piece(names)}-are-alternatives",
+            f"returns runs that match either of {quoted(names)}: OR for AND",
+            lambda turn, names=names: _one_of(turn, names),  # type: ignore[misc]
+        )
+    for first in FILTERS:
+        for second in FILTERS[FILTERS.index(first) + 1 :]:
+            if (first, second) not in SETS:
+                yield _joined(
+                    f"{_piece((first,))}-or-{_piece((second,))}",
+                    f"returns runs that match either of {quoted((first, second))}: OR for AND",
+                    lambda turn, names=(first, second): _one_of(turn, names),  # type: ignore[misc]
+                )
+
+
+def _joined(name: str, sentence: str, keep: Callable[[Turn], int]) -> Explanation:
+    def change(pipeline: Pipeline) -> Pipeline:
+        def select(turn: Turn) -> None:
+            if len(turn.masks) < 2:
+                pipeline.select(turn)
+            else:
+                turn.mask = turn.world.listed & keep(turn)
+
+        return replace(pipeline, select=select)
+
+    return Explanation(
+        id=f"filters.{name}",
+        sentence=sentence,
+        look="the word between the conditions: `OR` for `AND`, or parentheses that are missing",
+        change=change,
+        needs=frozenset(FILTERS),
+    )
+
+
+def _any(turn: Turn) -> int:
+    mask = 0
+    for each in turn.masks.values():
+        mask |= each
+    return mask
+
+
+def _all(turn: Turn, names: Collection[str]) -> int:
+    mask = -1
+    for name in names:
+        mask &= turn.masks[name]
+    return mask
+
+
+def _or_rest(turn: Turn, names: Collection[str]) -> int:
+    group = [name for name in turn.masks if name in names]
+    rest = [name for name in turn.masks if name not in names]
+    return _all(turn, group) | _all(turn, rest) if group and rest else _all(turn, turn.masks)
+
+
+def _one_of(turn: Turn, names: Collection[str]) -> int:
+    group = [turn.masks[name] for name in turn.masks if name in names]
+    either = 0 if group else -1
+    for mask in group:
+        either |= mask
+    return either & _all(turn, [name for name in turn.masks if name not in names])

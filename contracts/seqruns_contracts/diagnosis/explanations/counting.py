@@ -1,0 +1,167 @@
+"""What `total` counts."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, in_order, quoted, steps_of, then
+from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.run import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Turn
+    from seqruns_contracts.model.run import Run
+
+COUNT = "the query that counts"
+
+
+def totals(history: History) -> Iterator[Explanation]:
+    """Yield other counts."""
+    changes: dict[str, tuple[Callable[[Turn], int], str, str]] = {
+        "total.of-the-page": (lambda turn: len(turn.page), "counts the runs of the page, not all that match", f"`total`: it is the length of the page; {COUNT} is missing"),
+        "total.of-what-is-left": (lambda turn: max(0, turn.total - turn.offset), "counts only from `offset` on", f"`OFFSET` in {COUNT}"),
+        "total.so-far": (lambda turn: min(turn.total, turn.offset + turn.limit + 1), "says in `total` only whether there is another page", f"`LIMIT` in {COUNT}"),
+        "total.of-the-page-so-far": (lambda turn: min(turn.total, turn.offset + len(turn.page)), "counts only up to the end of the page", "`total`, which is the offset and the length of the page"),
+        "total.of-the-limit": (lambda turn: min(turn.total, turn.limit), "counts no more than `limit`", f"`LIMIT` in {COUNT}"),
+        "total.is-the-limit": (lambda turn: turn.limit, "shows the limit as the total", "the field that `total` is made of"),
+        "total.of-pages": (lambda turn: -(-turn.total // max(1, turn.limit)), "counts pages, not runs", "the field that `total` is made of: the number of pages"),
+        "total.of-pages-down": (lambda turn: turn.total // max(1, turn.limit), "counts pages, not runs", "the field that `total` is made of: the number of pages"),
+        "total.none-past-the-end": (lambda turn: turn.total if turn.page else 0, "says a total of 0 past the end", "`COUNT(*) OVER ()`: without a row there is nothing to stand in"),
+        "total.of-step-contacts": (lambda turn: sum(max(1, len(steps_of(run))) for run in _runs(turn)), "counts a run once for each of its step contacts", "`COUNT(DISTINCT …)` is missing after a left join (in Sequelize `distinct: true`)"),
+        "total.of-step-contacts-only": (lambda turn: sum(len(steps_of(run)) for run in _runs(turn)), "counts the step contacts, not the runs", "`COUNT(DISTINCT …)` is missing after a join"),
+        "total.of-messages": (lambda turn: sum(max(1, _messages(run)) for run in _runs(turn)), "counts a run once for each of its messages", "`COUNT(DISTINCT …)` is missing after left joins (in Sequelize `distinct: true`)"),
+        "total.of-messages-only": (lambda turn: sum(_messages(run) for run in _runs(turn)), "counts the messages, not the runs", "`COUNT(DISTINCT …)` is missing after a join"),
+        "total.of-joined-rows": (lambda turn: sum(map(_rows, _runs(turn))), "counts a run once for each row of a join with its step contacts and their messages", "`COUNT(DISTINCT …)` is missing after left joins (in Sequelize `distinct: true`)"),
+        "total.with-steps-only": (lambda turn: sum(bool(steps_of(run)) for run in _runs(turn)), "counts only runs that have step contacts", f"an inner join in {COUNT}"),
+        "total.ignores-all-but-the-first-filter": (lambda turn: _matching(turn, in_order(turn)[:1]), "counts with the first filter only", f"the conditions of {COUNT}"),
+        "total.ignores-all-but-the-last-filter": (lambda turn: _matching(turn, in_order(turn)[-1:]), "counts with the last filter only", f"the conditions of {COUNT}"),
+        "total.last-index": (lambda turn: max(0, turn.total - 1), "says a total that is one too small", "the field that `total` is made of: the last index"),
+        "total.of-any-filter": (_either, "counts the runs that match any of the filters: OR for AND", f"the word between the conditions of {COUNT}"),
+        "total.zero": (lambda _: 0, "always says a total of 0", "`total`, which is never filled in"),
+    }  # fmt: skip
+    for id_, (count, sentence, look) in changes.items():
+        yield _counting(id_, sentence, look, count)
+    for names in _subsets():
+        yield _counting(
+            "total.ignores-the-filters" if len(names) == len(FILTERS) else f"total.ignores-{'-and-'.join(names)}",
+            f"leaves {quoted(names) if len(names) < len(FILTERS) else 'all filters'} out of the total",
+            f"the conditions of {COUNT}: {quoted(names) if len(names) < len(FILTERS) else 'the filters'} "
+            f"{'is' if len(names) == 1 else 'are'} missing",
+            lambda turn, names=names: _matching(turn, [name for name in turn.masks if name not in names]),  # type: ignore[misc]
+        )
+    for unit in (5, 10, 20, 25, 50, 100):
+        for way, words in ((round, "rounds"), (_down, "rounds down"), (_up, "rounds up")):
+            yield _counting(
+                "total.rounded", f"{words} the total to multiples of {unit}", "an estimate in the place of a count",
+                lambda turn, unit=unit, way=way: int(way(turn.total / unit)) * unit, cost=2,  # type: ignore[misc]
+            )  # fmt: skip
+    yield from _fitted(history)
+    yield from _distinct(history)
+
+
+def _fitted(history: History) -> Iterator[Explanation]:
+    """Yield the counts with a number that what came says."""
+    came = {page.total for page in history.pages if page.total is not None}
+    world = history.world
+    for most in [*sorted({total for total in came if total > 1}, reverse=True)[:3], 100]:
+        yield _counting(
+            "total.capped", f"counts to {most} at most", f"the limit of {COUNT}: {most}",
+            lambda turn, most=most: min(turn.total, most), cost=2,  # type: ignore[misc]
+        )  # fmt: skip
+    for more in (1, 2, -2):
+        yield _counting(
+            f"total.{'plus' if more > 0 else 'minus'}-{abs(more)}",
+            f"says a total that is {abs(more)} too {'large' if more > 0 else 'small'}",
+            "the field that `total` is made of", lambda turn, more=more: turn.total + more,  # type: ignore[misc]
+        )  # fmt: skip
+    for constant in sorted({total for total in came if total != world.total})[:6]:
+        yield _counting(
+            "total.of-everything", f"always says a total of {constant}, whatever is asked",
+            f"the conditions of {COUNT}: the sequence and the filters are missing",
+            lambda _, n=constant: n, cost=2,  # type: ignore[misc]
+        )  # fmt: skip
+
+
+def _distinct(_: History) -> Iterator[Explanation]:
+    keys: dict[str, tuple[Callable[[Run], Any], str]] = {
+        "contact": (lambda run: _text_at(run, "/contact/id") or run.phone, "contacts"),
+        "phone": (lambda run: run.phone, "phone numbers"),
+        "start": (lambda run: run.start, "start times"),
+        "channel": (lambda run: run.body.get("channel_id"), "channels"),
+        "last-step": (lambda run: run.body.get("last_step_id"), "last steps"),
+        "status": (lambda run: run.status, "statuses"),
+    }
+    for name, (key, words) in keys.items():
+        yield _counting(
+            f"total.distinct-by-{name}", f"counts different {words}, not runs", f"the column in `COUNT(DISTINCT …)`: {words}",
+            lambda turn, key=key: len({_hashable(key(run)) for run in _runs(turn)}),  # type: ignore[misc]
+        )  # fmt: skip
+        yield _counting(
+            f"total.distinct-by-{name}", f"counts different {words}, not runs", f"the column in `COUNT(DISTINCT …)`: {words}",
+            lambda turn, key=key: len({_hashable(key(run)) for run in _runs(turn)} - {None}),  # type: ignore[misc]
+        )  # fmt: skip
+
+
+def _text_at(run: Run, pointer: str) -> str | None:
+    found = next(follow(run.body, pointer))
+    return found if isinstance(found, str) else None
+
+
+def _hashable(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float) else repr(value)
+
+
+def _subsets() -> Iterator[tuple[str, ...]]:
+    for size in range(1, len(FILTERS) + 1):
+        yield from combinations(FILTERS, size)
+
+
+def _counting(id_: str, sentence: str, look: str, count: Callable[[Turn], int], *, cost: int = 1) -> Explanation:
+    def set_total(turn: Turn) -> None:
+        turn.total = count(turn)
+
+    return Explanation(id=id_, sentence=sentence, look=look, change=then("count", set_total), cost=cost)
+
+
+def _down(value: float) -> int:
+    return int(value)
+
+
+def _up(value: float) -> int:
+    return -int(-value // 1)
+
+
+def _runs(turn: Turn) -> Iterator[Run]:
+    return (turn.world.runs[row] for row in turn.rows)
+
+
+def _matching(turn: Turn, names: list[str]) -> int:
+    mask = turn.world.listed
+    for name in names:
+        mask &= turn.masks.get(name, mask)
+    return mask.bit_count()
+
+
+def _either(turn: Turn) -> int:
+    mask = 0 if turn.masks else turn.world.listed
+    for each in turn.masks.values():
+        mask |= each
+    return (mask & turn.world.listed).bit_count()
+
+
+def _rows(run: Run) -> int:
+    """Return the rows of a run in a left join with its step contacts and their messages."""
+    return max(1, sum(max(1, len(_messages_of(step))) for step in steps_of(run)))
+
+
+def _messages_of(step: dict[str, Any]) -> list[Any]:
+    messages = step.get("contact_messages")
+    return messages if isinstance(messages, list) else []
+
+
+def _messages(run: Run) -> int:
+    return sum(len(_messages_of(step)) for step in steps_of(run))

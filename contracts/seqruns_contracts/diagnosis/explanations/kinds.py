@@ -1,0 +1,110 @@
+"""What an explanation is: one piece of the pipeline replaced, a name, and a sentence for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from seqruns_contracts.diagnosis.pipeline import Bound, Each, Pipeline, Turn
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from seqruns_contracts.model.run import Run
+
+    Change: TypeAlias = "Callable[[Pipeline], Pipeline]"
+
+BOUNDS = ("before", "after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A mistake that a target may have made."""
+
+    id: str
+    """`piece.mistake`, never changed once released: baselines name it."""
+    sentence: str
+    """What the target does, in the words of its parameters, after "The target …"."""
+    look: str
+    """Where its team should look: the usual code that makes this mistake."""
+    change: Change
+    needs: frozenset[str] = frozenset()
+    """The parameters without which it changes nothing; empty where it may change any answer."""
+    cost: int = 1
+    """How easily it fits by chance: 1 says exactly what comes, 2 has a fitted number, 3 leaves the order open."""
+
+    @property
+    def piece(self) -> str:
+        """The parameter, or the part of the answer, that is wrong."""
+        return self.id.partition(".")[0]
+
+
+def filtering(name: str, holds: Callable[[Run, str], object]) -> Change:
+    """Return the change to a filter that looks at each run otherwise."""
+    match = Each(holds)
+    return lambda pipeline: pipeline.with_filters(**{name: match})
+
+
+def bounding(names: Collection[str], **parts: object) -> Change:
+    """Return the change of parts of the bounds named: how a text is read, which time is compared, and how."""
+
+    def change(pipeline: Pipeline) -> Pipeline:
+        bounds = {name: pipeline.filters[name] for name in names}
+        return pipeline.with_filters(
+            **{name: replace(bound, **parts) for name, bound in bounds.items() if isinstance(bound, Bound)}  # type: ignore[arg-type] # the parts of a bound
+        )
+
+    return change
+
+
+def asking(rewrite: Callable[[Turn], None]) -> Change:
+    """Return the change of what is asked, before any filter is tried."""
+
+    def change(pipeline: Pipeline) -> Pipeline:
+        def ask(turn: Turn) -> None:
+            if pipeline.ask is not None:
+                pipeline.ask(turn)
+            rewrite(turn)
+
+        return replace(pipeline, ask=ask)
+
+    return change
+
+
+def then(step: str, more: Callable[[Turn], None]) -> Change:
+    """Return the change that does something after a step of the pipeline."""
+
+    def change(pipeline: Pipeline) -> Pipeline:
+        before = getattr(pipeline, step)
+
+        def both(turn: Turn) -> None:
+            before(turn)
+            more(turn)
+
+        steps: dict[str, Any] = {step: both}
+        return replace(pipeline, **steps)
+
+    return change
+
+
+def drop(turn: Turn, *names: str) -> None:
+    """Take filters out of what is asked."""
+    for name in names:
+        turn.texts.pop(name, None)
+
+
+def in_order(turn: Turn) -> list[str]:
+    """Return the filters that are given, in the order in which code usually tries them."""
+    return [name for name in FILTERS if name in turn.texts]
+
+
+def steps_of(run: Run) -> list[dict[str, Any]]:
+    """Return the step contacts of a run; what is none is left out."""
+    steps = run.body.get("step_contacts")
+    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+
+
+def quoted(names: Collection[str]) -> str:
+    """Return the names of parameters as a sentence has them."""
+    return " and ".join(f"`{name}`" for name in names)

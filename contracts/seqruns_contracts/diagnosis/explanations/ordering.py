@@ -1,0 +1,213 @@
+"""In which order runs are listed, and which are listed at all where nothing is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, then
+from seqruns_contracts.diagnosis.pipeline import Order, Turn
+from seqruns_contracts.model.instants import read_instant, write_instant
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from seqruns_contracts.diagnosis.history import History, World
+    from seqruns_contracts.model.run import Run
+
+NO_TIES = "`ORDER BY`: runs that start together need a second column, the id"
+NO_ORDER = "`ORDER BY`, which is missing"
+
+
+def orders(history: History) -> Iterator[Explanation]:
+    """Yield other orders: with filters, on small or later pages, and none at all."""
+    for when, words, concerns in _occasions():
+        for key, direction, sort in _sorts(history.world):
+            yield Explanation(
+                id=f"order.depends-on-{when}",
+                sentence=f"lists runs {key}{direction} {words}, and otherwise in another order",
+                look="`ORDER BY`: every query of the list should have the same one",
+                change=then("sort", _sorting(concerns, sort)),
+                cost=2,
+            )
+        if when != "offset":
+            yield Explanation(
+                id=f"order.ties-are-open-{when}",
+                sentence=f"orders runs that start together anew {words}",
+                look=NO_TIES,
+                change=then("sort", _leaving_open(concerns, Order.TIES)),
+                cost=3,
+            )
+        yield Explanation(
+            id=f"order.none-{when}",
+            sentence=f"has no fixed order {words}",
+            look=NO_ORDER,
+            change=then("sort", _leaving_open(concerns, Order.ANY)),
+            cost=4,
+        )
+    yield Explanation(
+        id="order.ties-are-open",
+        sentence="lists runs that start together in another order each time: they are lost or repeated between pages",
+        look=NO_TIES,
+        change=then("sort", _leaving_open(lambda _: True, Order.TIES)),
+        cost=3,
+    )
+    yield Explanation(
+        id="order.none",
+        sentence="lists runs in another order each time: they are lost or repeated between pages",
+        look=NO_ORDER,
+        change=then("sort", _leaving_open(lambda _: True, Order.ANY)),
+        cost=4,
+    )
+
+
+def _occasions() -> Iterator[tuple[str, str, Callable[[Turn], bool]]]:
+    yield "filters", "where a filter is given", lambda turn: bool(turn.texts)
+    yield "offset", "on every page but the first", lambda turn: turn.offset > 0
+    yield "window", "where `before` or `after` is given", lambda turn: bool(turn.texts.keys() & {*BOUNDS})
+    for name in FILTERS:
+        yield name, f"where `{name}` is given", lambda turn, name=name: name in turn.texts  # type: ignore[misc]
+    for size in (5, 10, 20, 50, 100, 200):
+        yield "limit", f"on pages of less than {size}", lambda turn, size=size: turn.limit < size  # type: ignore[misc]
+
+
+def _sorts(world: World) -> list[tuple[str, str, Callable[[Sequence[int]], list[int]]]]:
+    """Return orders: what is sorted by, in which direction, and how."""
+
+    def by(key: Callable[[Run], Any]) -> Callable[[Sequence[int]], list[int]]:
+        return lambda rows: sorted(rows, key=lambda row: key(world.runs[row]))
+
+    def by_then(key: Callable[[Run], Any], *, newest: bool, reverse: bool) -> Callable[[Sequence[int]], list[int]]:
+        def sort(rows: Sequence[int]) -> list[int]:
+            tied = sorted(rows, key=lambda row: world.runs[row].id, reverse=reverse)
+            return sorted(tied, key=lambda row: key(world.runs[row]), reverse=newest)
+
+        return sort
+
+    def time(run: Run) -> int:
+        return run.start or 0
+
+    def updated(run: Run) -> int:
+        return read_instant(str(run.body.get("updated_at"))) or 0
+
+    return [
+        ("the other way round", "", lambda rows: list(reversed(rows))),
+        ("by id", "", by(lambda run: run.id)),
+        ("by id", ", highest first", lambda rows: list(reversed(by(lambda run: run.id)(rows)))),
+        ("oldest first", "", by_then(time, newest=False, reverse=False)),
+        ("oldest first", " and by falling id", by_then(time, newest=False, reverse=True)),
+        ("newest first", "", by_then(time, newest=True, reverse=True)),
+        ("newest first", " and by rising id", by_then(time, newest=True, reverse=False)),
+        ("by last update", "", by_then(updated, newest=False, reverse=False)),
+        ("by last update", ", latest first", by_then(updated, newest=True, reverse=False)),
+        ("by phone", "", by(lambda run: (run.phone or "", run.id))),
+        ("by status", "", by_then(lambda run: run.status or "", newest=False, reverse=False)),
+    ]
+
+
+def _sorting(concerns: Callable[[Turn], bool], sort: Callable[[Sequence[int]], list[int]]) -> Callable[[Turn], None]:
+    def change(turn: Turn) -> None:
+        if concerns(turn):
+            turn.rows = sort(turn.rows)
+
+    return change
+
+
+def _leaving_open(concerns: Callable[[Turn], bool], order: Order) -> Callable[[Turn], None]:
+    def change(turn: Turn) -> None:
+        if concerns(turn):
+            turn.order = order
+
+    return change
+
+
+def hidden(history: History) -> Iterator[Explanation]:
+    """Yield what may keep runs out of the list that other answers show: a filter that nobody asked for."""
+    world = history.world
+    unlisted = [run for place, run in enumerate(world.runs) if not (world.listed | world.foreign) >> place & 1]
+    listed = [run for place, run in enumerate(world.runs) if world.listed >> place & 1]
+    if not unlisted:
+        return
+    everyone = (1 << len(world.runs)) - 1
+    for common, column in _in_common(listed, unlisted):
+        for unless, names in (
+            ("a status", {"status"}),
+            ("`before` or `after`", {*BOUNDS}),
+            ("any filter", {*FILTERS}),
+            ("`phone`", {"phone"}),
+            ("`channel_id`", {"channel_id"}),
+            ("`after`", {"after"}),
+            ("`before`", {"before"}),
+        ):
+            yield Explanation(
+                id=f"{column}.default",
+                sentence=f"lists only {common} where {unless} is not given",
+                look="a filter that is put in by default, or a default scope of the model",
+                change=then("select", _widening(names, everyone)),
+                cost=2,
+            )
+
+
+def _widening(names: set[str], everyone: int) -> Callable[[Turn], None]:
+    def widen(turn: Turn) -> None:
+        if names & turn.texts.keys():
+            turn.mask = everyone
+            for mask in turn.masks.values():
+                turn.mask &= mask
+
+    return widen
+
+
+def _in_common(listed: list[Run], unlisted: list[Run]) -> Iterator[tuple[str, str]]:
+    own, other = {run.status for run in listed}, {run.status for run in unlisted}
+    if len(own) == 1 and not own & other:
+        yield f"{next(iter(own))} runs", "status"
+    starts, others = (
+        [r.start for r in listed if r.start is not None],
+        [r.start for r in unlisted if r.start is not None],
+    )
+    if starts and others and max(others) < min(starts):
+        yield f"runs that start after {write_instant(max(others))[:19]}", "window"
+    if starts and others and min(others) > max(starts):
+        yield f"runs that start before {write_instant(min(others))[:19]}", "window"
+    if all(_has_steps(run) for run in listed) and not any(_has_steps(run) for run in unlisted):
+        yield "runs with step contacts", "channel"
+    yield "some of the runs", "list"
+
+
+def _has_steps(run: Run) -> bool:
+    return bool(run.body.get("step_contacts"))
+
+
+def strangers(history: History) -> Iterator[Explanation]:
+    """Yield the conditions under which runs of other sequences come."""
+    world = history.world
+    foreign = world.foreign
+    if not foreign:
+        return
+    occasions: list[tuple[str, Callable[[Turn], bool]]] = [
+        ("", lambda _: True),
+        *((f" where `{name}` is given", lambda turn, name=name: name in turn.texts) for name in FILTERS),
+        (" where `before` and `after` are given", lambda turn: {*BOUNDS} <= turn.texts.keys()),
+        (" where `before` or `after` is given", lambda turn: bool({*BOUNDS} & turn.texts.keys())),
+        (" where a filter is given", lambda turn: bool(turn.texts)),
+    ]
+    for words, concerns in occasions:
+        yield Explanation(
+            id=f"sequence.ignored{'-with-filters' * bool(words)}",
+            sentence=f"lists runs of other sequences{words}",
+            look="the condition on the sequence: it is missing, or joined by OR without parentheses",
+            change=then("select", _adding(concerns, foreign)),
+            cost=2,
+        )
+
+
+def _adding(concerns: Callable[[Turn], bool], foreign: int) -> Callable[[Turn], None]:
+    def add(turn: Turn) -> None:
+        if concerns(turn):
+            more = foreign
+            for mask in turn.masks.values():
+                more &= mask
+            turn.mask |= more
+
+    return add

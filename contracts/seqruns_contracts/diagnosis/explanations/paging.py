@@ -1,0 +1,249 @@
+"""How a page is cut: what `limit` and `offset` are taken for, and what happens at the end of the list."""
+
+from __future__ import annotations
+
+from itertools import cycle, islice
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, then
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Turn
+
+PAGING = frozenset({"limit", "offset"})
+LIMIT, OFFSET = frozenset({"limit"}), frozenset({"offset"})
+SIZES = (10, 20, 25, 30, 50, 100, 200, 250)
+MENUS = ((10, 25, 50, 100), (10, 20, 50, 100), (20, 50, 100), (25, 50, 100), (10, 25, 50, 100, 200), (5, 10, 25, 50, 100), (10, 20, 50, 100, 200, 500))  # fmt: skip
+
+
+def sizes(history: History) -> Iterator[Explanation]:
+    """Yield the limits that are not the ones asked for."""
+    seen = {len(page.ids or ()) for page in history.pages}
+    for size in sorted({*SIZES, *seen} - {0}):
+        yield _paging(
+            "limit.ignored", f"ignores `limit`: a page always has {size} runs", _resize(lambda _, n=size: n),  # type: ignore[misc]
+            look=f"the parameter `limit`, which is not read: {size} is fixed", needs=frozenset(), cost=2,
+        )  # fmt: skip
+        yield _paging(
+            "limit.capped", f"gives at most {size} runs a page; a limit up to 500 is documented",
+            _resize(lambda limit, n=size: min(limit, n)),  # type: ignore[misc]
+            look=f"the maximum of the page size: {size}", needs=frozenset(), cost=2,
+        )  # fmt: skip
+        if size != facts().limit_default:
+            yield _paging(
+                "limit.default", f"gives {size} runs where no limit is given; 50 is documented", _default(size),
+                look=f"the default of the page size: {size}", needs=frozenset(), cost=2,
+            )  # fmt: skip
+        yield _paging(
+            "limit.at-least", f"gives at least {size} runs a page, however small `limit` is",
+            _resize(lambda limit, n=size: max(limit, n)),  # type: ignore[misc]
+            look=f"the minimum of the page size: {size}", needs=LIMIT, cost=2,
+        )  # fmt: skip
+        yield _paging(
+            "limit.large-means-default", f"takes a limit above {size} for none: the default page comes",
+            _resize(lambda limit, n=size: limit if limit <= n else facts().limit_default),  # type: ignore[misc]
+            look=f"the validation of the page size, which falls back to the default above {size}", needs=LIMIT, cost=2,
+        )  # fmt: skip
+    yield _paging(
+        "limit.no-default", "gives all runs where no limit is given; 50 is documented", _default(10**9),
+        look="the default of the page size, which is missing", needs=frozenset(), cost=1,
+    )  # fmt: skip
+    yield _paging(
+        "limit.ignored-altogether", "ignores `limit`: all runs come", _resize(lambda _: 10**9),
+        look="the `LIMIT` of the query, which is missing", needs=frozenset(), cost=1,
+    )  # fmt: skip
+    for more in (1, 2, -1, -2):
+        yield _paging(
+            f"limit.{'plus' if more > 0 else 'minus'}-{abs(more)}",
+            f"gives {abs(more)} run{'s' * (abs(more) > 1)} too {'many' if more > 0 else 'few'} on a page",
+            _resize(lambda limit, more=more: max(0, limit + more)),  # type: ignore[misc]
+            look="the row beyond the page that tells whether there is more: it is not cut off" if more > 0
+            else "the end of the slice, which is one too early",
+            needs=frozenset(),
+        )  # fmt: skip
+    for menu in MENUS:
+        for pick, words in ((_nearest, "nearest"), (_next, "next larger"), (_previous, "next smaller")):
+            yield _paging(
+                "limit.from-a-menu", f"takes for `limit` the {words} of {', '.join(map(str, menu))}",
+                _resize(lambda limit, menu=menu, pick=pick: pick(menu, limit)),  # type: ignore[misc]
+                look="the list of page sizes that are allowed", needs=LIMIT, cost=2,
+            )  # fmt: skip
+    for unit in (5, 10, 20, 25):
+        yield _paging(
+            "limit.rounded", f"rounds `limit` to multiples of {unit}",
+            _resize(lambda limit, unit=unit: max(unit, round(limit / unit) * unit)),  # type: ignore[misc]
+            look="the page size, which is rounded", needs=LIMIT, cost=2,
+        )  # fmt: skip
+
+
+def _nearest(menu: tuple[int, ...], limit: int) -> int:
+    return min(menu, key=lambda size: abs(size - limit))
+
+
+def _next(menu: tuple[int, ...], limit: int) -> int:
+    return next((size for size in menu if size >= limit), menu[-1])
+
+
+def _previous(menu: tuple[int, ...], limit: int) -> int:
+    return next((size for size in reversed(menu) if size <= limit), menu[0])
+
+
+def offsets(_: History) -> Iterator[Explanation]:
+    """Yield the offsets that are not the ones asked for."""
+    default = facts().limit_default
+    changes: dict[str, tuple[Callable[[int, int], tuple[int, int]], str, str]] = {
+        "offset.ignored": (lambda limit, _: (limit, 0), "ignores `offset`: every page is the first", "the parameter `offset`, which is read under another name, or never used"),
+        "offset.is-a-page-number": (lambda limit, offset: (limit, offset * limit), "takes `offset` for a page number, counted from 0", "`offset * limit` in the place of `offset`"),
+        "offset.is-a-page-number-from-one": (lambda limit, offset: (limit, max(0, offset - 1) * limit), "takes `offset` for a page number, counted from 1", "`(offset - 1) * limit` in the place of `offset`"),
+        "offset.in-whole-pages": (lambda limit, offset: (limit, offset // limit * limit if limit else offset), "rounds `offset` down to whole pages", "a page number made of the offset: `offset / limit`"),
+        "offset.in-whole-pages-up": (lambda limit, offset: (limit, -(-offset // limit) * limit if limit else offset), "rounds `offset` up to whole pages", "a page number made of the offset: `ceil(offset / limit)`"),
+        "offset.in-default-pages": (lambda limit, offset: (limit, offset // default * default), "rounds `offset` down to pages of 50", "a page number made of the offset and the default page size"),
+        "offset.times-default": (lambda limit, offset: (limit, offset * default), "takes `offset` for a number of pages of 50", "`offset * 50` in the place of `offset`"),
+        "offset.counts-from-one": (lambda limit, offset: (limit, max(0, offset - 1)), "counts `offset` from 1, so that every later page repeats a run", "`offset - 1`"),
+        "offset.counts-from-one-twice": (lambda limit, offset: (limit, max(0, offset - 2)), "skips two runs too few", "`offset - 2`"),
+        "offset.plus-one": (lambda limit, offset: (limit, offset and offset + 1), "skips one run too many on every page but the first", "`offset + 1`, or `>` in the place of `>=`"),
+        "offset.plus-one-always": (lambda limit, offset: (limit, offset + 1), "skips one run too many on every page, the first included", "`offset + 1`"),
+        "offset.twice": (lambda limit, offset: (limit, offset * 2), "applies `offset` twice", "an `OFFSET` in the query and a slice after it"),
+        "offset.added-to-limit": (lambda limit, offset: (limit + offset, offset), "adds `offset` to the size of the page", "the end of the slice"),
+        "limit.is-the-end": (lambda limit, offset: (max(0, limit - offset), offset), "takes `limit` for the end of the page, not for its size", "the slice `[offset:limit]`: its end should be `offset + limit`"),
+        "limit.and-offset-exchanged": (lambda limit, offset: (offset, limit), "exchanges `limit` and `offset`", "the two placeholders of the query"),
+        "offset.wraps-at-32-bits": (lambda limit, offset: (limit, offset % 2**32), "holds `offset` in 32 bits: the first page comes again behind 4,294,967,295", "the type of the offset, which should have 64 bits"),
+        "offset.wraps-at-signed-32-bits": (lambda limit, offset: (limit, max(0, (offset + 2**31) % 2**32 - 2**31)), "holds `offset` in 32 bits: the first page comes again", "the type of the offset, which should have 64 bits"),
+    }  # fmt: skip
+    for id_, (change, sentence, look) in changes.items():
+        yield _paging(id_, sentence, _page(change), look=look, needs=OFFSET)
+    for most in (*SIZES, 1000, 10_000, 100_000):
+        yield _paging(
+            "offset.capped", f"takes an offset above {most} for {most}",
+            _page(lambda limit, offset, most=most: (limit, min(offset, most))),  # type: ignore[misc]
+            look=f"the maximum of the offset: {most}", needs=OFFSET, cost=2,
+        )  # fmt: skip
+    yield _paging(
+        "offset.ignored-with-filters", "ignores `offset` where a filter is given",
+        lambda turn: _set(turn, turn.limit, 0 if turn.texts else turn.offset),
+        look="the branch for filtered lists", needs=OFFSET,
+    )  # fmt: skip
+    yield _paging(
+        "offset.ignored-without-limit", "ignores `offset` where no limit is given",
+        lambda turn: _set(turn, turn.limit, turn.offset if dict(turn.query.parameters).get("limit") else 0),
+        look="the branch for a request without a limit", needs=OFFSET,
+    )  # fmt: skip
+    yield _paging(
+        "limit.ignored-with-filters", "ignores `limit` where a filter is given",
+        lambda turn: _set(turn, 10**9 if turn.texts else turn.limit, turn.offset),
+        look="the branch for filtered lists", needs=frozenset(),
+    )  # fmt: skip
+    yield _paging(
+        "limit.default-with-filters", "gives the default page where a filter is given, whatever `limit` is",
+        lambda turn: _set(turn, facts().limit_default if turn.texts else turn.limit, turn.offset),
+        look="the branch for filtered lists", needs=frozenset(),
+    )  # fmt: skip
+
+
+def ends(_: History) -> Iterator[Explanation]:
+    """Yield what happens before filters are tried, and at the end of the list."""
+    changes: dict[str, tuple[Callable[[Turn], None], str, str]] = {
+        "limit.before-filters": (_limit_first, "cuts the page first and filters it afterwards: pages are short, and matches are missing", "the filter in the program, which belongs into the query before `LIMIT`"),
+        "offset.before-filters": (_offset_first, "skips runs before it filters them", "the order of the steps: `OFFSET` belongs after the conditions"),
+        "offset.last-page-dropped": (_full_only, "leaves out a last page that is not full", "the test whether there is another page"),
+        "offset.last-page-filled-up": (_filled, "begins a short last page earlier, so that it is full", "the beginning of the slice at the end of the list"),
+        "offset.keyset-skips-equals": (_keyset, "begins a page after the start time of the last run skipped: runs that start with it are lost", "the keyset: `created_at < …` without the id"),
+        "offset.begins-again": (_round, "begins the list again past its end", "the offset modulo the number of runs"),
+        "offset.last-page-again": (_last_again, "gives the last page again past the end", "the offset, which is cut to the last page"),
+        "offset.last-whole-page-again": (_last_whole_again, "gives the last page again past the end", "the offset, which is cut to the last page"),
+        "offset.first-page-again": (_first_again, "gives the first page again past the end", "the offset, which is taken for 0 where it is too large"),
+    }  # fmt: skip
+    for id_, (change, sentence, look) in changes.items():
+        yield Explanation(
+            id=id_,
+            sentence=sentence,
+            look=look,
+            change=then("cut", change),
+            needs=OFFSET if id_.startswith("offset") else frozenset(),
+        )
+
+
+def _paging(
+    id_: str,
+    sentence: str,
+    rewrite: Callable[[Turn], None],
+    *,
+    look: str,
+    needs: frozenset[str],
+    cost: int = 1,
+) -> Explanation:
+    return Explanation(id=id_, sentence=sentence, look=look, change=asking(rewrite), needs=needs, cost=cost)
+
+
+def _set(turn: Turn, limit: int, offset: int) -> None:
+    turn.limit, turn.offset = limit, offset
+
+
+def _resize(change: Callable[[int], int]) -> Callable[[Turn], None]:
+    return lambda turn: _set(turn, change(turn.limit), turn.offset)
+
+
+def _page(change: Callable[[int, int], tuple[int, int]]) -> Callable[[Turn], None]:
+    return lambda turn: _set(turn, *change(turn.limit, turn.offset))
+
+
+def _default(size: int) -> Callable[[Turn], None]:
+    def rewrite(turn: Turn) -> None:
+        if not dict(turn.query.parameters).get("limit", "").strip():
+            turn.limit = size
+
+    return rewrite
+
+
+def _limit_first(turn: Turn) -> None:
+    everything = turn.world.rows(turn.world.listed)
+    matching = set(turn.rows)
+    turn.page = [row for row in everything[turn.offset : turn.offset + turn.limit] if row in matching]
+
+
+def _offset_first(turn: Turn) -> None:
+    everything = turn.world.rows(turn.world.listed)
+    matching = set(turn.rows)
+    turn.page = [row for row in everything[turn.offset :] if row in matching][: turn.limit]
+
+
+def _full_only(turn: Turn) -> None:
+    if turn.offset and len(turn.page) < turn.limit:
+        turn.page = ()
+
+
+def _filled(turn: Turn) -> None:
+    if turn.offset < len(turn.rows) < turn.offset + turn.limit:
+        turn.page = turn.rows[max(0, len(turn.rows) - turn.limit) :]
+
+
+def _keyset(turn: Turn) -> None:
+    if 0 < turn.offset <= len(turn.rows):
+        runs = turn.world.runs
+        seen = runs[turn.rows[turn.offset - 1]].start
+        turn.page = [row for row in turn.rows[turn.offset :] if runs[row].start != seen][: turn.limit]
+
+
+def _round(turn: Turn) -> None:
+    if turn.rows and turn.offset >= len(turn.rows):
+        first = turn.offset % len(turn.rows)
+        turn.page = list(islice(cycle(turn.rows), first, first + turn.limit))[: len(turn.rows)]
+
+
+def _last_again(turn: Turn) -> None:
+    if turn.offset >= len(turn.rows):
+        turn.page = turn.rows[-turn.limit :]
+
+
+def _last_whole_again(turn: Turn) -> None:
+    if turn.rows and turn.offset >= len(turn.rows):
+        turn.page = turn.rows[(len(turn.rows) - 1) // turn.limit * turn.limit :]
+
+
+def _first_again(turn: Turn) -> None:
+    if turn.offset >= len(turn.rows):
+        turn.page = turn.rows[: turn.limit]

@@ -1,0 +1,131 @@
+"""What is printed otherwise than it is compared, and what an empty text or a zero is taken for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, asking, drop, then
+from seqruns_contracts.model.instants import SECOND, read_instant
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.history import History, Mask, World
+    from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
+    from seqruns_contracts.model.run import Run
+
+PIECE = {"channel_id": "channel"}
+
+
+def printed(history: History) -> Iterator[Explanation]:
+    """Yield start times that are shown with fewer digits than they are compared with."""
+    starts = [run.start for run in history.world.runs if run.start is not None]
+    for name, unit in (("second", SECOND), ("millisecond", SECOND // 1000), ("minute", 60 * SECOND)):
+        if starts and not any(start % unit for start in starts):
+            for way, early, late, words in (
+                ("cut", 0, unit, f"shows start times only to the {name}"),
+                ("rounded", unit // 2, unit // 2, f"shows start times rounded to the {name}"),
+            ):
+                yield Explanation(
+                    id=f"start.{way}-to-the-{name}-when-shown",
+                    sentence=f"{words}, and compares them with more digits: a time that is sent back as it was shown "
+                    "does not select its own run",
+                    look="the format of the times in the answer: it has fewer digits than the column",
+                    change=_leaving_open(early, late),
+                    needs=frozenset(BOUNDS),
+                    cost=2,
+                )
+
+
+def _leaving_open(early: int, late: int) -> Callable[[Pipeline], Pipeline]:
+    """Return the change that leaves open whether a run matches that may start on either side of a bound."""
+
+    def open_(turn: Turn) -> None:
+        for name in BOUNDS:
+            bound = read_instant(turn.texts[name]) if name in turn.texts else None
+            if bound is not None:
+                near = turn.world.those(partial(_is_near, early, late, bound))
+                turn.open |= near & _others(turn, name)
+
+    return then("select", open_)
+
+
+def _is_near(early: int, late: int, bound: int, run: Run) -> bool:
+    return run.start is not None and run.start - early <= bound < run.start + late
+
+
+def _others(turn: Turn, name: str) -> Mask:
+    mask = turn.world.listed
+    for other, each in turn.masks.items():
+        if other != name:
+            mask &= each
+    return mask
+
+
+def nothing(_: History) -> Iterator[Explanation]:
+    """Yield what an empty text, and a zero, is taken for."""
+    for name in ("phone", "status", "channel_id"):
+        yield Explanation(
+            id=f"{PIECE.get(name, name)}.empty-finds-nothing",
+            sentence=f"takes an empty `{name}` for a value that no run has, where it counts as absent",
+            look=f"the test whether `{name}` is given: an empty text is not",
+            change=_counting_empty((name,)),
+        )
+    yield Explanation(
+        id="filters.empty-finds-nothing",
+        sentence="takes an empty filter for a value that no run has, where it counts as absent",
+        look="the test whether a filter is given: an empty text is not",
+        change=_counting_empty(("phone", "status", "channel_id")),
+    )
+    for size, words in ((0, "zero: no run comes"), (1, "one"), (500, "500"), (10**9, "none at all: all runs come")):
+        yield Explanation(
+            id="limit.empty-is-another",
+            sentence=f"takes an empty `limit` for {words}",
+            look="the conversion of an empty text to a number",
+            change=asking(lambda turn, size=size: _resize(turn, size)),  # type: ignore[misc]
+        )
+    for names in (FILTERS, *((name,) for name in FILTERS)):
+        words = "a filter" if names is FILTERS else f"`{names[0]}`"
+        yield Explanation(
+            id=f"{'filters' if names is FILTERS else PIECE.get(names[0], names[0])}.zero-is-nothing",
+            sentence=f"takes {words} of `0` for absent: all runs come",
+            look="the test whether a value is given: `0` is false in PHP, Perl and others",
+            change=_dropping_zero(names),
+            needs=frozenset(names),
+        )
+
+
+def _counting_empty(names: tuple[str, ...]) -> Callable[[Pipeline], Pipeline]:
+    def change(pipeline: Pipeline) -> Pipeline:
+        counts = pipeline.counts
+        filters = {name: _not_empty(pipeline.filters[name]) for name in names}
+        return replace(
+            pipeline,
+            counts=lambda name, text: name in names or counts(name, text),
+            filters={**pipeline.filters, **filters},
+        )
+
+    return change
+
+
+def _not_empty(match: Callable[[World, str], Mask]) -> Callable[[World, str], Mask]:
+    return lambda world, text: match(world, text) if text.strip() else 0
+
+
+def _resize(turn: Turn, size: int) -> None:
+    if dict(turn.query.parameters).get("limit", "absent").strip() == "":
+        turn.limit = size
+
+
+def _dropping_zero(names: tuple[str, ...]) -> Callable[[Pipeline], Pipeline]:
+    def change(pipeline: Pipeline) -> Pipeline:
+        counts = pipeline.counts
+        inner = replace(
+            pipeline, counts=lambda name, text: not (name in names and text.strip() == "0") and counts(name, text)
+        )
+        return asking(drop)(inner)
+
+    return change

@@ -1,0 +1,353 @@
+"""How the text of a bound is read: cut, rounded, in another zone, in another calendar."""
+
+from __future__ import annotations
+
+import re
+import struct
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, bounding, quoted
+from seqruns_contracts.model.instants import SECOND, read_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.history import History
+
+    Read = Callable[[str], int | None]
+
+MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86400 * SECOND
+UNITS = {
+    "millisecond": SECOND // 1000,
+    "second": SECOND,
+    "minute": MINUTE,
+    "hour": HOUR,
+    "day": DAY,
+}
+_ZONE = re.compile(r"([Zz]|[+-]\d\d(?::?\d\d)?)$")
+_FRACTION = re.compile(r"[.,](\d+)")
+SIDES = (BOUNDS, ("before",), ("after",))
+"""Both bounds, or only one of them."""
+
+
+def zone_of(text: str) -> str:
+    """Return the offset that a date-time ends in, `Z` or nothing; a bare date has none."""
+    found = _ZONE.search(text[10:])
+    return found[1] if found else ""
+
+
+def local_of(text: str) -> str:
+    """Return a date-time without its offset."""
+    return text[: len(text) - len(zone_of(text))]
+
+
+def then_read(change: Callable[[int], int]) -> Read:
+    """Return a reader that moves the instant."""
+
+    def read(text: str) -> int | None:
+        instant = read_instant(text)
+        return None if instant is None else change(instant)
+
+    return read
+
+
+def rewritten(change: Callable[[str], str]) -> Read:
+    """Return a reader of another text."""
+    return lambda text: read_instant(change(text))
+
+
+def rezoned(change: Callable[[str, str, str], str]) -> Read:
+    """Return a reader that takes a numeric offset otherwise, given its sign, hours and minutes."""
+
+    def rewrite(text: str) -> str:
+        zone = zone_of(text)
+        return local_of(text) + change(zone[0], zone[1:3], zone[-2:]) if zone[:1] in {"+", "-"} else text
+
+    return rewritten(rewrite)
+
+
+def _minutes_positive(sign: str, hours: str, minutes: str) -> str:
+    total = int(f"{sign}{hours}") * 60 + int(minutes)
+    return f"{'-' if total < 0 else '+'}{abs(total) // 60:02}:{abs(total) % 60:02}"
+
+
+def _week_year(text: str) -> str:
+    with suppress(ValueError, OverflowError):
+        day = date.fromisoformat(text[:10])
+        return f"{(day + timedelta(days=(5 - day.weekday()) % 7)).year:04}{text[4:]}"
+    return text
+
+
+def _iso_year(text: str) -> str:
+    with suppress(ValueError, OverflowError):
+        return f"{date.fromisoformat(text[:10]).isocalendar().year:04}{text[4:]}"
+    return text
+
+
+def _day_first(text: str) -> str:
+    return f"{text[:5]}{text[8:10]}-{text[5:7]}{text[10:]}" if text[8:10] <= "12" else text
+
+
+def _noon_is_midnight(text: str) -> str:
+    return f"{text[:11]}00{text[13:]}" if text[11:13] == "12" else text
+
+
+def _twelve_hours(text: str) -> str:
+    return f"{text[:11]}{int(text[11:13]) % 12:02}{text[13:]}" if text[11:13].isdecimal() else text
+
+
+def _float32(instant: int) -> int:
+    with suppress(OverflowError):
+        return int(struct.unpack("f", struct.pack("f", instant / SECOND))[0] * SECOND)
+    return instant
+
+
+def _int32(instant: int) -> int:
+    seconds, rest = divmod(instant, SECOND)
+    return ((seconds + 2**31) % 2**32 - 2**31) * SECOND + rest
+
+
+def _end_of_date(text: str) -> int | None:
+    instant = read_instant(text)
+    return None if instant is None else instant + (DAY - 1 if len(text) == len("2024-03-01") else 0)
+
+
+def _cut(unit: int) -> Callable[[int], int]:
+    return lambda instant: instant // unit * unit
+
+
+def _raised(unit: int) -> Callable[[int], int]:
+    return lambda instant: -(-instant // unit) * unit
+
+
+def _rounded(unit: int) -> Callable[[int], int]:
+    return lambda instant: (instant + unit // 2) // unit * unit
+
+
+def _end_of(unit: int) -> Callable[[int], int]:
+    return lambda instant: instant // unit * unit + unit - 1
+
+
+def _by_unit() -> Iterator[tuple[str, Read, str, str]]:
+    for name, unit in UNITS.items():
+        yield (
+            f"cut-to-the-{name}",
+            then_read(_cut(unit)),
+            f"cuts {{bounds}} to the {name}, and compares what is left with the exact start time",
+            f"the precision of the parameter: a type, a format or a division that knows no less than a {name}",
+        )
+        yield (
+            f"raised-to-the-{name}",
+            then_read(_raised(unit)),
+            f"raises {{bounds}} to the next whole {name}",
+            "a rounding up (`ceil`) of the parameter",
+        )
+        yield (
+            f"rounded-to-the-{name}",
+            then_read(_rounded(unit)),
+            f"rounds {{bounds}} to the nearest {name}",
+            f"a conversion that rounds the parameter to a {name}, such as `round()` or a column type",
+        )
+        yield (
+            f"end-of-its-{name}",
+            then_read(_end_of(unit)),
+            f"takes {{bounds}} for the end of its {name}",
+            f"an end of the {name} that is put in place of the time sent, as in `endOf('{name}')`",
+        )
+
+
+def _by_text() -> Iterator[tuple[str, Read, str, str]]:
+    yield (
+        "offset-ignored",
+        rezoned(lambda *_: "Z"),
+        "ignores the offset of {bounds}: the local time is taken for UTC",
+        "the parsing of the offset: `replace(tzinfo=…)` in the place of `astimezone`, or a column without time zone",
+    )
+    yield (
+        "offset-inverted",
+        rezoned(lambda sign, hours, minutes: f"{'+' if sign == '-' else '-'}{hours}:{minutes}"),
+        "adds the offset of {bounds} where it should be subtracted",
+        "the sign of the offset in the conversion to UTC",
+    )
+    yield (
+        "offset-minutes-cut",
+        rezoned(lambda sign, hours, _minutes: f"{sign}{hours}:00"),
+        "reads only the hours of the offset of {bounds}: +05:30 is +05:00",
+        "the parsing of the offset's minutes",
+    )
+    yield (
+        "offset-in-decimal-hours",
+        rezoned(lambda sign, hours, minutes: f"{sign}{hours}:{int(minutes) * 60 // 100:02}"),
+        "reads the offset of {bounds} as decimal hours: +05:30 is 5.3 hours",
+        "the parsing of the offset as one number",
+    )
+    yield (
+        "offset-minutes-always-positive",
+        rezoned(_minutes_positive),
+        "applies the sign of the offset of {bounds} to its hours only: -03:30 is -02:30",
+        "the sum of hours and minutes of a negative offset",
+    )
+    yield (
+        "fraction-is-a-count",
+        rewritten(lambda text: _FRACTION.sub(lambda part: f".{int(part[1][:6]):06}", text, count=1)),
+        "reads the fraction of {bounds} as a count of microseconds: .5 is five of them",
+        "the parsing of the fraction, which must be filled up with zeros on the right",
+    )
+    yield (
+        "fraction-is-milliseconds",
+        rewritten(lambda text: _FRACTION.sub(lambda part: f".{int(part[1][:6]) % 1000:03}", text, count=1)),
+        "reads the fraction of {bounds} as a count of milliseconds",
+        "the parsing of the fraction, which must be filled up with zeros on the right",
+    )
+    yield (
+        "year-of-the-week",
+        rewritten(_week_year),
+        "reads the year of {bounds} as that of its week: the last days of December fall into the next year",
+        "the date format: `YYYY` in the place of `yyyy`",
+    )
+    yield (
+        "iso-year-of-the-week",
+        rewritten(_iso_year),
+        "reads the year of {bounds} as that of its ISO week",
+        "the date format: `%G` in the place of `%Y`",
+    )
+    yield (
+        "day-and-month-exchanged",
+        rewritten(_day_first),
+        "reads the day of {bounds} for the month where that is possible",
+        "the parser's `dayfirst`, or a format with day and month exchanged",
+    )
+    yield (
+        "noon-is-midnight",
+        rewritten(_noon_is_midnight),
+        "reads twelve o'clock in {bounds} as midnight",
+        "the date format: `hh` in the place of `HH`",
+    )
+    yield (
+        "twelve-hour-clock",
+        rewritten(_twelve_hours),
+        "reads the hours of {bounds} on a clock of twelve",
+        "the date format: `%I` in the place of `%H`",
+    )
+    yield (
+        "date-is-the-end-of-its-day",
+        _end_of_date,
+        "takes a bare date in {bounds} for the end of that day; here it is its midnight",
+        "what is made of a date without a time",
+    )
+    yield (
+        "32-bit-float",
+        then_read(_float32),
+        "holds {bounds} in a 32-bit float, which is two minutes coarse",
+        "the type of the parameter: `float` in the place of `double`",
+    )
+    yield (
+        "32-bit-integer",
+        then_read(_int32),
+        "holds {bounds} in a 32-bit integer: after 2038 it turns negative",
+        "the type of the parameter, a 32-bit count of seconds",
+    )
+
+
+def reading(_: History) -> Iterator[Explanation]:
+    """Yield the ways to misread a bound, for both of them and for each."""
+    for names in SIDES:
+        for id_, read, sentence, look in (*_by_unit(), *_by_text()):
+            yield Explanation(
+                id=f"{_piece(names)}.{id_}",
+                sentence=sentence.format(bounds=quoted(names)),
+                look=look,
+                change=bounding(names, read=read),
+                needs=frozenset(names),
+            )
+
+
+def _piece(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else "window"
+
+
+ZONES = (
+    "Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+    "America/Sao_Paulo", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney",
+)  # fmt: skip
+"""Zones in which servers stand, some with daylight saving time."""
+WHICH: dict[str, tuple[Callable[[str], bool], str]] = {
+    "": (lambda _: True, "{bounds}"),
+    "with-z": (lambda text: zone_of(text) == "Z", "a {bounds} that ends in Z"),
+    "without-offset": (lambda text: not zone_of(text), "a {bounds} without an offset"),
+    "with-offset": (lambda text: zone_of(text)[:1] in {"+", "-"}, "a {bounds} with a numeric offset"),
+}
+"""Which texts a zone may be put on."""
+
+
+PARTS = tuple(sign * quarter for quarter in (14, 18, 22, 23, 26, 38) for sign in (1, -1))
+"""The zones that are no whole hours away, in quarters of an hour: Newfoundland, Kabul, Delhi, Kathmandu and others."""
+
+
+def shifting(_: History) -> Iterator[Explanation]:
+    """Yield the shifts by a quarter of an hour and more, for all texts or those of one spelling, whole hours first."""
+    quarters = sorted((*(4 * hour for hour in range(-12, 15) if hour), *PARTS), key=lambda q: (q % 4 != 0, abs(q)))
+    for names in SIDES:
+        for which, (concerns, words) in WHICH.items():
+            for quarter in quarters:
+                shift = quarter * HOUR // 4
+                yield Explanation(
+                    id=f"{_piece(names)}.shifted{'-' * bool(which)}{which}",
+                    sentence=(
+                        f"compares {words.format(bounds=quoted(names))} {_hours(shift)} "
+                        f"{'later' if shift > 0 else 'earlier'} than it says: a local time is taken for UTC, or is "
+                        "printed as such"
+                    ),
+                    look="the time zone of the server, of the database session or of the column: all should be UTC",
+                    change=bounding(names, read=_shifted(shift, concerns)),
+                    needs=frozenset(names),
+                    cost=2,
+                )
+
+
+def _shifted(shift: int, concerns: Callable[[str], bool]) -> Read:
+    def read(text: str) -> int | None:
+        instant = read_instant(text)
+        return None if instant is None else instant + shift * concerns(text)
+
+    return read
+
+
+def _hours(shift: int) -> str:
+    hours, minutes = divmod(abs(shift) // MINUTE, 60)
+    return f"{hours}:{minutes:02} hours" if minutes else f"{hours} hour{'s' * (hours != 1)}"
+
+
+def in_zones(_: History) -> Iterator[Explanation]:
+    """Yield local times of zones with daylight saving time, where the shift depends on the date."""
+    for which in ("", "with-z", "without-offset"):
+        concerns, words = WHICH[which]
+        for zone in ZONES:
+            for sign in (1, -1):
+                yield Explanation(
+                    id=f"window.shifted{'-' * bool(which)}{which}",
+                    sentence=f"takes {words.format(bounds=quoted(BOUNDS))} for the local time of {zone}",
+                    look="the time zone of the server, of the database session or of the column: all should be UTC",
+                    change=bounding(BOUNDS, read=_in_zone(zone, sign, concerns)),
+                    needs=frozenset(BOUNDS),
+                    cost=2,
+                )
+
+
+def _in_zone(zone: str, sign: int, concerns: Callable[[str], bool]) -> Read:
+    from datetime import UTC, datetime  # noqa: PLC0415 - seldom needed
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - seldom needed
+
+    def read(text: str) -> int | None:
+        instant = read_instant(text)
+        if instant is None or not concerns(text):
+            return instant
+        with suppress(ValueError, OverflowError, OSError):
+            local = datetime.fromtimestamp(instant // SECOND, UTC).astimezone(ZoneInfo(zone))
+            offset = local.utcoffset() or timedelta()
+            return instant + sign * int(offset.total_seconds()) * SECOND
+        return instant
+
+    return read

@@ -1,0 +1,291 @@
+"""The pipeline: the contract's way from a query to a page, in pieces of which an explanation replaces one.
+
+It is plain on purpose and its own: the checks judge by `model.oracle`, and a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from seqruns.document import facts
+from seqruns_contracts.model.instants import read_instant
+from seqruns_contracts.model.query import FILTERS, Query
+
+if TYPE_CHECKING:
+    from seqruns_contracts.diagnosis.history import Mask, World
+    from seqruns_contracts.model.exchange import Observation
+    from seqruns_contracts.model.run import Run
+
+
+class Unclear(Exception):  # noqa: N818 - no error: it says that the contract leaves the answer open
+    """What a query asks for is not for the pipeline to say."""
+
+
+UNREADABLE = (Unclear, ArithmeticError, AttributeError, TypeError, ValueError, RecursionError)
+"""What an explanation may raise that has nothing to say: a target may show anything in the place of a time or a list."""
+
+
+class Order(Enum):
+    """How far the order of a page is foreseen."""
+
+    EXACT = auto()
+    TIES = auto()
+    """Runs that start together may change places."""
+    ANY = auto()
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """One query on its way through the pipeline: what the pieces have made of it so far."""
+
+    world: World
+    query: Query
+    texts: dict[str, str]
+    """The filters that count, by name, in the order they were sent."""
+    limit: int
+    offset: int
+    masks: dict[str, Mask] = field(default_factory=dict)
+    """What each filter alone selects."""
+    mask: Mask = 0
+    """What all of them select."""
+    rows: Sequence[int] = ()
+    """The same, in order."""
+    page: Sequence[int] = ()
+    total: int = 0
+    order: Order = Order.EXACT
+    open: Mask = 0
+    """The runs that may match or not."""
+
+
+Match: TypeAlias = Callable[["World", str], "Mask"]
+Step: TypeAlias = Callable[[Turn], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A filter that looks at one run after the other."""
+
+    holds: Callable[[Run, str], object]
+
+    def __call__(self, world: World, text: str) -> Mask:
+        """Return the runs of which it holds."""
+        return world.those(lambda run: self.holds(run, text), (self.holds, text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """The filter `before` or `after`: how its text is read, what of a run it is held against, and how."""
+
+    read: Callable[[str], int | None] = read_instant
+    time: Callable[[Run], int | None]
+    holds: Callable[[int, int], bool]
+    """Given the time of the run and the bound."""
+
+    def __call__(self, world: World, text: str) -> Mask:
+        """Return the runs on the right side. Raises Unclear where the text is no instant."""
+        bound = self.read(text)
+        if bound is None:
+            raise Unclear
+        return world.timed(self.time, self.holds, bound)
+
+
+def start(run: Run) -> int | None:
+    """Return when a run starts, in nanoseconds."""
+    return run.start
+
+
+def at_most(time: int, bound: int) -> bool:
+    """Return whether a time is not later than the bound."""
+    return time <= bound
+
+
+def at_least(time: int, bound: int) -> bool:
+    """Return whether a time is not earlier than the bound."""
+    return time >= bound
+
+
+def has_phone(run: Run, text: str) -> bool:
+    """Return whether the run's contact has exactly this number; white space in the text does not count."""
+    return run.phone == "".join(text.split())
+
+
+def has_status(run: Run, text: str) -> bool:
+    """Return whether the run is in exactly this status."""
+    return run.status == text
+
+
+def has_channel(run: Run, text: str) -> bool:
+    """Return whether any step contact has this channel, in any letter case."""
+    return run.channels is not None and text.lower() in map(str.lower, run.channels)
+
+
+def select(turn: Turn) -> None:
+    """Keep the runs that every filter selects."""
+    turn.mask = turn.world.listed
+    for mask in turn.masks.values():
+        turn.mask &= mask
+
+
+def sort(turn: Turn) -> None:
+    """Keep the order of the list."""
+    turn.rows = turn.world.rows(turn.mask)
+
+
+def cut(turn: Turn) -> None:
+    """Take the page out of the list."""
+    turn.page = turn.rows[turn.offset : turn.offset + turn.limit]
+
+
+def count(turn: Turn) -> None:
+    """Count all that match."""
+    turn.total = len(turn.rows)
+
+
+@cache
+def read_whole(name: str, text: str) -> int:
+    """Return a limit or an offset. Raises Unclear for what is no whole number in range."""
+    fact = facts()
+    if not text.strip():
+        return fact.limit_default if name == "limit" else fact.offset_default
+    if not (text.isdecimal() and text.isascii() and len(text) < 16):
+        raise Unclear
+    number = int(text)
+    if name == "limit" and not fact.limit_minimum <= number <= fact.limit_maximum:
+        raise Unclear
+    return number
+
+
+def read_any(name: str, text: str) -> int:
+    """Return a limit or an offset, out of range as well. Raises Unclear for what is no whole number."""
+    try:
+        return read_whole(name, text)
+    except Unclear:
+        if text.isdecimal() and text.isascii() and len(text) < 30:
+            return int(text)
+        raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """The way from a query to a page."""
+
+    number: Callable[[str, str], int] = read_whole
+    """Reads `limit` or `offset`, given its name and text."""
+    counts: Callable[[str, str], bool] = lambda _name, text: bool(text.strip())
+    """Whether a parameter, given its name and text, is there at all."""
+    filters: Mapping[str, Match] = field(
+        default_factory=lambda: {
+            "phone": Each(has_phone),
+            "status": Each(has_status),
+            "channel_id": Each(has_channel),
+            "before": Bound(time=start, holds=at_most),
+            "after": Bound(time=start, holds=at_least),
+        }
+    )
+    ask: Step | None = None
+    """Changes what is asked before any filter is tried; None changes nothing."""
+    select: Step = select
+    sort: Step = sort
+    cut: Step = cut
+    count: Step = count
+
+    def with_filters(self, **filters: Match) -> Pipeline:
+        """Return the pipeline with other filters."""
+        return replace(self, filters={**self.filters, **filters})
+
+    def run(self, world: World, query: Query) -> Turn:
+        """Return what comes of a query. Raises Unclear where the contract leaves that open."""
+        texts = dict(query.parameters)
+        if len(texts) < len(query.parameters):
+            raise Unclear
+        turn = Turn(
+            world=world,
+            query=query,
+            texts={name: text for name, text in texts.items() if name in FILTERS and self.counts(name, text)},
+            limit=self.number("limit", texts.get("limit", "")),
+            offset=self.number("offset", texts.get("offset", "")),
+        )
+        if self.ask is not None:
+            self.ask(turn)
+        for name, text in turn.texts.items():
+            if not world.shows(name):
+                raise Unclear
+            turn.masks[name] = self.filters[name](world, text)
+        for step in (self.select, self.sort, self.cut, self.count):
+            step(turn)
+        return turn
+
+
+HONEST = Pipeline()
+
+
+def agrees(turn: Turn, seen: Observation) -> bool:
+    """Return whether a page came as foreseen: its runs, their order and the total."""
+    return page_agrees(turn, seen) and total_agrees(turn, seen)
+
+
+def total_agrees(turn: Turn, seen: Observation) -> bool:
+    """Return whether the total is as foreseen; of a list that is known in part it may be more."""
+    if seen.total is None or seen.total == turn.total:
+        return True
+    if turn.open:
+        least = (turn.mask & ~turn.open).bit_count()
+        return least <= seen.total <= least + turn.open.bit_count()
+    return not is_known(turn) and seen.total >= turn.total
+
+
+def page_agrees(turn: Turn, seen: Observation) -> bool:
+    """Return whether the runs on a page, and their order, are as foreseen."""
+    came = turn.world.places(seen.ids or ())
+    if came == (turn.page if isinstance(turn.page, list) else list(turn.page)):
+        return True
+    if turn.open and is_known(turn):
+        return _is_between(turn, came)
+    if is_known(turn):
+        return _agree_loosely(turn, came) if turn.order is not Order.EXACT else False
+    return _may_be(turn, came)
+
+
+def is_known(turn: Turn) -> bool:
+    """Return whether every run that can match is known."""
+    world = turn.world
+    if world.whole:
+        return True
+    return bool(turn.texts) and world.census.covers(Query.of(turn.texts)) and turn.query.filters == turn.texts
+
+
+def _is_between(turn: Turn, came: Sequence[int]) -> bool:
+    """Return whether a page differs only in runs that may match or not; Unclear where it is not the whole list."""
+    most = turn.world.rows(turn.mask | turn.open)
+    if turn.offset or len(most) > turn.limit:
+        raise Unclear
+    open_ = {row for row in most if turn.open >> row & 1}
+    return [row for row in came if row not in open_] == [row for row in most if row not in open_] and set(came) <= set(
+        most
+    )
+
+
+def _agree_loosely(turn: Turn, came: Sequence[int]) -> bool:
+    if len(came) != len(turn.page) or len(set(came)) != len(came):
+        return False
+    if turn.order is Order.ANY:
+        return set(came) <= set(turn.rows)
+    runs = turn.world.runs
+    return set(came) <= set(turn.rows) and [runs[row].start for row in came] == [runs[row].start for row in turn.page]
+
+
+def _may_be(turn: Turn, came: Sequence[int]) -> bool:
+    """Return whether a page may be the right one where further runs, which nobody has seen, may match."""
+    matching = set(turn.rows)
+    if not set(came) <= matching or len(came) > turn.limit:
+        return False
+    is_end = len(came) < turn.limit
+    if turn.offset == 0 and turn.order is Order.EXACT:
+        known = came if is_end else came[: max(1, len(came))]
+        due = [row for row in turn.rows if is_end or row <= max(known, default=-1)]
+        return sorted(came) == due if is_end else set(due) <= set(came) or not turn.texts
+    return True

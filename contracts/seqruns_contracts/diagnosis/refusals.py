@@ -1,0 +1,101 @@
+"""Errors where a page was due: the conditions that foresee which requests get one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.conditions import Condition, conditions
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+from seqruns_contracts.model.reply import REFUSALS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.model.exchange import Ask, Observation
+
+MOST = 4
+"""How many conditions for one status are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A condition, and what is answered where it holds."""
+
+    condition: Condition
+    status: int
+    explained: tuple[Observation, ...]
+
+    @property
+    def id(self) -> str:
+        """`piece.what-crashes`, or with another end for another error."""
+        return f"{self.condition.id}-{'crashes' if self.status >= 500 else 'is-refused' if self.status in REFUSALS else f'is-{self.status}'}"
+
+    @property
+    def sentence(self) -> str:
+        """What the target does."""
+        what = {400: "refuses", 422: "refuses"}.get(self.status, f"answers {self.status} to")
+        return f"{what} {self.condition.words}" + ("" if what.startswith("answers") else f" ({self.status})")
+
+
+def refusals(history: History, broken: Collection[Ask]) -> list[list[Refusal]]:
+    """Return the refusals of each status, those that fit equally well together; empty where nothing fits.
+
+    `broken` are the requests that a check found wrongly answered.
+    """
+    found = []
+    for status in sorted({seen.status for seen in history.plain if _is_wrong(history, seen, broken)}):
+        found += list(_of_status(history, status, broken))
+    return found
+
+
+def _is_wrong(history: History, seen: Observation, broken: Collection[Ask]) -> bool:
+    if seen.status >= 500:
+        return True
+    if seen.status in {200, 429} or seen.status in {401, 403}:
+        return False
+    if seen.ask in broken:
+        return _page_is_due(history, seen) or seen.status not in REFUSALS
+    return False
+
+
+def _page_is_due(history: History, seen: Observation) -> bool:
+    try:
+        HONEST.run(history.world, seen.ask.query)
+    except UNREADABLE:
+        return False
+    return True
+
+
+def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterator[list[Refusal]]:
+    world = history.world
+    same = [seen for seen in history.plain if seen.status == status]
+    failing = [seen for seen in same if _is_wrong(history, seen, broken)]
+    fine = [seen for seen in history.plain if seen.status == 200]
+    others = [seen for seen in history.plain if seen.status not in {200, status}]
+    candidates: list[tuple[Condition, frozenset[int]]] = []
+    for condition in conditions(history, failing):
+        if not any(condition.holds(world, seen.ask.query) for seen in fine):
+            hits = frozenset(n for n, seen in enumerate(failing) if condition.holds(world, seen.ask.query))
+            candidates.append((condition, hits))
+
+    def rank(entry: tuple[Condition, frozenset[int]]) -> tuple[int, int, int]:
+        condition, hits = entry
+        refused = sum(bool(condition.holds(world, seen.ask.query)) for seen in others)
+        return (-len(hits), condition.cost, refused)
+
+    left = frozenset(range(len(failing)))
+    for _ in range(MOST):
+        ranked = sorted(((condition, hits & left) for condition, hits in candidates if hits & left), key=rank)
+        if not left or not ranked:
+            return
+        best = rank(ranked[0])
+        group = [condition for condition, hits in ranked if hits == ranked[0][1] and rank((condition, hits)) == best]
+        yield [_refusal(history, condition, status, same) for condition in group]
+        left -= ranked[0][1]
+
+
+def _refusal(history: History, condition: Condition, status: int, same: list[Observation]) -> Refusal:
+    explained = tuple(seen for seen in same if condition.holds(history.world, seen.ask.query))
+    return Refusal(condition=condition, status=status, explained=explained)

@@ -100,6 +100,10 @@ class RunStore:
         """Return the run in a row, whole; rows count from 0 in the store's order."""
         return self._run(self._order[row])
 
+    def number_of(self, row: int) -> int:
+        """Return the number of the run in a row: its place in the data, before runs that were added."""
+        return self._order[row]
+
     def is_generated(self, row: int) -> bool:
         """Return whether the run in a row is generated, and so about no real person."""
         return self._columns.generated and self._order[row] < len(self._columns.statuses)

@@ -113,7 +113,7 @@ def refuse(  # noqa: PLR0917 - the last two are rare
     descriptions = tuple(map(redact, refusal.descriptions))
     body = render(Refusal(refusal.status, *descriptions, headers=refusal.headers))
     length = ("Content-Length", str(len(body)))
-    whole = [("Content-Type", JSON), length, *headers, *refusal.headers.items()]
+    whole = [*({"Content-Type": JSON} | dict(refusal.headers)).items(), length, *headers]
     answer = Answer(refusal.status, whole, body, None, Outcome(None, None, descriptions, hints))
     return without_body(answer) if environ["REQUEST_METHOD"] == "HEAD" else answer
 

@@ -39,11 +39,11 @@ def find_hint_on_key(environ: Mapping[str, Any]) -> str:
 def _why_empty(store: RunStore, query: RunQuery, total: int) -> Iterator[str]:
     if not len(store):
         yield "this sequence has no runs"
-    elif total:
+    elif 0 < total <= query.offset:
         yield f"offset {query.offset} is past the last of {total} matching runs"
     elif query.before is not None and query.after is not None and query.before < query.after:
         yield "before is earlier than after, so no run can match both"
-    else:
+    elif not total:
         yield from _why_none_match(store, query)
 
 

@@ -1,0 +1,1 @@
+"""Answers in a dialect: what the contract leaves open is done as another implementation does it."""

@@ -1,0 +1,27 @@
+"""A choice that a dialect makes: a status refuses, a word means something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqruns.dialect import Value
+
+Meaning = TypeVar("Meaning")
+
+
+class WrongValueError(ValueError):
+    """A value is refused with a status; the words follow the value."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+def choose(value: Value, meanings: Mapping[str, Meaning], words: str = "is not accepted here") -> Meaning:
+    """Return what a word means. Raises WrongValueError where the dialect has a status in its place."""
+    if isinstance(value, int):
+        raise WrongValueError(value, words)
+    return meanings[str(value)]

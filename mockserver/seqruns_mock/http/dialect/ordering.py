@@ -1,0 +1,82 @@
+"""The order of a list in a dialect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from seqruns.instant import parse_moment
+from seqruns_mock.core.columns import start_of
+from seqruns_mock.core.refusal import Refusal
+from seqruns_mock.core.store import RunStore, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from seqruns.dialect import Dialect
+    from seqruns_fixtures.model import SequenceRun
+    from seqruns_mock.core.query import RunQuery
+
+
+def _updated(run: SequenceRun) -> Any:
+    return parse_moment(run.get("updated_at") or run["created_at"])
+
+
+_KEYS: Final[Mapping[str, tuple[Callable[[SequenceRun], Any], bool]]] = {
+    "newest": (start_of, True),
+    "oldest": (start_of, False),
+    "latest-update": (_updated, True),
+    "earliest-update": (_updated, False),
+    "lowest-id": (lambda run: run["id"].lower(), False),
+    "highest-id": (lambda run: run["id"].lower(), True),
+}
+"""By what the runs are sorted, and whether the highest comes first."""
+_CONTRACT: Final = ("newest", "lowest-id")
+
+
+def create_select(dialect: Dialect) -> Callable[[RunStore, RunQuery], Selection]:
+    """Return what selects the page of a query in the order of a dialect; it may refuse a page past the end."""
+    first, ties = str(dialect["order.first"]), str(dialect["order.ties"])
+    others = {"window": str(dialect["order.in_a_window"]), "filtered": str(dialect["order.filtered"])}
+    past_the_end = dialect["page.past_the_end"]
+
+    def select(store: RunStore, query: RunQuery) -> Selection:
+        other = others.get(_kind(query), "as-ever")
+        if (first, ties) == _CONTRACT and other == "as-ever":
+            selection = store.select(query)
+        else:
+            whole = store.select(replace(query, offset=0, limit=len(store)))
+            places = places_of(store, first if other in {"as-ever", "reversed"} else other, ties)
+            rows = sorted(whole.rows, key=places.__getitem__, reverse=other == "reversed")
+            selection = Selection(rows=rows[query.offset : query.offset + query.limit], total=whole.total)
+        if isinstance(past_the_end, int) and query.offset and query.offset >= selection.total:
+            raise Refusal(past_the_end, f"offset: {query.offset} is past the last of {selection.total} runs.")
+        return selection
+
+    return select
+
+
+def _kind(query: RunQuery) -> str:
+    if query.before is not None or query.after is not None:
+        return "window"
+    return "filtered" if (query.phone, query.status, query.channel_id) != (None, None, None) else ""
+
+
+@lru_cache(maxsize=32)
+def places_of(store: RunStore, first: str, ties: str) -> Sequence[int]:
+    """Return the place of each row in an order; a store that is served never changes."""
+    runs = [store.run(row) for row in range(len(store))]
+    rows = sorted(range(len(store)), key=store.number_of)
+    for name in ("lowest-id", ties, first):
+        if name in _KEYS:
+            key, is_reversed = _KEYS[name]
+            keys = [key(run) for run in runs]
+            # Python keeps the order of equals in a reversed sort, too.
+            rows.sort(key=keys.__getitem__, reverse=is_reversed)
+        elif name == "as-given":
+            rows.sort(key=store.number_of)
+    places = [0] * len(rows)
+    for place, row in enumerate(rows):
+        places[row] = place
+    return places

@@ -1,0 +1,105 @@
+"""The query string as a dialect reads it."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_to_bytes
+
+from seqruns_mock.core.query import FACTS, RunQuery
+from seqruns_mock.core.refusal import Refusal, quote
+from seqruns_mock.http.dialect.choice import WrongValueError, choose
+from seqruns_mock.http.dialect.times import FAR, parse_bound
+from seqruns_mock.http.dialect.values import (
+    NOTHING,
+    cap_of,
+    parse_channel_id,
+    parse_limit,
+    parse_offset,
+    parse_phone,
+    parse_status,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seqruns.dialect import Dialect
+
+_PARSERS: Final[Mapping[str, Callable[[Dialect, str], object]]] = {
+    "limit": parse_limit,
+    "offset": parse_offset,
+    "phone": parse_phone,
+    "status": parse_status,
+    "channel_id": parse_channel_id,
+    "before": lambda dialect, text: parse_bound(dialect, "before", text),
+    "after": lambda dialect, text: parse_bound(dialect, "after", text),
+}
+_EMPTY: Final = {name: f"parameters.empty_{name}" for name in _PARSERS} | dict.fromkeys(
+    ("before", "after"), "parameters.empty_time"
+)
+_SELECTS_NOTHING: Final = dict.fromkeys(_PARSERS, NOTHING) | {"before": -FAR, "after": FAR}
+QUOTES: Final = re.compile(r"['\"\\]")
+
+
+def create_parser(dialect: Dialect) -> Callable[[str], RunQuery]:
+    """Return what parses a query string in a dialect; it raises Refusal with a description for each bad parameter."""
+    return partial(parse_query, dialect)
+
+
+def parse_query(dialect: Dialect, query_string: str) -> RunQuery:
+    """Return the query that a raw query string asks. Raises Refusal."""
+    texts: dict[str, str] = {}
+    problems: dict[str, WrongValueError] = {}
+    for pair in filter(None, query_string.split("&")):
+        name, _, value = pair.partition("=")
+        _add(dialect, texts, problems, _decode(name).decode("utf-8", "replace"), _decode(value))
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
+        try:
+            values[name] = _parse_value(dialect, name, text)
+        except WrongValueError as problem:
+            problems.setdefault(name, problem)
+    if problems:
+        names = sorted(problems, key=lambda name: (*_PARSERS, name).index(name))
+        said = [f"{name}: {quote(texts.get(name, ''))} {problems[name]}." for name in names]
+        raise Refusal(problems[names[0]].status, *said[: 1 if dialect["errors.named"] == "first" else None])
+    given = {name: value for name, value in values.items() if value is not None}
+    return RunQuery(**{"limit": min(FACTS.limit_default, cap_of(dialect))} | given)
+
+
+def _decode(text: str) -> bytes:
+    """Return the bytes of a name or value; WSGI has the raw ones as Latin-1."""
+    return unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace"))
+
+
+def _add(
+    dialect: Dialect, texts: dict[str, str], problems: dict[str, WrongValueError], name: str, value: bytes
+) -> None:
+    """Add one parameter to the texts, or what is wrong with it to the problems."""
+    try:
+        if name not in _PARSERS:
+            choose(dialect["parameters.unknown"], {"ignored": None}, "is no parameter of this endpoint")
+            return
+        try:
+            text = value.decode()
+        except UnicodeDecodeError:
+            text = choose(
+                dialect["parameters.broken_bytes"], {"as-any": value.decode("utf-8", "replace")}, "is no UTF-8"
+            )
+        if name in texts:
+            text = choose(dialect["parameters.repeated"], {"last": text, "first": texts[name]}, "is given twice")
+        texts[name] = text
+    except WrongValueError as problem:
+        problems.setdefault(name, problem)
+
+
+def _parse_value(dialect: Dialect, name: str, text: str) -> object:
+    if not text:
+        return choose(dialect[_EMPTY[name]], {"absent": None, "nothing": _SELECTS_NOTHING[name]}, "is empty")
+    if QUOTES.search(text):
+        choose(dialect["parameters.quotes"], {"as-any": None})
+    if "\0" in text:
+        choose(dialect["parameters.nul"], {"as-any": None})
+    value = _PARSERS[name](dialect, text)
+    return min(value, cap_of(dialect)) if name == "limit" and isinstance(value, int) else value

@@ -11,7 +11,7 @@ from seqruns_gallery.building.exhibit import Building, Fault
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
 from seqruns_mock.http.app import create_app
-from seqruns_mock.http.pipeline import Mock
+from seqruns_mock.http.pipeline import DEFAULT, Mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from seqruns_gallery.building.exhibit import Exhibit, Variant
     from seqruns_mock.http.answer import Answer
     from seqruns_mock.http.app import Endpoint
-    from seqruns_mock.http.pipeline import Mock
 
 EXHIBITS: Mapping[str, Exhibit] = {**FAULTS, **VARIANTS}
 
@@ -33,10 +32,11 @@ def build(exhibit_id: str, mock: Mock) -> Endpoint:
 def build_together(exhibit_ids: Iterable[str], mock: Mock) -> Endpoint:
     """Return the application that serves a mock as several exhibits have it, the first one innermost.
 
-    Raises ValueError for an exhibit that would undo one before it.
+    Raises ValueError for an exhibit that would undo one before it, or the dialect of the mock.
     """
     exhibits = [EXHIBITS[exhibit_id] for exhibit_id in dict.fromkeys(exhibit_ids)]
     for place, exhibit in enumerate(exhibits):
+        _check_with_dialect(exhibit, mock)
         for earlier in exhibits[:place]:
             _check_together(earlier, exhibit, mock)
     for exhibit in exhibits:
@@ -56,6 +56,17 @@ def _check_together(earlier: Exhibit, later: Exhibit, mock: Mock) -> None:
         raise ValueError(
             f"{later.id} would undo {earlier.id}: both put something in the place of the step "
             f"{' and '.join(sorted(undone))}; {help_}"
+        )
+
+
+def _check_with_dialect(exhibit: Exhibit, mock: Mock) -> None:
+    """Raise ValueError where an exhibit would undo what the mock does in its dialect."""
+    spoken = {name for name in DEFAULT.__slots__ if getattr(mock.pipeline, name) is not getattr(DEFAULT, name)}
+    undone = spoken & replaced_by(exhibit, mock)
+    if undone:
+        raise ValueError(
+            f"{exhibit.id} would undo the dialect: both put something in the place of the step "
+            f"{' and '.join(sorted(undone))}; give one of them at a time"
         )
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from seqruns.dialect import Dialect, read_dialect
 from seqruns.document import runs_path
 from seqruns_mock.addresses import root_url_of
 from seqruns_mock.core.clock import parse_now
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from seqruns.defaults import Profile
+    from seqruns.dialect import Value
     from seqruns_fixtures.model import SequenceRun
     from seqruns_mock.core.store import RunStore
     from seqruns_mock.http.journal import Entry
@@ -193,6 +195,8 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
         given["troubles"] = tuple(_troubles(given["troubles"]))
     if isinstance(given.get("now"), str):
         given["now"] = parse_now(given["now"])
+    if given.get("dialect") is not None:
+        given["dialect"] = _dialect(given["dialect"])
     if given.get("data") is not None:
         given["data"] = Path(given["data"])
     return Settings(**given)
@@ -216,6 +220,13 @@ def _one_or_more(given: str | Iterable[Any]) -> tuple[Any, ...]:
 def _troubles(given: str | Iterable[str | Trouble]) -> Iterator[Trouble]:
     for each in _one_or_more(given):
         yield from parse_troubles(each) if isinstance(each, str) else [each]
+
+
+def _dialect(given: Dialect | str | Path | Mapping[str, Value]) -> Dialect:
+    """Return a dialect from itself, from the path of its file, or from its values."""
+    if isinstance(given, Dialect):
+        return given
+    return Dialect.of(given) if isinstance(given, Mapping) else read_dialect(Path(given))
 
 
 @contextmanager

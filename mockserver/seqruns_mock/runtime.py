@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seqruns import defaults
+from seqruns.dialect import Dialect
 from seqruns_mock.addresses import is_loopback, root_url_of
 from seqruns_mock.control.access import check_access
 from seqruns_mock.control.api import create_control_app
@@ -88,6 +89,7 @@ def create_start(settings: Settings, stores: Mapping[str, RunStore]) -> Start:
     return Start(
         stores=stores,
         keys=frozenset(settings.keys),
+        dialect=settings.dialect or Dialect(),
         troubles=settings.troubles,
         faults=settings.faults,
         build=partial(build, variant=settings.variant, whole=settings.gallery),

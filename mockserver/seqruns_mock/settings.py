@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from seqruns.dialect import Dialect
     from seqruns_mock.server.serve import Certificate
     from seqruns_mock.trouble.trouble import Trouble
 
@@ -42,6 +43,8 @@ class Settings:
     live: float = 0.0
     """Run events a second."""
     troubles: tuple[Trouble, ...] = ()
+    dialect: Dialect | None = None
+    """What the endpoint does otherwise than the contract chooses; None for nothing."""
     faults: tuple[str, ...] = ()
     """Ids of faults of the gallery."""
     variant: str | None = None

@@ -6,9 +6,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from seqruns.dialect import Dialect
+from seqruns_mock.http.dialect.speaking import create_pipeline, rate_of
+from seqruns_mock.http.pipeline import DEFAULT
+from seqruns_mock.http.rate_limit import RateLimiter
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from seqruns.dialect import Value
     from seqruns_mock.http.answer import Handler
     from seqruns_mock.http.pipeline import Mock
 
@@ -78,6 +84,24 @@ class Building:
         """Return the mock with those steps."""
         steps = {name: make(getattr(mock.pipeline, name)) for name, make in self.around.items()}
         return replace(mock, pipeline=replace(mock.pipeline, **steps))
+
+
+def speaking(values: Mapping[str, Value]) -> Change:
+    """Return the change to a mock that answers in the dialect of these values."""
+    dialect = Dialect.of(values)
+
+    def change(mock: Mock) -> Mock:
+        pipeline = create_pipeline(dialect)
+        own = {
+            name: function
+            for name in pipeline.__slots__
+            if (function := getattr(pipeline, name)) is not getattr(DEFAULT, name)
+        }
+        spoken = replace(mock, pipeline=replace(mock.pipeline, **own))
+        rate = rate_of(dialect)
+        return spoken if rate is None else replace(spoken, limiter=RateLimiter(rate))
+
+    return change
 
 
 def stepping(**steps: Any) -> Change:

@@ -80,12 +80,7 @@ def _in_force(settings: Settings) -> Iterator[tuple[str, str]]:
                 "Browsers",
                 "let pages of this machine call it, as the file may be of people; --cors ORIGIN for others",
             )
-    if settings.faults:
-        yield "Faults", ", ".join(settings.faults)
-    if settings.variant is not None:
-        yield "Variant", settings.variant
-    if settings.gallery:
-        yield "Gallery", "/gallery/ID/v1 is each exhibit's base URL"
+    yield from _answered(settings)
     if settings.now is not None:
         yield "Clock", f"stands at {render_time(settings.now)}"
     if settings.live:
@@ -94,6 +89,18 @@ def _in_force(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "Limit", f"{settings.rate_limit} requests a second for each key"
     if settings.troubles:
         yield "Troubles", ", ".join(trouble.kind for trouble in settings.troubles)
+
+
+def _answered(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield what makes its answers others than those of the contract's own choice."""
+    if settings.dialect is not None:
+        yield "Dialect", f"{len(settings.dialect.traits)} values of a file; the web page lists them under Controls"
+    if settings.faults:
+        yield "Faults", ", ".join(settings.faults)
+    if settings.variant is not None:
+        yield "Variant", settings.variant
+    if settings.gallery:
+        yield "Gallery", "/gallery/ID/v1 is each exhibit's base URL"
 
 
 def curl_line(base_url: str, sequence_id: str, key: str, certificate: Certificate | None = None) -> str:

@@ -37,6 +37,15 @@ def _sizes(_context: click.Context, _parameter: click.Parameter, pairs: tuple[st
         raise click.BadParameter(str(problem)) from None
 
 
+def _dialect(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Any:
+    from seqruns.dialect import DialectError, read_dialect
+
+    try:
+        return None if path is None else read_dialect(path)
+    except DialectError as problem:
+        raise click.BadParameter(f"{problem}.") from None
+
+
 def _one(_context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> str | None:
     if len(names) > 1:
         raise click.BadParameter(f"{' and '.join(names)} cannot be served at once; give one variant, or --gallery.")
@@ -97,6 +106,12 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     help="A sequence and its number of runs, in place of the default three; may be repeated.",
 )
 @click.option("--data", type=_FILE, help="File of runs to serve, JSON or NDJSON; watched for changes.")
+@click.option(
+    "--dialect",
+    type=_FILE,
+    callback=_dialect,
+    help="Answer in the dialect of this file, as `seqruns check --learn` writes it.",
+)
 @click.option("--now", metavar="TIME", callback=_now, help="Let the clock stand at this ISO 8601 time.")
 @click.option(
     "--live",

@@ -10,6 +10,7 @@ import yaml
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from seqruns.dialect import Dialect
 from seqruns_mock.control.document import control_document, problems_of_partial
 from seqruns_mock.control.matching import filter_entries
 from seqruns_mock.core.clock import parse_now
@@ -62,7 +63,7 @@ def _protect(response: Response) -> Response:
 def create_api(state: MockState) -> Blueprint:
     """Return the routes of the control API."""
     api = Blueprint("control", __name__, url_prefix="/__mock__")
-    for register in (_about, _requests, _runs, _troubles, _settings):
+    for register in (_about, _requests, _runs, _troubles, _settings, _dialect):
         register(api, state)
     return api
 
@@ -238,6 +239,17 @@ def _settings(api: Blueprint, state: MockState) -> None:
         return _json({"per_second": per_second})
 
 
+def _dialect(api: Blueprint, state: MockState) -> None:
+    @api.get("/dialect")
+    def get_dialect() -> Reply:
+        return _json(state.dialect_as_json())
+
+    @api.put("/dialect")
+    def put_dialect() -> Reply:
+        _or_refuse(lambda values: state.put_dialect(_parse_dialect(values)), _field("values", dict))
+        return _json(state.dialect_as_json())
+
+
 def _json(value: Any, status: int = 200) -> Reply:
     return Reply(orjson.dumps(value), status)
 
@@ -293,6 +305,10 @@ def _field(name: str, kind: type | tuple[type, ...], *, none: bool = False) -> A
     if name not in body or isinstance(value, bool) or not (isinstance(value, kind) or (none and value is None)):
         raise Refusal(422, f"{name}: {repr(value)[:80]} does not belong there; /__mock__/openapi.json says what does.")
     return value
+
+
+def _parse_dialect(values: dict[str, Any]) -> Dialect:
+    return Dialect.of({name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 def _parse_now(text: str | None) -> float | None:

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 import jsonschema_rs
 import yaml
 
+from seqruns.dialect import STATUSES, dimensions
 from seqruns.document import load_document
 from seqruns_fixtures.files.reading import field_name
 from seqruns_mock.trouble.kinds import COMMON, KINDS, Kind, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from seqruns.dialect import Dimension
 
 _FILE: Final = Path(__file__).with_name("openapi.yaml")
 _TYPES: Final = {float: "number", int: "integer", str: "string"}
@@ -54,7 +57,19 @@ def _document() -> dict[str, Any]:
     }
     schemas["Trouble"]["oneOf"] = [_trouble(name, kind) for name, kind in KINDS.items()]
     schemas["StandingTrouble"]["oneOf"] = [_trouble(name, kind, **standing) for name, kind in KINDS.items()]
+    schemas["DialectValues"]["properties"] = {name: _dimension(dimension) for name, dimension in dimensions().items()}
     return document
+
+
+def _dimension(dimension: Dimension) -> dict[str, Any]:
+    """Return the schema of the values of a dimension."""
+    text = {"type": "string"} | ({"pattern": f"^({dimension.text.pattern})$"} if dimension.text else {})
+    choices: list[dict[str, Any]] = [{"enum": list(dimension.words)}] if dimension.words else []
+    if dimension.text:
+        choices.append({"type": "array", "items": text} if dimension.is_list else text)
+    ranges = filter(None, (STATUSES if dimension.takes_status else None, dimension.number))
+    choices += [{"type": "integer", "minimum": numbers[0], "maximum": numbers[-1]} for numbers in ranges]
+    return {"description": f"{dimension.says}.", "anyOf": choices}
 
 
 @cache

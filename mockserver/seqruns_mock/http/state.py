@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from seqruns.dialect import Dialect, dimensions
 from seqruns.instant import render_time
 from seqruns_mock.core.clock import Clock
 from seqruns_mock.core.sequences import Sequences
 from seqruns_mock.core.simulation import Simulation
+from seqruns_mock.http.dialect.speaking import create_pipeline, rate_of
 from seqruns_mock.http.journal import CAPACITY, Journal
 from seqruns_mock.http.pipeline import Mock
 from seqruns_mock.http.rate_limit import RateLimiter
@@ -29,6 +31,8 @@ class Start:
 
     stores: Mapping[str, RunStore]
     keys: Collection[str]
+    dialect: Dialect = field(default_factory=Dialect)
+    """What the endpoint does otherwise than the contract chooses."""
     troubles: Sequence[Trouble] = ()
     faults: Sequence[str] = ()
     """Ids of faults of the gallery."""
@@ -61,28 +65,44 @@ class MockState:
         self.journal = Journal(start.journal)
         self.troubles = Troubles(seed=start.seed)
         self.simulation = Simulation(self.sequences, self.clock, rate=start.live_rate, seed=start.seed)
+        self.dialect = start.dialect
         self.faults: tuple[str, ...]
         """The ids of the active faults."""
         self.endpoint: Handler
         """The handler below /v1/: by the contract, or with faults."""
         self.troubles.put(start.troubles)
-        self.put_faults(start.faults)
+        self._put_endpoint(start.dialect, start.faults)
 
     def reset(self) -> None:
         """Restore the state of the start, and clear the journal."""
         self.sequences.reset()
         self.troubles.put(self.start.troubles)
-        self.put_faults(self.start.faults)
+        self._put_endpoint(self.start.dialect, self.start.faults)
         self.clock.fixed = self.start.now
         self.simulation.rate = self.start.live_rate
         self.simulation.restart()
-        self.limiter.per_second = self.start.per_second
         self.limiter.forget()
         self.journal.clear()
 
     def put_faults(self, ids: Sequence[str]) -> None:
         """Replace the active faults. Raises ValueError for unknown or conflicting ones."""
         self.endpoint, self.faults = self.start.build(self.mock, ids), tuple(dict.fromkeys(ids))
+
+    def put_dialect(self, dialect: Dialect) -> None:
+        """Answer in another dialect, with its rate limit. Raises ValueError where an active fault would undo it."""
+        self._put_endpoint(dialect, self.faults)
+
+    def _put_endpoint(self, dialect: Dialect, faults: Sequence[str]) -> None:
+        before = self.mock.pipeline
+        try:
+            # A fault is built around the pipeline that is there, so that comes first.
+            self.mock.pipeline = create_pipeline(dialect)
+            self.put_faults(faults)
+        except ValueError:
+            self.mock.pipeline = before
+            raise
+        self.dialect = dialect
+        self.limiter.per_second = self.start.per_second or rate_of(dialect)
 
     def advance(self, seconds: float) -> None:
         """Move a clock that stands, and apply the events that are due by then.
@@ -101,6 +121,7 @@ class MockState:
             "sequences": self.sequences_as_json(),
             "troubles": self.troubles_as_json(),
             "faults": {"active": list(self.faults)},
+            "dialect": self.dialect_as_json(),
             "live": {"rate": self.simulation.rate},
             "rate_limit": {"per_second": self.limiter.per_second},
             "journal": {"last": self.journal.last, "held": len(list(self.journal))},
@@ -109,6 +130,15 @@ class MockState:
     def clock_as_json(self) -> dict[str, Any]:
         """Return the time, and whether it is fixed."""
         return {"now": render_time(self.clock.now()), "fixed": self.clock.fixed is not None}
+
+    def dialect_as_json(self) -> dict[str, Any]:
+        """Return what the endpoint does otherwise, or was told to do: the values, and each of them in words."""
+        values = self.dialect.values
+        shown = [(dimensions()[name], value) for name, value in values.items()]
+        return {
+            "values": values,
+            "in_words": {dimension.id: f"{dimension.says}: {dimension.describe(value)}" for dimension, value in shown},
+        }
 
     def sequences_as_json(self) -> list[dict[str, Any]]:
         """Return the known sequences: id, number of runs, and the channels of their step contacts."""

@@ -16,6 +16,7 @@ import requests
 from tests.mock.conftest import console, serving
 
 from seqruns import defaults
+from seqruns.dialect import Dialect
 from seqruns_mock.cli.banner import curl_line, render_banner
 from seqruns_mock.cli.console import is_coloured
 from seqruns_mock.embedding import MockServer
@@ -71,6 +72,7 @@ def test_what_was_asked_for_is_said() -> None:
     usual = banner()
     unusual = banner(
         data=Path("runs.json"),
+        dialect=Dialect.of({"order.first": "oldest", "page.cap": 100}),
         faults=("exclusive-before", "gzip"),
         variant="oldest-first",
         gallery=True,
@@ -83,6 +85,7 @@ def test_what_was_asked_for_is_said() -> None:
     assert {re.sub(r"\s+", " ", line.strip()) for line in added} == {
         "Data runs.json",
         "Browsers let pages of this machine call it, as the file may be of people; --cors ORIGIN for others",
+        "Dialect 2 values of a file; the web page lists them under Controls",
         "Faults exclusive-before, gzip",
         "Variant oldest-first",
         "Gallery /gallery/ID/v1 is each exhibit's base URL",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from seqruns.dialect import Dialect
 from seqruns_mock import runtime
 from seqruns_mock.cli import command
 
@@ -27,6 +29,7 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "SEQRUNS_PROFILE": ("minimal", {"profile": "minimal"}),
     "SEQRUNS_SEQUENCE": ("a=1 b=2", {"sequences": {"a": 1, "b": 2}}),
     "SEQRUNS_DATA": (__file__, {"data": Path(__file__)}),
+    "SEQRUNS_DIALECT": (os.devnull, {"dialect": Dialect()}),
     "SEQRUNS_NOW": ("1970-01-01T00:00:07Z", {"now": 7.0}),
     "SEQRUNS_LIVE": ("2.5", {"live": 2.5}),
     "SEQRUNS_TROUBLE": ("drop; cut", {}),

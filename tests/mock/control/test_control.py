@@ -92,6 +92,7 @@ def test_its_document_names_every_kind_of_trouble(client: Client) -> None:
         ("/requests/1", "JournalEntry"),
         ("/clock", "Clock"),
         ("/live", "Live"),
+        ("/dialect", "Dialect"),
         ("/rate-limit", "RateLimit"),
         ("/faults", "Faults"),
     ],

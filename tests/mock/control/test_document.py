@@ -107,6 +107,9 @@ def test_every_operation_answers_as_it_says() -> None:
         ("GET", "/clock", None, 200),
         ("PUT", "/live", {"rate": 0}, 200),
         ("GET", "/live", None, 200),
+        ("PUT", "/dialect", {"values": {"order.first": "oldest", "answer.left_out": ["/channel_id"]}}, 200),
+        ("PUT", "/dialect", {"values": {"order.first": "sideways"}}, 422),
+        ("GET", "/dialect", None, 200),
         ("PUT", "/rate-limit", {"per_second": 25}, 200),
         ("GET", "/rate-limit", None, 200),
         ("DELETE", "/requests", None, 204),
@@ -230,14 +233,15 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 NAMES = [*RUN, "phone", "name", "email", "kind", "seconds", "times", "skip", "after", "status", "runs", "jitter",
-         "now", "rate", "per_second", "active", "milliseconds", "pieces", "distribution", "content_type"]  # fmt: skip
+         "now", "rate", "values", "per_second", "active", "milliseconds", "pieces", "distribution",
+         "content_type"]  # fmt: skip
 OBJECTS = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4)
 WHOLE = OBJECTS.map(lambda changes: {**RUN, **changes})
 BODIES = VALUES | OBJECTS | WHOLE | st.lists(OBJECTS | WHOLE, max_size=3)
 OPERATIONS = [
     (method, path)
     for path in (RUNS, "/sequences/new/runs", f"{RUNS}/%s", "/troubles", "/faults", "/clock", "/clock/advance", "/live",
-                 "/rate-limit")
+                 "/dialect", "/rate-limit")
     for method in ("PUT", "POST")
     if method.lower() in DOCUMENT["paths"][C + template_of(path)]
 ]  # fmt: skip

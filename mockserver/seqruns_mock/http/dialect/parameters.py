@@ -40,6 +40,7 @@ _EMPTY: Final = {name: f"parameters.empty_{name}" for name in _PARSERS} | dict.f
 )
 _SELECTS_NOTHING: Final = dict.fromkeys(_PARSERS, NOTHING) | {"before": -FAR, "after": FAR}
 QUOTES: Final = re.compile(r"['\"\\]")
+NUL: Final = re.compile("\0")
 
 
 def create_parser(dialect: Dialect) -> Callable[[str], RunQuery]:
@@ -99,7 +100,7 @@ def _parse_value(dialect: Dialect, name: str, text: str) -> object:
         return choose(dialect[_EMPTY[name]], {"absent": None, "nothing": _SELECTS_NOTHING[name]}, "is empty")
     if QUOTES.search(text):
         choose(dialect["parameters.quotes"], {"as-any": None})
-    if "\0" in text:
+    if NUL.search(text):
         choose(dialect["parameters.nul"], {"as-any": None})
     value = _PARSERS[name](dialect, text)
     return min(value, cap_of(dialect)) if name == "limit" and isinstance(value, int) else value

@@ -30,11 +30,9 @@ _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, and offsets are adde
 _PRINTED: Final = re.compile(r".{10}(.)(\d\d:\d\d:\d\d)(?:\.(\d+))?(.*)", re.ASCII)
 
 
-def create_render(dialect: Dialect) -> Callable[[RunStore, Selection], bytes] | None:
-    """Return what renders a page in a dialect; None where that is how the contract has it."""
+def create_render(dialect: Dialect) -> Callable[[RunStore, Selection], bytes]:
+    """Return what renders a page in a dialect."""
     changes = [change for make in (_timing, _uuids, _moving, _leaving_out, _nulls) if (change := make(dialect))]
-    if not changes:
-        return None
 
     @lru_cache(maxsize=MOST_HELD)
     def run_json(store: RunStore, row: int) -> bytes:

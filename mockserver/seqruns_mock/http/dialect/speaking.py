@@ -11,14 +11,15 @@ from urllib.parse import unquote
 import orjson
 from werkzeug.http import http_date
 
+from seqruns.dialect import dimensions
 from seqruns_mock.core.refusal import Refusal, quote
 from seqruns_mock.core.sequences import store_of
 from seqruns_mock.http.authentication import KEY_VARIABLE, authenticate
 from seqruns_mock.http.dialect.ordering import create_select
-from seqruns_mock.http.dialect.parameters import QUOTES, create_parser
+from seqruns_mock.http.dialect.parameters import NUL, QUOTES, create_parser
 from seqruns_mock.http.dialect.showing import create_render
 from seqruns_mock.http.dialect.values import is_uuid
-from seqruns_mock.http.pipeline import DEFAULT, Pipeline, render_page
+from seqruns_mock.http.pipeline import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -26,26 +27,28 @@ if TYPE_CHECKING:
     from seqruns.dialect import Dialect
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore
-    from seqruns_mock.http.pipeline import Mock
+    from seqruns_mock.http.pipeline import Mock, Pipeline
 
 _EMPTY: Final = store_of([])
 _OF_THE_ENDPOINT: Final = frozenset({400, 404, 422})
 """What an endpoint refuses a value with; with another status a firewall refuses, and that looks at the path as well."""
 
 
-def create_pipeline(dialect: Dialect | None) -> Pipeline:
-    """Return the pipeline of a mock that answers in a dialect; None is the contract's own."""
-    if dialect is None:
-        return DEFAULT
-    return Pipeline(
-        receive=_receiver(dialect),
-        authenticate=_authenticator(dialect),
-        find=_finder(dialect),
-        parse=create_parser(dialect),
-        select=_dressed(dialect, create_select(dialect)),
-        render=create_render(dialect) or render_page,
-        refuse=_refuser(dialect),
-    )
+PRINTED: Final = ("answer.zone", "answer.separator", "answer.digits", "answer.uuids")
+"""The dimensions of how a value is printed."""
+
+
+def create_pipeline(dialect: Dialect) -> Pipeline:
+    """Return the pipeline of a mock that answers in a dialect: the contract's, but for what that does otherwise."""
+    values = dialect.values
+    # What a dialect says of printing counts even where the contract chooses the same: a file of runs may have another.
+    others = [name for name in values if name.startswith(PRINTED) or values[name] != dimensions()[name].contract]
+    functions: dict[str, Any] = {
+        name: create(dialect)
+        for name, (create, about) in _FUNCTIONS.items()
+        if any(map(re.compile(about).match, others))
+    }
+    return replace(DEFAULT, **functions)
 
 
 def rate_of(dialect: Dialect) -> int | None:
@@ -74,13 +77,15 @@ def _receiver(dialect: Dialect) -> Callable[[Mock, Mapping[str, Any], str], tupl
 
 def _check_before_all(dialect: Dialect, environ: Mapping[str, Any]) -> None:
     """Refuse what is refused before anybody looks at the key: a HEAD, and what a firewall takes for an attack."""
-    head, quotes = dialect["answer.head"], dialect["parameters.quotes"]
+    head = dialect["answer.head"]
     if environ["REQUEST_METHOD"] == "HEAD" and isinstance(head, int):
         raise Refusal(head, "HEAD is not allowed here.", headers={"Allow": "GET, OPTIONS"} if head == 405 else {})
-    if isinstance(quotes, int) and quotes not in _OF_THE_ENDPOINT:
-        text = environ["PATH_INFO"] + unquote(environ["QUERY_STRING"])
-        if QUOTES.search(text):
-            raise Refusal(quotes, "The request looks like an attack.")
+    for name, attack in (("parameters.quotes", QUOTES), ("parameters.nul", NUL)):
+        status = dialect[name]
+        if isinstance(status, int) and status not in _OF_THE_ENDPOINT:
+            text = environ["PATH_INFO"] + unquote(environ["QUERY_STRING"])
+            if attack.search(text):
+                raise Refusal(status, "The request looks like an attack.")
 
 
 def _dressed(dialect: Dialect, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -164,6 +169,14 @@ def _add_field(value: Any, path: list[str]) -> None:
             value.setdefault(head, "mock")
 
 
-def speak(mock: Mock, dialect: Dialect | None) -> Mock:
-    """Return a mock that answers in a dialect."""
-    return replace(mock, pipeline=create_pipeline(dialect))
+_DRESS: Final = r"errors\.content_type|rate\.retry_after"
+_FUNCTIONS: Final[Mapping[str, tuple[Callable[[Dialect], Any], str]]] = {
+    "receive": (_receiver, rf"errors\.precedence|answer\.head|parameters\.(?:quotes|nul)|{_DRESS}"),
+    "authenticate": (_authenticator, r"access\."),
+    "find": (_finder, r"sequence\."),
+    "parse": (create_parser, r"page\.|parameters\.|phone\.|status\.|channel\.|time\.|answer\.uuids|errors\.named"),
+    "select": (lambda dialect: _dressed(dialect, create_select(dialect)), rf"order\.|page\.past_the_end|{_DRESS}"),
+    "render": (create_render, r"answer\.(?!head)|roles\."),
+    "refuse": (_refuser, r"errors\.more_fields"),
+}
+"""What makes each function of the pipeline, and the dimensions that it is about, as a pattern."""

@@ -63,6 +63,7 @@ function clearRefusals(form) {
 export async function showControls(state) {
   showTroubles(state.troubles);
   showSequenceList(state.sequences);
+  showDialect(state.dialect.in_words);
   await showFaults(state.faults.active);
   $("#clock").textContent = `It is ${state.clock.now}; the clock ${state.clock.fixed ? "stands" : "runs"}.`;
   for (const button of $$("[data-advance], #clock-run")) button.disabled = !state.clock.fixed;
@@ -119,6 +120,12 @@ function showTroubles(troubles) {
 
 function showSequenceList(sequences) {
   showList($("#sequences"), sequences, ({ id, runs }) => h("li", {}, h("code", {}, id), h("span", { class: "hint" }, `${runs.toLocaleString("en")} runs`)), "No sequence.");
+}
+
+function showDialect(inWords) {
+  const traits = Object.entries(inWords);
+  showList($("#dialect"), traits, ([name, words]) => h("li", {}, h("code", {}, name), h("span", {}, words)), "None: what the contract leaves open is as it chooses.");
+  $("#dialect-clear").hidden = !traits.length;
 }
 
 async function showFaults(active) {
@@ -193,5 +200,6 @@ export function startControls(oneAfterTheOther, lookAgain) {
     document.activeElement.blur();
     await limit(25);
   }, "Set."));
+  on("#dialect-clear", "click", doing(() => control("PUT", "dialect", { values: {} }), "Set."));
   on("#reset", "click", doing(() => control("POST", "reset"), "All is as it was at the start."));
 }

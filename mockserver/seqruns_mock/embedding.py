@@ -6,27 +6,25 @@ import asyncio
 import atexit
 import threading
 from collections.abc import Mapping
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import fields
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns.dialect import Dialect, read_dialect
-from seqruns.document import runs_path
 from seqruns_mock.addresses import root_url_of
 from seqruns_mock.core.clock import parse_now
-from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.core.sequences import store_of
 from seqruns_mock.core.simulation import simulate
-from seqruns_mock.http.app import BASE_PATH
+from seqruns_mock.handle import MockHandle, MockSession
 from seqruns_mock.http.state import MockState
-from seqruns_mock.runtime import certificate_of, create_middleware, create_start, create_stores
+from seqruns_mock.runtime import certificate_of, create_application, create_start, create_stores
 from seqruns_mock.server.serve import hold_port, serve_until
 from seqruns_mock.settings import Settings, parse_sizes
-from seqruns_mock.trouble.trouble import parse_troubles, trouble_from
+from seqruns_mock.trouble.trouble import parse_troubles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,12 +35,11 @@ if TYPE_CHECKING:
     from seqruns.dialect import Value
     from seqruns_fixtures.model import SequenceRun
     from seqruns_mock.core.store import RunStore
-    from seqruns_mock.http.journal import Entry
-    from seqruns_mock.http.middleware import Middleware
+    from seqruns_mock.sessions import Sessions
     from seqruns_mock.trouble.trouble import Trouble
 
 
-class MockServer:
+class MockServer(MockHandle):
     """A real server on a free port of this machine, run by a thread of this process.
 
     It takes the options of `seqruns serve` as keyword arguments, and `sequence_runs=[…]` for the runs of its first
@@ -60,7 +57,7 @@ class MockServer:
         if sequence_runs is not None:
             stores[next(iter(stores))] = store_of(deepcopy(list(sequence_runs)))
         self.state = MockState(create_start(settings, stores))
-        self.app: Middleware = create_middleware(self.state, settings)
+        self.app: Sessions = create_application(self.state, settings)
         """The WSGI application, for clients in this process; it needs no start."""
         self.key = settings.keys[0]
         self.sequence_id = next(iter(stores))
@@ -80,55 +77,12 @@ class MockServer:
     ) -> None:
         self.stop()
 
-    @property
-    def url(self) -> str:
-        """The base URL, which ends in `/v1`."""
-        return self.root_url + BASE_PATH
+    def session(self, name: str | None = None) -> MockSession:
+        """Return the session of this name, or of a new one: runs, troubles, clock and requests of its own.
 
-    @property
-    def runs_url(self) -> str:
-        """The URL of the runs of the first sequence."""
-        return self.url + runs_path(self.sequence_id)
-
-    @property
-    def runs(self) -> list[SequenceRun]:
-        """The runs of the first sequence, in the order in which they are listed: copies, to be assigned when changed.
-
-        Raises ValueError for runs that cannot be served.
+        It begins as the server is now. As a context manager it ends with its block.
         """
-        with _in_words():
-            return deepcopy(self.state.sequences.runs(self.sequence_id))
-
-    @runs.setter
-    def runs(self, runs: Iterable[SequenceRun]) -> None:
-        with _in_words():
-            self.state.sequences.replace(self.sequence_id, deepcopy(list(runs)))
-
-    @property
-    def requests(self) -> list[Entry]:
-        """What came in since the start or the last reset, oldest first."""
-        return list(self.state.journal)
-
-    def add(self, *, sequence_id: str | None = None, **fields: Any) -> SequenceRun:
-        """Add a run that has these fields (see `seqruns_fixtures.sequence_run`), the rest filled in; return it.
-
-        Raises ValueError for a field that cannot be so.
-        """
-        with _in_words():
-            return deepcopy(self.state.sequences.add(sequence_id or self.sequence_id, [deepcopy(fields)])[0])
-
-    def trouble(self, kind: str, **options: Any) -> None:
-        """Make trouble from now on: `trouble("error", status=503, times=1)`, or the same in one line.
-
-        Raises ValueError for a kind or an option that there is not.
-        """
-        troubles = [trouble_from({"kind": kind, **options})] if options else parse_troubles(kind)
-        for trouble in troubles:
-            self.state.troubles.add(trouble)
-
-    def reset(self) -> None:
-        """Put everything back as it was at the start, and forget the requests."""
-        self.state.reset()
+        return MockSession(self, name or token_hex(4))
 
     def start(self) -> None:
         """Start to serve, on a thread. Raises OSError where it cannot listen."""
@@ -162,7 +116,7 @@ class MockServer:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         settings = self._settings
         with hold_port(settings.host, settings.port) as (host, port), certificate_of(settings) as certificate:
-            self.root_url = root_url_of(host, port, tls=certificate is not None)
+            self.root_url = root_url_of(host, port, tls=certificate is not None) + settings.base_path
             self.authority = certificate.authority if certificate else None
             await serve_until(
                 self._stop,
@@ -171,7 +125,7 @@ class MockServer:
                 port,
                 ready=started.set,
                 certificate=certificate,
-                background=(partial(simulate, self.state.simulation),),
+                background=(partial(simulate, self.state.simulation), self.app.simulate),
             )
 
 
@@ -227,15 +181,6 @@ def _dialect(given: Dialect | str | Path | Mapping[str, Value]) -> Dialect:
     if isinstance(given, Dialect):
         return given
     return Dialect.of(given) if isinstance(given, Mapping) else read_dialect(Path(given))
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """Let a refusal be an error of the one who called."""
-    try:
-        yield
-    except Refusal as refusal:
-        raise ValueError(" ".join(refusal.descriptions)) from None
 
 
 @lru_cache(maxsize=8)

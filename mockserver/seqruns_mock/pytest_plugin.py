@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqruns_mock.embedding import MockServer
+    from seqruns_mock.handle import MockSession
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,10 @@ def seqruns_server(_seqruns_session_server: MockServer) -> MockServer:
     """Return a mock on a free port: one for each session and xdist worker, as new in every test."""
     _seqruns_session_server.reset()
     return _seqruns_session_server
+
+
+@pytest.fixture
+def seqruns_session(_seqruns_session_server: MockServer) -> Iterator[MockSession]:
+    """Return a session of that mock, for this test alone: tests in parallel threads do not disturb each other."""
+    with _seqruns_session_server.session() as session:
+        yield session

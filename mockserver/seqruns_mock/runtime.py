@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from os import cpu_count
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +27,13 @@ from seqruns_mock.http.pipeline import Mock
 from seqruns_mock.http.state import MockState, Start
 from seqruns_mock.server.serve import hold_port, run_server
 from seqruns_mock.server.tls import self_signed
+from seqruns_mock.sessions import PREFIX, Sessions
 from seqruns_mock.web.routes import OPEN, create_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import ModuleType
+    from wsgiref.types import WSGIApplication
 
     from flask import Flask
 
@@ -48,7 +50,7 @@ class Listening:
     """Where a mock listens and what it serves, once it accepts connections."""
 
     root_url: str
-    """Without a path."""
+    """With the base path, if the mock has one."""
     key: str
     sequences: Mapping[str, int]
     """The number of runs in each sequence, by id."""
@@ -131,30 +133,62 @@ def certificate_of(settings: Settings) -> Iterator[Certificate | None]:
 
 
 def create_control(
-    state: MockState, *, guarded: bool = False, check: Callable[[Mapping[str, Any]], None] | None = None
+    state: MockState,
+    sessions: Sessions | None = None,
+    *,
+    guarded: bool = False,
+    check: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Flask:
-    """Return the application of the control API and the web page; `guarded`, it asks for a key."""
+    """Return the application of the control API and the web page; a guarded one asks for a key."""
     pages = create_pages(state, guarded=guarded)
     check = check or partial(check_access, keys=state.mock.keys, guarded=guarded)
-    return create_control_app(state, check=check, pages=pages, open_endpoints=OPEN)
+    return create_control_app(state, sessions, check=check, pages=pages, open_endpoints=OPEN)
+
+
+def create_application(
+    state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None
+) -> Sessions:
+    """Return the application of a whole mock: the mock itself, and its sessions."""
+    create = partial(create_middleware, settings=settings, observe=observe)
+    return Sessions(state, create, guarded=not is_loopback(settings.host), base_path=settings.base_path)
 
 
 def create_middleware(
-    state: MockState, settings: Settings, *, observe: Callable[[Entry], None] | None = None
+    state: MockState,
+    sessions: Sessions | None = None,
+    *,
+    settings: Settings,
+    name: str | None = None,
+    observe: Callable[[Entry], None] | None = None,
 ) -> Middleware:
-    """Return the application of a whole mock."""
+    """Return the application of the mock itself, which knows its sessions, or of the session `name`."""
+    if name is not None and observe is not None:
+        observe = partial(_observe_session, observe, name)
     local = is_loopback(settings.host)
     names = frozenset(name.lower() for name in (*settings.allowed_hosts, *settings.tls_names, settings.host))
     check = partial(check_access, keys=state.mock.keys, guarded=not local, names=names)
     return Middleware(
         state,
-        create_control(state, guarded=not local, check=check) if settings.control else None,
+        _when_needed(partial(create_control, state, sessions, guarded=not local, check=check))
+        if settings.control
+        else None,
         observe=observe,
         cors=cors_of(settings),
         # What anybody may generate need not be kept from a web site; runs from a file may be of people.
         check_host=partial(check_host, local=local, names=names) if settings.data or not local else None,
         check_control=check if settings.control else None,
     )
+
+
+def _when_needed(create: Callable[[], Flask]) -> WSGIApplication:
+    """Return an application that is created with its first request: most sessions never use their control API."""
+    app = cache(create)
+    return lambda environ, start_response: app()(environ, start_response)  # noqa: PLW0108 - `app()` is for later
+
+
+def _observe_session(observe: Callable[[Entry], None], name: str, entry: Entry) -> None:
+    """Observe a request of a session by the path that its client sees."""
+    observe(entry._replace(path=f"{PREFIX}{name}{entry.path}"))
 
 
 def cors_of(settings: Settings) -> Cors | None:
@@ -183,18 +217,19 @@ def run(
         gc.freeze()
         gc.enable()
         listening = Listening(
-            root_url=root_url_of(address, port, tls=certificate is not None),
+            root_url=root_url_of(address, port, tls=certificate is not None) + settings.base_path,
             key=settings.keys[0],
             sequences={sequence_id: len(store) for sequence_id, store in state.sequences.stores.items()},
             certificate=certificate,
         )
+        app = create_application(state, settings, observe=observe)
         run_server(
-            create_middleware(state, settings, observe=observe),
+            app,
             address,
             port,
             ready=partial(ready, listening),
             certificate=certificate,
-            background=_background(state, settings),
+            background=(*_background(state, settings), app.simulate),
         )
 
 

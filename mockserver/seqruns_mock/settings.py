@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,6 +30,8 @@ class Settings:
     port: int = 8080
     keys: tuple[str, ...] = ()
     """The keys to accept; empty for the default key, or a made one where other machines reach the mock."""
+    base_path: str = ""
+    """What the paths of the mock begin with, as `/mocks/seqruns`; empty for nothing."""
     runs: int | None = None
     """The number of runs in the first sequence; None for the default, or what the variant needs."""
     seed: int = 0
@@ -85,10 +88,19 @@ class Settings:
             raise ValueError(f"runs: {self.runs} is out of range; give a whole number from 0.")
         if self.journal < 0:
             raise ValueError(f"journal: {self.journal} is out of range; give a whole number from 0.")
+        derived["base_path"] = parse_base_path(self.base_path)
         if self.cors is not None:
             derived["cors"] = tuple(parse_origin(origin) for origin in self.cors if origin != "none")
         for name, value in derived.items():
             object.__setattr__(self, name, value)
+
+
+def parse_base_path(text: str) -> str:
+    """Return a base path without a slash at its end: `/mocks/` and `mocks` are `/mocks`. Raises ValueError."""
+    path = f"/{text.strip('/')}" if text.strip("/") else ""
+    if not re.fullmatch(r"(/[\w.~-]+)*", path, re.ASCII):
+        raise ValueError(f"{text!r} is not a path such as /mocks/seqruns.")
+    return path
 
 
 def parse_sizes(pairs: Iterable[str]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from tests.serving import served
 from tests.web.conftest import watched_page
 
 from seqruns_mock.http.state import MockState
-from seqruns_mock.runtime import create_middleware, create_start, create_stores
+from seqruns_mock.runtime import create_application, create_start, create_stores
 from seqruns_mock.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def test_a_key_opens_it(browser: Browser) -> None:
     """Until then it says what is missing and shows nothing."""
     settings = Settings(host="192.0.2.1", keys=("s3cret-key",))
     state = MockState(create_start(settings, create_stores(settings)))
-    with served(create_middleware(state, settings)) as base_url:
+    with served(create_application(state, settings)) as base_url:
         root = base_url.removesuffix("/v1")
         with watched_page(browser, root) as page:
             page.goto("/#controls")

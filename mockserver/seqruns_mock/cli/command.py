@@ -28,6 +28,15 @@ def _keys(_context: click.Context, _parameter: click.Parameter, keys: tuple[str,
     return keys
 
 
+def _base_path(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    from seqruns_mock.settings import parse_base_path
+
+    try:
+        return parse_base_path(text)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from None
+
+
 def _sizes(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, int]:
     from seqruns_mock.settings import parse_sizes
 
@@ -80,6 +89,13 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     show_default=True,
     envvar=["SEQRUNS_PORT", "PORT"],
     help="Port to listen on; 0 picks a free one.",
+)
+@click.option(
+    "--base-path",
+    default="",
+    metavar="PATH",
+    callback=_base_path,
+    help="Serve everything below this path, as /mocks/seqruns.",
 )
 @click.option(
     "--key",

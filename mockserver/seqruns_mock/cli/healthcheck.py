@@ -30,7 +30,8 @@ def root_of(command: Sequence[str]) -> str:
     # Where a shell is in between, only the variables and pyproject.toml tell.
     arguments = list(command)[list(command).index("serve") + 1 :] if "serve" in command else []
     options = serve.make_context("serve", arguments).params
-    return root_url_of(options["host"], options["port"], tls=options["tls"] or options["cert"] is not None)
+    root_url = root_url_of(options["host"], options["port"], tls=options["tls"] or options["cert"] is not None)
+    return f"{root_url}{options['base_path']}"
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from seqruns_mock.http.state import MockState
+    from seqruns_mock.sessions import Sessions
 
 _DOCUMENTS: Final = ("control.openapi_json", "control.openapi_yaml")
 Raw = TypeVar("Raw")
@@ -32,18 +33,19 @@ Parsed = TypeVar("Parsed")
 
 def create_control_app(
     state: MockState,
+    sessions: Sessions | None = None,
     *,
     check: Callable[[Mapping[str, Any]], None] = lambda _: None,
     pages: Blueprint | None = None,
     open_endpoints: Collection[str] = (),
 ) -> Flask:
-    """Return the application that shows and changes `state`.
+    """Return the application that shows and changes `state`, and lists and ends `sessions`.
 
     `check` raises Refusal for the environ of a request that must not. `pages` are served beside the API;
     `open_endpoints` of them are for all, and so is the API's own document.
     """
     app = Flask("seqruns_mock.control", static_folder=None)
-    app.register_blueprint(create_api(state))
+    app.register_blueprint(create_api(state, sessions))
     if pages is not None:
         app.register_blueprint(pages)
     app.register_error_handler(HTTPException, partial(http_error, state.mock))
@@ -60,15 +62,22 @@ def _protect(response: Response) -> Response:
     return response
 
 
-def create_api(state: MockState) -> Blueprint:
-    """Return the routes of the control API."""
+def create_api(state: MockState, sessions: Sessions | None = None) -> Blueprint:
+    """Return the routes of the control API; a session has no sessions of its own."""
     api = Blueprint("control", __name__, url_prefix="/__mock__")
-    for register in (_about, _requests, _runs, _troubles, _settings, _dialect):
+    _about(api, state, sessions)
+    for register in (_requests, _runs, _troubles, _settings, _dialect):
         register(api, state)
+    if sessions is not None:
+        _sessions(api, sessions)
     return api
 
 
-def _about(api: Blueprint, state: MockState) -> None:
+def _about(api: Blueprint, state: MockState, sessions: Sessions | None) -> None:
+    def whole_state() -> Reply:
+        own = {} if sessions is None else {"sessions": sessions.as_json()}
+        return _json({**state.as_json(), **own})
+
     @api.get("/openapi.json")
     def openapi_json() -> Reply:
         return _json(_document())
@@ -82,12 +91,12 @@ def _about(api: Blueprint, state: MockState) -> None:
 
     @api.get("/state")
     def get_state() -> Reply:
-        return _json(state.as_json())
+        return whole_state()
 
     @api.post("/reset")
     def reset() -> Reply:
         state.reset()
-        return _json(state.as_json())
+        return whole_state()
 
 
 def _requests(api: Blueprint, state: MockState) -> None:
@@ -250,6 +259,24 @@ def _dialect(api: Blueprint, state: MockState) -> None:
         return _json(state.dialect_as_json())
 
 
+def _sessions(api: Blueprint, sessions: Sessions) -> None:
+    @api.get("/sessions")
+    def list_sessions() -> Reply:
+        return _json(sessions.as_json())
+
+    @api.delete("/sessions")
+    def end_sessions() -> Reply:
+        for session in sessions:
+            sessions.end(session.name)
+        return _no_content()
+
+    @api.delete("/sessions/<name>")
+    def end_session(name: str) -> Reply:
+        if not sessions.end(name):
+            raise Refusal(404, f"There is no session {quote(name)}.")
+        return _no_content()
+
+
 def _json(value: Any, status: int = 200) -> Reply:
     return Reply(orjson.dumps(value), status)
 
@@ -263,7 +290,7 @@ def _refuse(state: MockState, refusal: Refusal) -> Reply:
 
 
 def _document() -> dict[str, Any]:
-    return control_document(request.host_url.rstrip("/"))
+    return control_document(request.root_url.rstrip("/"))
 
 
 def _validate_runs(value: Any) -> list[dict[str, Any]]:

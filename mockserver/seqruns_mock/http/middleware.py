@@ -38,7 +38,7 @@ _GIVEN_RUNS: Final = re.compile(r"/__mock__/sequences/[^/]+/runs")
 
 
 _ENTRY: Final = "seqruns_mock.entry"
-"""Where in the environ of a delayed request the id of its entry is."""
+"""Where in the environ of a delayed request its journal and the id of its entry are."""
 
 
 class Middleware:
@@ -79,7 +79,8 @@ class Middleware:
 
     def mark_left(self, environ: WSGIEnvironment, /) -> None:
         """Note in the journal that the client left while its answer was delayed."""
-        self._state.journal.mark_left(environ[_ENTRY])
+        journal, number = environ[_ENTRY]
+        journal.mark_left(number)
 
     def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
         """Return the answer to a request; `refusal` stands for one that the adapter could not read."""
@@ -131,7 +132,7 @@ class Middleware:
         )
         journal.add(entry)
         if effect is not None:
-            environ[_ENTRY] = entry.id
+            environ[_ENTRY] = journal, entry.id
         if self._observe is not None:
             self._observe(entry)
 

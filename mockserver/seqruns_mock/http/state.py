@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from seqruns.dialect import Dialect, dimensions
@@ -83,6 +83,19 @@ class MockState:
         self.simulation.restart()
         self.limiter.forget()
         self.journal.clear()
+
+    def copy_as_start(self) -> Start:
+        """Return the present state as the start of another mock; they share the stores, which never change."""
+        return replace(
+            self.start,
+            stores=dict(self.sequences.stores),
+            troubles=[standing.trouble for standing in self.troubles.standing],
+            faults=self.faults,
+            dialect=self.dialect,
+            per_second=self.limiter.per_second,
+            now=self.clock.fixed,
+            live_rate=self.simulation.rate,
+        )
 
     def put_faults(self, ids: Sequence[str]) -> None:
         """Replace the active faults. Raises ValueError for unknown or conflicting ones."""

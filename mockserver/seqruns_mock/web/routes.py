@@ -47,7 +47,7 @@ def create_pages(state: MockState, *, guarded: bool) -> Blueprint:
         from seqruns_mock.web.view import page_view  # noqa: PLC0415 - the start of the mock does not wait for it
 
         local = not guarded and is_loopback(urlsplit(f"//{request.host}").hostname or "")
-        return render_template("page.html", **page_view(state, local=local))
+        return render_template("page.html", **page_view(state, root=request.script_root, local=local))
 
     @web.get("/__mock__/page/timeline/<sequence_id>")
     def timeline(sequence_id: str) -> Reply:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns.document import OPERATION_PATH, facts, load_document
 from seqruns_mock.http.app import BASE_PATH
+from seqruns_mock.sessions import PREFIX
 from seqruns_mock.trouble.kinds import COMMON, KINDS
 
 if TYPE_CHECKING:
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from seqruns_mock.http.state import MockState
 
 
-def page_view(state: MockState, *, local: bool) -> dict[str, Any]:
-    """Return the values of the template; only a `local` user gets a key and the sequences."""
+def page_view(state: MockState, *, root: str = "", local: bool) -> dict[str, Any]:
+    """Return the values of the template; only a `local` user gets a key and the sequences.
+
+    `root` is what the paths of this mock begin with, such as `/sessions/ci-7`; empty for nothing.
+    """
     return {
         "facts": facts(),
         "descriptions": descriptions(),
@@ -28,7 +32,9 @@ def page_view(state: MockState, *, local: bool) -> dict[str, Any]:
             "key": min(state.start.keys) if local else "",
             "sequences": state.sequences_as_json() if local else [],
             "keyHeader": facts().key_header,
-            "runsPath": BASE_PATH + OPERATION_PATH,
+            "root": root,
+            "session": root.partition(PREFIX)[2],
+            "runsPath": root + BASE_PATH + OPERATION_PATH,
             "parameters": facts().parameters,
         },
     }

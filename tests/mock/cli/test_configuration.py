@@ -22,6 +22,7 @@ LISTING = {"--list-faults", "--list-variants", "--format"}
 """Options that list something and leave."""
 VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "SEQRUNS_HOST": ("localhost", {"host": "localhost"}),
+    "SEQRUNS_BASE_PATH": ("mocks/", {"base_path": "/mocks"}),
     "SEQRUNS_PORT": ("1234", {"port": 1234}),
     "SEQRUNS_KEY": ("k1 k2", {"keys": ("k1", "k2")}),
     "SEQRUNS_RUNS": ("8", {"runs": 8}),
@@ -53,7 +54,7 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> dict[str, Settings]:
-    """Let the command only note its settings."""
+    """Return a dictionary that gets the settings of the command, which does not serve."""
     seen: dict[str, Settings] = {}
 
     def note(settings: Settings, **_: Any) -> None:

@@ -80,6 +80,8 @@ def test_every_operation_answers_as_it_says() -> None:
     """Each one once, well used, with bodies that the document's own schemas allow."""
     MOCK.reset()
     Client(MOCK.app).get(f"/v1/sequences/{S}/sequence_runs?limit=1", headers={"X-WHIPPY-KEY": MOCK.key})
+    MOCK.session("one")
+    MOCK.session("two")
     told: list[tuple[str, str, Any, int]] = [
         ("GET", "/state", None, 200),
         ("GET", "/openapi.json", None, 200),
@@ -112,6 +114,9 @@ def test_every_operation_answers_as_it_says() -> None:
         ("GET", "/dialect", None, 200),
         ("PUT", "/rate-limit", {"per_second": 25}, 200),
         ("GET", "/rate-limit", None, 200),
+        ("GET", "/sessions", None, 200),
+        ("DELETE", "/sessions/one", None, 204),
+        ("DELETE", "/sessions", None, 204),
         ("DELETE", "/requests", None, 204),
         ("DELETE", f"/sequences/{S}", None, 204),
         ("POST", "/reset", None, 200),

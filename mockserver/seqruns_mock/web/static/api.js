@@ -23,7 +23,7 @@ export function runsUrl(sequenceId, query) {
 }
 
 export async function control(method, path, body) {
-  const response = await fetch(`/__mock__/${path}`, {
+  const response = await fetch(`${config.root}/__mock__/${path}`, {
     method,
     headers: { ...withKey(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
     body: body === undefined ? undefined : JSON.stringify(body),

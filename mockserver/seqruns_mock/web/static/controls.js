@@ -1,6 +1,6 @@
 // Controls: troubles, faults, runs, clock, live mode, rate limit, reset. What others change shows up here too.
 
-import { control, encode } from "./api.js";
+import { config, control, encode } from "./api.js";
 import { $, $$, h, say, saying } from "./dom.js";
 
 let faults = null;
@@ -64,6 +64,7 @@ export async function showControls(state) {
   showTroubles(state.troubles);
   showSequenceList(state.sequences);
   showDialect(state.dialect.in_words);
+  showSessions(state.sessions);
   await showFaults(state.faults.active);
   $("#clock").textContent = `It is ${state.clock.now}; the clock ${state.clock.fixed ? "stands" : "runs"}.`;
   for (const button of $$("[data-advance], #clock-run")) button.disabled = !state.clock.fixed;
@@ -116,6 +117,17 @@ function showTroubles(troubles) {
     h("span", { class: "hint" }, `happened ${trouble.happened} ${trouble.happened === 1 ? "time" : "times"}${isUsedUp(trouble) ? ", used up" : ""}`),
     h("button", { type: "button", "aria-label": `Remove ${trouble.kind}`, onclick: doing(() => control("DELETE", `troubles/${trouble.id}`)) }, "Remove"),
   ), "No trouble: every request is answered as the contract says.");
+}
+
+/** The sessions of the mock; the page of a session has none to show. */
+function showSessions(sessions = []) {
+  const values = sessions.map(({ name, requests, troubles }) => ({ name, requests, troubles }));
+  const count = (number, word) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
+  showList($("#sessions"), values, ({ name, requests, troubles }) => h("li", {},
+    h("a", { href: `${config.root}/sessions/${name}/` }, name),
+    h("span", { class: "hint" }, `${count(requests, "request")}, ${count(troubles, "trouble")}`),
+    h("button", { type: "button", "aria-label": `End ${name}`, onclick: doing(() => control("DELETE", `sessions/${name}`)) }, "End"),
+  ), "No session.");
 }
 
 function showSequenceList(sequences) {

@@ -1,7 +1,7 @@
 // Requests: the journal, live. Click one to see all of it, send it again, or take it to Explore.
 
 import { bodyText, brokenQuery, notesOf, outcomeOf } from "./answer.js";
-import { ask, control, encode, key } from "./api.js";
+import { ask, config, control, encode, key } from "./api.js";
 import { curl, inQuotes } from "./code.js";
 import { $, copy, h, saying, statusPill } from "./dom.js";
 import { explore } from "./explore.js";
@@ -72,7 +72,7 @@ const percent = (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padS
 /** A path as it was sent: the journal has it decoded. */
 const sentPath = (path) => path.replace(/[^\w/.~!$&'()*+,;=:@-]+/g, encodeURIComponent);
 /** What was asked, as it came: the query is never decoded, only a masked key in it takes a new one. */
-const target = (entry, secret = MASK) => sentPath(entry.path) + (entry.query_string ? `?${entry.query_string.replaceAll(MASK, secret)}` : "");
+const target = (entry, secret = MASK) => config.root + sentPath(entry.path) + (entry.query_string ? `?${entry.query_string.replaceAll(MASK, secret)}` : "");
 const textOf = (entry) => `${entry.method} ${target(entry)} ${agent(entry)} ${matchWords(entry)}`.toLowerCase();
 
 function matchWords(entry) {

@@ -106,7 +106,7 @@ async function keepLooking() {
 }
 
 // Everything starts at once, before anybody can type; what it needs at first came with the page.
-for (const place of $$(".base")) place.textContent = location.origin + config.runsPath.split("/").slice(0, 2).join("/");
+for (const place of $$(".base")) place.textContent = location.origin + config.runsPath.split("/sequences/")[0];
 watchCopying();
 keepKey();
 showSequences(config.sequences);

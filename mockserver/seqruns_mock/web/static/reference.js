@@ -1,10 +1,10 @@
 // Reference: Swagger UI over the documents that this server gives, with the key filled in. Loaded when first seen.
 
-import { key } from "./api.js";
+import { config, key } from "./api.js";
 import { $, $$, h, saying } from "./dom.js";
 import { field } from "./filters.js";
 
-const FILES = "/__mock__/page/swagger-ui/";
+const FILES = `${config.root}/__mock__/page/swagger-ui/`;
 const place = $("#swagger");
 let shown = null;
 let ui = null;
@@ -35,7 +35,7 @@ async function open() {
     layout: "BaseLayout",
     deepLinking: false,
     validatorUrl: null,
-    docExpansion: url.startsWith("/__mock__/") ? "list" : "full",
+    docExpansion: url.includes("/__mock__/") ? "list" : "full",
     tryItOutEnabled: true,
     defaultModelsExpandDepth: 0,
     displayRequestDuration: true,

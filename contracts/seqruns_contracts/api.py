@@ -10,7 +10,8 @@ from seqruns.document import facts
 from seqruns.target import TargetError
 from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.checks.conformance import Conformance
-from seqruns_contracts.checks.kinds import Context
+from seqruns_contracts.checks.kinds import Context, Grade
+from seqruns_contracts.dialect.drift import drift_checks, roles_of
 from seqruns_contracts.engine.client import Client
 from seqruns_contracts.engine.preflight import first_contact
 from seqruns_contracts.engine.runner import RunInterruptedError, run_checks
@@ -22,6 +23,7 @@ from seqruns_contracts.findings.secrets import redact_secrets
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from seqruns.dialect import Dialect
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.findings.results import Report, Verdict
@@ -39,6 +41,9 @@ def check_target(
     checks: Collection[Check] | None = None,
     seed: int = 0,
     strict: bool = False,
+    dialect: Dialect | None = None,
+    drift_warns: bool = False,
+    learn: bool = False,
     progress: Callable[[Check, Verdict | None], None] = lambda _check, _verdict: None,
 ) -> Report:
     """Return the report on a target's runs of one sequence.
@@ -46,18 +51,24 @@ def check_target(
     `other_sequence_id` names a second sequence, to check that the two share nothing. `roles` overrides where a role
     lives in a run: a name of `facts().roles` to a JSON Pointer relative to the run. `checks` are all of them unless
     given; `selection.select_checks` picks some. The same `seed` asks the same of the same data. `strict` makes assumed
-    checks fail. `progress` is called with each check, before with None and after with its verdict.
+    checks fail. `dialect` is what the target is held to as well, its roles included where `roles` says nothing of them;
+    a drift from it fails, unless `drift_warns`. With `learn` the report holds the dialect that the target shows, for
+    at most 25 requests more. `progress` is called with each check, before with None and after with its verdict.
 
     Raises `seqruns.target.TargetError` where there is no such endpoint to be checked, and on Ctrl-C a KeyboardInterrupt
     whose `report` holds what was found out before. Neither holds the key; both may hold contacts' data, which `redact`
     takes out.
     """
-    session = open_session(target, sequence_id, other_sequence_id=other_sequence_id, roles=roles, seed=seed)
-    chosen = list(CHECKS.values()) if checks is None else checks
+    held = roles_of(dialect) if dialect else {}
+    session = open_session(
+        target, sequence_id, other_sequence_id=other_sequence_id, roles={**held, **(roles or {})}, seed=seed
+    )
+    chosen = [*(CHECKS.values() if checks is None else checks), *(drift_checks(dialect) if dialect else ())]
     with _redacting(target):
         try:
-            report = run_checks(session, chosen, strict=strict, progress=progress)
-            return make_safe(replace(report, explained=_causes(session, report), requests=target.sent), target)
+            report = run_checks(session, chosen, strict=strict, learn=learn, progress=progress)
+            report = replace(report, drift_warns=drift_warns, explained=_causes(session, report), requests=target.sent)
+            return make_safe(report, target)
         except RunInterruptedError as interruption:
             raise RunInterruptedError(make_safe(interruption.report, target)) from None
 
@@ -65,7 +76,12 @@ def check_target(
 def _causes(session: Session, report: Report) -> tuple[Cause, ...]:
     """Return the causes of what a run found; a few more requests may be sent to tell them apart."""
     client = session.client
-    broken = [verdict for verdict in report.verdicts if verdict.outcome is Outcome.BROKEN]
+    # A drift is no fault with a cause: a lawful target may have changed its mind.
+    broken = [
+        verdict
+        for verdict in report.verdicts
+        if verdict.outcome is Outcome.BROKEN and verdict.check.grade is not Grade.DRIFT
+    ]
     if not broken or report.stopped:
         return ()
     from seqruns_contracts.diagnosis.diagnose import Diagnosis, make_history  # noqa: PLC0415 - only where something is broken

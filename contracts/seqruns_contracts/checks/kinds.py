@@ -28,6 +28,8 @@ class Grade(StrEnum):
 
     DOCUMENTED = "documented"
     ASSUMED = "assumed"
+    DRIFT = "drift"
+    """What the contract leaves open, and the dialect that the target is held to does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,8 @@ class Client:
     """The ids of the passive checks that had an answer to look at."""
     times: Counter[tuple[str, tuple[str, str]]] = field(default_factory=Counter)
     """By check id and fault, in how many answers it was seen."""
+    limited: Reply | None = None
+    """The last 429, if one came."""
     _last_seen: dict[tuple[str, tuple[str, str]], int] = field(default_factory=dict)
     """The number of the request whose answer showed a fault last."""
     observations: list[Observation] = field(default_factory=list)
@@ -89,6 +91,7 @@ class Client:
         # A 429 that the target client waited out is an answer, too: `rate.says-when-to-return` must see it.
         for received in (*self.target.take_refusals(), answer):
             exchange = Exchange(ask=ask, reply=read_reply(received, self.roles))
+            self.limited = exchange.reply if exchange.reply.status == 429 else self.limited
             self._look_at(exchange)
         return self._replies.slim(exchange.reply)
 

@@ -10,7 +10,10 @@ from seqruns.target import BudgetSpentError, TargetError, TargetLostError
 from seqruns_contracts.checks.areas.filters import observable_filters
 from seqruns_contracts.checks.expectations import is_no_server_error
 from seqruns_contracts.checks.kinds import AskingCheck, PassiveCheck, SearchingCheck
+from seqruns_contracts.dialect.drift import DriftCheck
 from seqruns_contracts.engine.judging import Judge
+from seqruns_contracts.engine.learning import learn as learn_dialect
+from seqruns_contracts.engine.learning import look_steadily
 from seqruns_contracts.engine.settling import RestlessDataError, Settling
 from seqruns_contracts.findings.describe import Describer
 from seqruns_contracts.findings.results import Outcome, Report, Verdict
@@ -77,6 +80,8 @@ class Runner:
                     return self._ask(check, list(check.probes(view)))
                 case SearchingCheck():
                     return self._search(check)
+                case DriftCheck():
+                    return self._hold(check)
                 case _:
                     return self._idle(check)
         except BudgetSpentError as error:
@@ -134,6 +139,16 @@ class Runner:
         findings = tuple(self.describer.describe(check, evidence, self.session.census) for evidence in found)
         return Verdict(check=check, outcome=Outcome.BROKEN, findings=findings, probes=probes)
 
+    def _hold(self, check: DriftCheck) -> Verdict:
+        sight = look_steadily(self.session, check.read, lambda sight: check.evidence(sight) is None)
+        if sight is None:
+            return self._idle(check)
+        evidence = check.evidence(sight)
+        if evidence is None:
+            return Verdict(check=check, outcome=Outcome.HOLDS, probes=1)
+        finding = self.describer.describe(check, evidence, self.session.census)
+        return Verdict(check=check, outcome=Outcome.BROKEN, findings=(finding,), probes=1)
+
     def _not_judged(self, check: Check, probes: int) -> Verdict:
         left_out = self.judge.left_out
         reasons = "; ".join(dict.fromkeys(left_out))
@@ -177,9 +192,10 @@ def run_checks(
     checks: Collection[Check],
     *,
     strict: bool = False,
+    learn: bool = False,
     progress: Callable[[Check, Verdict | None], None] = lambda _check, _verdict: None,
 ) -> Report:
-    """Return the report on one target.
+    """Return the report on one target, with its dialect where that is to be learned.
 
     Raises RunInterruptedError, which holds the report so far, where a person interrupts it.
     """
@@ -189,6 +205,7 @@ def run_checks(
     judge = Judge(session=session, settling=Settling(session=session))
     runner = Runner(session=session, describer=describer, judge=judge, progress=progress)
     runner.run(checks)
+    dialect = learn_dialect(session) if learn and not runner.stopped else None
     census = session.known_census
     report = Report(
         base_url=target.base_url,
@@ -205,6 +222,7 @@ def run_checks(
         troubles=dict(target.troubles),
         stopped=runner.stopped,
         not_carried_out=tuple(check.id for check in checks if check.id not in runner.verdicts),
+        dialect=dialect,
     )
     if runner.stopped == INTERRUPTED:
         raise RunInterruptedError(report)

@@ -14,6 +14,7 @@ from seqruns_contracts.findings.fingerprint import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from seqruns.dialect import Dialect
     from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.findings.baseline import Known
     from seqruns_contracts.model.oracle import Difference
@@ -177,6 +178,10 @@ class Report:
     """The ids of the checks that were still to come when it was stopped."""
     baseline: Baseline = field(default_factory=Baseline)
     """What is known to be broken, and does not fail the run."""
+    drift_warns: bool = False
+    """Whether a drift from the dialect that the target is held to is only a warning."""
+    dialect: Dialect | None = None
+    """What the target is like; None where that was not to be learned."""
 
     @property
     def counts(self) -> Counter[Outcome]:
@@ -185,7 +190,7 @@ class Report:
 
     @property
     def failures(self) -> tuple[Verdict, ...]:
-        """The broken checks that fail the run: documented ones, under `strict` assumed ones, but no accepted one."""
+        """The broken checks that fail the run: documented ones, drifts, under `strict` assumed ones; no known ones."""
         return tuple(verdict for verdict in self.verdicts if self.fails(verdict))
 
     @property
@@ -247,7 +252,14 @@ class Report:
         return self._violates(verdict) and not all(accepts(verdict.check.id, found) for found in verdict.fingerprints)
 
     def _violates(self, verdict: Verdict) -> bool:
-        return verdict.outcome is Outcome.BROKEN and (self.strict or verdict.check.grade is Grade.DOCUMENTED)
+        match verdict.check.grade:
+            case Grade.DRIFT:
+                counts = not self.drift_warns
+            case Grade.ASSUMED:
+                counts = self.strict
+            case _:
+                counts = True
+        return verdict.outcome is Outcome.BROKEN and counts
 
     @property
     def exit_code(self) -> int:

@@ -1,0 +1,164 @@
+"""What strangers get: unknown sequences, missing and wrong keys; which error comes first, and what errors look like."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from seqruns_contracts.checks.areas.access import unknown_sequences
+from seqruns_contracts.dialect.looking import DEFAULT, Sight
+from seqruns_contracts.model.exchange import Ask
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seqruns_contracts.dialect.looking import Look, Reader
+    from seqruns_contracts.model.exchange import Exchange
+
+WRONG = Query.of(limit=0, status="paused", channel_id="sms", before="yesterday")
+"""What the check `parameters.wrong-ones-are-all-named` asks."""
+
+
+def unknown_sequence(number: int, look: Look) -> Sight | None:
+    """Ask for a sequence that does not exist, by a UUID or by another text."""
+    exchange = look.exchange(Ask(sequence_id=unknown_sequences(look.view)[number]))
+    return look.read(exchange, {"empty": look.is_empty_page(exchange)})
+
+
+def sequence_in_other_case(look: Look) -> Sight | None:
+    """Ask for the sequence in the letters of the other case."""
+    name = look.view.sequence_id.swapcase()
+    unknown = unknown_sequence(0, look)
+    if name == look.view.sequence_id or unknown is None:
+        return None
+    exchange = look.exchange(Ask(sequence_id=name))
+    sight = look.read(exchange, {"same": DEFAULT, "empty": look.is_empty_page(exchange)})
+    if sight.value is not None and sight.value == unknown.value:
+        return Sight(values=("unknown",), exchange=exchange)
+    return Sight(values=("same",) if sight.value == "same" else (), exchange=exchange)
+
+
+def missing_key(look: Look) -> Sight | None:
+    """Ask without a key."""
+    return look.read(look.exchange(Ask(credentials=())), {})
+
+
+def wrong_key(look: Look) -> Sight | None:
+    """Ask with a key that is made up."""
+    ask = look.of_check("auth.wrong-key-is-refused")
+    return None if ask is None else look.read(look.exchange(ask), {})
+
+
+def bearer(look: Look) -> Sight | None:
+    """Send the key as a bearer token."""
+    if not look.view.key:
+        return None
+    exchange = look.exchange(Ask(credentials=(("Authorization", f"Bearer {look.view.key}"),)))
+    sight = look.read(exchange, {"accepted": DEFAULT})
+    return Sight(values=("refused",), exchange=exchange) if sight.value in {401, 403} else sight
+
+
+def head(look: Look) -> Sight | None:
+    """Send a HEAD, if that is allowed."""
+    if not look.view.allow_unsafe_methods:
+        return None
+    exchange = look.exchange(Ask(method="HEAD"))
+    return look.read(exchange, {"answered": exchange.reply.status == 200})
+
+
+def precedence(look: Look) -> Sight | None:
+    """Ask for two wrong things at once, in each of the three pairs that there are."""
+    unknown, bad = unknown_sequences(look.view)[0], _bad_parameter(look)
+    if bad is None:
+        return None
+    asks = {"key": Ask(credentials=()), "sequence": Ask(sequence_id=unknown), "parameters": Ask(query=bad)}
+    alone = {name: look.send(ask).status for name, ask in asks.items()}
+    if alone["key"] not in {401, 403}:
+        return None
+    pairs = {
+        ("key", "sequence"): Ask(sequence_id=unknown, credentials=()),
+        ("key", "parameters"): Ask(query=bad, credentials=()),
+        ("sequence", "parameters"): Ask(sequence_id=unknown, query=bad),
+    }
+    exchanges = {pair: look.exchange(ask) for pair, ask in pairs.items()}
+
+    def fits(order: tuple[str, ...]) -> bool:
+        return all(exchange.reply.status == alone[min(pair, key=order.index)] for pair, exchange in exchanges.items())
+
+    fitting = tuple("-".join(order) for order in permutations(asks) if fits(order))
+    return Sight(values=fitting, exchange=exchanges["sequence", "parameters"])
+
+
+def _bad_parameter(look: Look) -> Query | None:
+    """Return a query of a parameter that is refused."""
+    queries = (Query.of({name: value}) for name, value in reversed(WRONG.parameters))
+    return next((query for query in queries if look.query(query).reply.refused), None)
+
+
+def named(look: Look) -> Sight | None:
+    """Ask with several wrong parameters; count those that are refused alone, and the entries of the error."""
+    refused = [name for name, value in WRONG.parameters if look.query(Query.of({name: value})).reply.refused]
+    exchange = look.query(WRONG)
+    body = exchange.reply.body
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if len(refused) < 2 or not exchange.reply.refused or not isinstance(errors, list):
+        return None
+    fitting = ("all",) * (len(errors) >= len(refused)) + ("first",) * (len(errors) == 1)
+    return Sight(values=fitting, exchange=exchange)
+
+
+def _errors(look: Look) -> Iterator[Exchange]:
+    """Yield the errors that any target makes: of no key, of an unknown sequence, of a parameter."""
+    asks = (Ask(credentials=()), Ask(sequence_id=unknown_sequences(look.view)[0]), Ask(query=WRONG))
+    exchanges = map(look.exchange, asks)
+    return (exchange for exchange in exchanges if 400 <= exchange.reply.status < 500)
+
+
+def content_type(look: Look) -> Sight | None:
+    """Look at the content types of errors."""
+    errors = list(_errors(look))
+    found = {exchange.reply.answer.headers.get("Content-Type", "").strip().lower() for exchange in errors}
+    return Sight(values=tuple(found) if len(found) == 1 else (), exchange=errors[0]) if errors else None
+
+
+def more_fields(look: Look) -> Sight | None:
+    """Look for fields of errors that the document does not name."""
+    errors = list(_errors(look))
+    found = {pointer for exchange in errors for pointer in _strange(exchange.reply.body)}
+    return Sight(values=(tuple(sorted(found)),), exchange=errors[0]) if errors else None
+
+
+def _strange(body: Any) -> Iterator[str]:
+    if not isinstance(body, dict):
+        return
+    yield from (f"/{name}" for name in body.keys() - {"errors", "status"})
+    for error in body.get("errors") or ():
+        if isinstance(error, dict):
+            yield from (f"/errors/*/{name}" for name in error.keys() - {"description"})
+
+
+def retry_after(look: Look) -> Sight | None:
+    """Look at a 429, if one came in passing."""
+    if look.limited is None:
+        return None
+    text = (look.limited.answer.headers.get("Retry-After") or "").strip()
+    exchange = look.query(DEFAULT)
+    return Sight(values=("none" if not text else "seconds" if text.isdecimal() else "date",), exchange=exchange)
+
+
+READERS: Mapping[str, Reader] = {
+    "sequence.unknown": partial(unknown_sequence, 0),
+    "sequence.malformed": partial(unknown_sequence, 1),
+    "sequence.other_case": sequence_in_other_case,
+    "access.missing_key": missing_key,
+    "access.wrong_key": wrong_key,
+    "access.bearer": bearer,
+    "answer.head": head,
+    "errors.precedence": precedence,
+    "errors.named": named,
+    "errors.content_type": content_type,
+    "errors.more_fields": more_fields,
+    "rate.retry_after": retry_after,
+}

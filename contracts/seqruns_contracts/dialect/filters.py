@@ -1,0 +1,152 @@
+"""What the filters make of text that is hardly a value, and of parameters that are empty, unknown or repeated."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.checks.areas import channel as channels
+from seqruns_contracts.checks.areas import phone as phones
+from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight
+from seqruns_contracts.model.query import FILTERS, Query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqruns_contracts.dialect.looking import Look, Reader
+
+QUOTES = "x' OR '1'='1"
+
+
+def repeated(look: Look) -> Sight | None:
+    """Ask with two limits."""
+    if look.census.total < 2:
+        return None
+    exchange = look.query(Query((("limit", "1"), ("limit", "2"))))
+    return look.read(exchange, {"last": Query.of(limit=2), "first": Query.of(limit=1)})
+
+
+def unknown(look: Look) -> Sight | None:
+    """Ask with parameters that there are not."""
+    ask = look.of_check("parameters.unknown-is-ignored")
+    return None if ask is None else look.read(look.exchange(ask), {"ignored": Query.of(limit=3)})
+
+
+def empty(name: str, look: Look) -> Sight | None:
+    """Ask with all filters empty, or with both numbers; and with this one alone where that changes anything."""
+    if not look.census.total:
+        return None
+    together = dict.fromkeys(FILTERS, "") if name in FILTERS else dict.fromkeys(("limit", "offset"), "")
+    exchange = look.query(Query.of(together))
+    if not look.fits(exchange, DEFAULT):
+        exchange = look.query(Query.of({name: ""}))
+    return look.read(exchange, {"absent": DEFAULT, **({"nothing": NOTHING} if name in FILTERS else {})})
+
+
+def _phone(look: Look) -> str | None:
+    return next(iter(phones.chosen_phones(look.census)), None)
+
+
+def odd_phone(look: Look) -> Sight | None:
+    """Ask for a number that is a wildcard."""
+    return look.read(look.query(phones.query_for(look.census, "%")), {"nothing": NOTHING}) if _phone(look) else None
+
+
+def odd_text(ending: str, look: Look) -> Sight | None:
+    """Ask for a number with something in it that a gateway or a database may refuse, unless any odd number is."""
+    phone, usual = _phone(look), odd_phone(look)
+    if phone is None or usual is None:
+        return None
+    text = QUOTES if ending == QUOTES else phone + ending
+    sight = look.read(look.query(phones.query_for(look.census, text)), {"as-any": NOTHING})
+    is_usual = sight.value is not None and sight.value == usual.value
+    return Sight(values=("as-any", sight.value), exchange=sight.exchange) if is_usual and sight.value else sight
+
+
+def spaces(look: Look) -> Sight | None:
+    """Ask for a number in groups, and for one with spaces at its ends."""
+    phone = _phone(look)
+    inside, around = (look.of_check("phone.ignores-spaces", number) for number in (0, 1))
+    if phone is None or inside is None or around is None:
+        return None
+    right = phones.query_for(look.census, phone)
+    sight = look.read(look.exchange(inside), {"dropped": right, "kept": NOTHING})
+    if sight.value != "kept":
+        return sight
+    return look.read(look.exchange(around), {"trimmed": right, "kept": NOTHING})
+
+
+def blank(look: Look) -> Sight | None:
+    """Ask for a number of spaces."""
+    return look.read(look.query(phone="  "), {"absent": DEFAULT, "nothing": NOTHING}) if _phone(look) else None
+
+
+def lost_plus(look: Look) -> Sight | None:
+    """Ask for a number with a space for its plus; without a plus it must be nobody's."""
+    known = look.census.phones
+    phone = next((phone for phone in sorted(known) if phone[0] == "+" and phone[1:] not in known), None)
+    if phone is None:
+        return None
+    exchange = look.query(phones.query_for(look.census, f" {phone[1:]}"))
+    return look.read(exchange, {"nothing": NOTHING, "understood": phones.query_for(look.census, phone)})
+
+
+def marks(look: Look) -> Sight | None:
+    """Ask for a number as people write it."""
+    phone, ask = _phone(look), look.of_check("phone.keeps-other-marks")
+    if phone is None or ask is None:
+        return None
+    return look.read(look.exchange(ask), {"kept": NOTHING, "dropped": phones.query_for(look.census, phone)})
+
+
+def unknown_status(look: Look) -> Sight | None:
+    """Ask for a status that does not exist."""
+    return look.read(look.query(status="paused"), {"nothing": NOTHING, "ignored": DEFAULT})
+
+
+def status_in_capitals(look: Look) -> Sight | None:
+    """Ask for a status in capitals."""
+    same = Query.of(status="active")
+    return look.read(look.query(status="ACTIVE"), {"nothing": NOTHING, "ignored": DEFAULT, "same": same})
+
+
+def malformed_channel(look: Look) -> Sight | None:
+    """Ask for a channel by a word."""
+    return look.read(look.query(channel_id="sms"), {"nothing": NOTHING, "ignored": DEFAULT})
+
+
+def channel_otherwise(form: str, look: Look) -> Sight | None:
+    """Ask for a channel in the letters of the other case, or without its dashes."""
+    channel = next(iter(channels.chosen_channels(look.census)), None)
+    if channel is None:
+        return None
+    text = channel.swapcase() if form == "swapped" else channel.replace("-", "")
+    meanings = {"same": channels.query_for(look.census, channel), "nothing": NOTHING}
+    if form != "swapped":
+        meanings["ignored"] = channels.query_for(look.census, "").with_(channel_id=None)
+    return look.read(look.query(channels.query_for(look.census, text)), meanings) if text != channel else None
+
+
+READERS: Mapping[str, Reader] = {
+    "parameters.repeated": repeated,
+    "parameters.unknown": unknown,
+    "parameters.empty_phone": partial(empty, "phone"),
+    "parameters.empty_status": partial(empty, "status"),
+    "parameters.empty_channel_id": partial(empty, "channel_id"),
+    "parameters.empty_time": partial(empty, "before"),
+    "parameters.empty_limit": partial(empty, "limit"),
+    "parameters.empty_offset": partial(empty, "offset"),
+    "parameters.quotes": partial(odd_text, QUOTES),
+    "parameters.nul": partial(odd_text, "\0"),
+    "parameters.broken_bytes": partial(odd_text, "\udcff"),
+    "phone.spaces": spaces,
+    "phone.blank": blank,
+    "phone.odd": odd_phone,
+    "phone.lost_plus": lost_plus,
+    "phone.marks": marks,
+    "status.unknown": unknown_status,
+    "status.other_case": status_in_capitals,
+    "channel.malformed": malformed_channel,
+    "channel.other_case": partial(channel_otherwise, "swapped"),
+    "channel.without_dashes": partial(channel_otherwise, "joined"),
+}

@@ -1,0 +1,117 @@
+"""Looking at a target: what a request shows of one dimension, and every value that would have shown the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from seqruns.dialect import STATUSES
+from seqruns.document import facts
+from seqruns_contracts.checks import CHECKS
+from seqruns_contracts.checks.kinds import AskingCheck
+from seqruns_contracts.model.exchange import Ask, Exchange
+from seqruns_contracts.model.oracle import compare
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Mapping
+
+    from seqruns.dialect import Value
+    from seqruns_contracts.checks.kinds import View
+    from seqruns_contracts.model.census import Census
+    from seqruns_contracts.model.reply import Reply
+
+ALL = Query.of(limit=facts().limit_maximum)
+"""What the census asks first."""
+DEFAULT = Query()
+NOTHING = None
+"""In the place of a query: a page without runs, and a total of 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What an exchange shows of one dimension."""
+
+    values: Container[Value]
+    """Every value that would have shown the same, the likeliest first; none where the target does something else.
+
+    A sequence of 137 runs cannot tell a limit of 1,000 that is lowered from one that is obeyed.
+    """
+    exchange: Exchange
+    learned: Value | None = None
+    """The value to learn where the others cannot be listed."""
+
+    @property
+    def value(self) -> Value | None:
+        """The value to learn; None where there is none, or too many to choose from."""
+        return self.values[0] if isinstance(self.values, tuple) and self.values else self.learned
+
+
+Reader: TypeAlias = "Callable[[Look], Sight | None]"
+"""Returns what a target shows of one dimension; None where it shows nothing."""
+
+
+@dataclass(kw_only=True)
+class Look:
+    """A target as the readers see it: what it shows, and what answers a request, sent unless it was sent before."""
+
+    view: View
+    roles: Mapping[str, str]
+    send: Callable[[Ask], Reply]
+    limited: Reply | None = None
+    """A 429, if one came."""
+
+    @property
+    def census(self) -> Census:
+        """The runs that the target shows."""
+        return self.view.census
+
+    def exchange(self, ask: Ask) -> Exchange:
+        """Return a request with its reply."""
+        return Exchange(ask=ask, reply=self.send(ask))
+
+    def query(self, query: Query | None = None, /, **parameters: object) -> Exchange:
+        """Return a query of the sequence under test with its reply."""
+        return self.exchange(Ask(query=query or Query.of(parameters)))
+
+    def of_check(self, name: str, number: int = 0) -> Ask | None:
+        """Return the request of a probe of a check, which is not sent twice; None where the data has none such."""
+        check = CHECKS[name]
+        assert isinstance(check, AskingCheck)  # noqa: S101 - the readers name no others
+        probes = list(check.probes(self.view))
+        return probes[number].asks[0] if number < len(probes) else None
+
+    @cached_property
+    def cap(self) -> int | None:
+        """How many runs a page has at most, where that is fewer than the largest limit asks for."""
+        page = self.query(ALL).reply.page
+        size = len(page.runs) if page else 0
+        return size if 0 < size < min(facts().limit_maximum, self.census.total) else None
+
+    def fits(self, exchange: Exchange, query: Query | None) -> bool:
+        """Return whether a reply is the page that a query asks for, in any order; None asks for nothing."""
+        page = exchange.reply.page
+        if page is None or query is None:
+            return page is not None and not page.runs and not page.total
+        if self.cap is not None:
+            query = query.with_(limit=min(query.limit, self.cap))
+        return not compare(page, query, self.census, ordered=False, contents=False)
+
+    def read(self, exchange: Exchange, meanings: Mapping[str, Query | bool | None]) -> Sight:
+        """Return which of these words a reply shows, each with the query that it makes of the one sent, or the status.
+
+        In the place of a query may be whether the reply is what the word means.
+        """
+        status = exchange.reply.status
+        if status in STATUSES:
+            return Sight(values=(status,), exchange=exchange)
+        fits = (
+            (word, meaning if isinstance(meaning, bool) else self.fits(exchange, meaning))
+            for word, meaning in meanings.items()
+        )
+        return Sight(values=tuple(word for word, does in fits if does), exchange=exchange)
+
+    def is_empty_page(self, exchange: Exchange) -> bool:
+        """Return whether a reply is a page without runs, whatever its total."""
+        return exchange.reply.page is not None and not exchange.reply.page.runs

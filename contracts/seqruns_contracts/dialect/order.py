@@ -1,0 +1,132 @@
+"""Which order a list has, by the runs that it shows."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any
+
+from seqruns.document import facts
+from seqruns_contracts.checks.areas.bounds import as_printed, bounded, chosen_instants
+from seqruns_contracts.checks.areas.phone import query_for
+from seqruns_contracts.dialect.looking import ALL, Sight
+from seqruns_contracts.model.instants import read_instant
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from seqruns_contracts.dialect.looking import Look, Reader
+    from seqruns_contracts.model.exchange import Exchange
+    from seqruns_contracts.model.run import Run
+
+
+def _update(run: Run) -> int | None:
+    text = run.body.get("updated_at")
+    return read_instant(text) if isinstance(text, str) else None
+
+
+KEYS: Mapping[str, Callable[[Run], Any]] = {
+    "newest": lambda run: None if run.start is None else -run.start,
+    "oldest": lambda run: run.start,
+    "latest-update": lambda run: None if (update := _update(run)) is None else -update,
+    "earliest-update": _update,
+    "lowest-id": lambda run: run.id.lower(),
+    "highest-id": lambda run: tuple(-ord(mark) for mark in run.id.lower()),
+}
+"""What each order sorts by."""
+
+
+FEW = 5
+"""How many runs, or groups of equal ones, no chance puts into an order."""
+
+
+def is_sorted(runs: Sequence[Run], key: Callable[[Run], Any]) -> bool:
+    """Return whether every run shows what is sorted by, and stands where that puts it."""
+    values = [key(run) for run in runs]
+    return None not in values and all(left <= right for left, right in pairwise(values))
+
+
+def first(look: Look) -> Sight | None:
+    """Look at the whole list, as far as it is known."""
+    runs = look.census.head
+    if len({run.id for run in runs}) < 2 or not look.view.ordered:
+        return None
+    fitting = tuple(word for word, key in KEYS.items() if is_sorted(runs, key))
+    return Sight(values=fitting if fitting and len(runs) >= FEW else (*fitting, "as-given"), exchange=look.query(ALL))
+
+
+def ties(look: Look) -> Sight | None:
+    """Look at the runs of the list that are equal in what it is sorted by."""
+    order = first(look)
+    key = KEYS.get(str(order.value)) if order else None
+    if order is None or key is None:
+        return None
+    groups = [list(group) for _, group in groupby(look.census.head, key)]
+    tied = [group for group in groups if len(group) > 1]
+    if not tied:
+        return None
+    fitting = [word for word in ("lowest-id", "highest-id") if all(is_sorted(group, KEYS[word]) for group in tied)]
+    if str(order.value) not in {"newest", "oldest"}:
+        for word in ("newest", "oldest"):
+            fitting += [word] if all(is_sorted(group, _then_id(KEYS[word])) for group in tied) else []
+    values = (*fitting, *(["as-given"] if not fitting or len(tied) < FEW else []))
+    return Sight(values=values, exchange=order.exchange)
+
+
+def _then_id(key: Callable[[Run], Any]) -> Callable[[Run], Any]:
+    return lambda run: None if key(run) is None else (key(run), run.id.lower())
+
+
+def in_a_window(look: Look) -> Sight | None:
+    """Look at lists with a bound, and with both."""
+    starts = look.census.starts
+    if len(starts) < 2:
+        return None
+    instants = chosen_instants(look.census)
+    queries = [
+        bounded(look.census, name, as_printed(look.census, instant))
+        for name, instant in (("before", instants[0]), ("after", instants[0]), ("before", starts[-1]))
+    ]
+    return _order_of(look, queries)
+
+
+def filtered(look: Look) -> Sight | None:
+    """Look at lists of one status and of one number that several runs have."""
+    largest: dict[str, object] = {**look.census.base.meaning, "limit": facts().limit_maximum}
+    if look.census.base.parameters:
+        return None
+    queries = [Query.of(status=status, **largest) for status, times in look.census.statuses.items() if times > 1]
+    queries += [query_for(look.census, phone) for phone, times in look.census.phones.most_common(1) if times > 1]
+    return _order_of(look, queries)
+
+
+def _order_of(look: Look, queries: Sequence[Query]) -> Sight | None:
+    exchanges = [look.query(query) for query in queries]
+    lists = [(exchange, runs) for exchange in exchanges if len(runs := _known_runs(look, exchange)) > 1]
+    if not lists or not look.view.ordered:
+        return None
+    fitting = tuple(dict.fromkeys(_fitting(look, [runs for _, runs in lists])))
+    return Sight(values=fitting, exchange=lists[0][0])
+
+
+def _known_runs(look: Look, exchange: Exchange) -> Sequence[Run]:
+    page = exchange.reply.page
+    places = {run.id for run in look.census.head}
+    return [run for run in page.runs if run.id in places] if page else []
+
+
+def _fitting(look: Look, lists: Sequence[Sequence[Run]]) -> Iterator[str]:
+    places = {run.id: place for place, run in enumerate(look.census.head)}
+    if all(is_sorted(runs, lambda run: places[run.id]) for runs in lists):
+        yield "as-ever"
+    if all(is_sorted(runs, lambda run: -places[run.id]) for runs in lists):
+        yield "reversed"
+    yield from (word for word, key in KEYS.items() if all(is_sorted(runs, key) for runs in lists))
+
+
+READERS: Mapping[str, Reader] = {
+    "order.first": first,
+    "order.ties": ties,
+    "order.in_a_window": in_a_window,
+    "order.filtered": filtered,
+}

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqruns.dialect import Dialect
 from seqruns.document import facts
 from seqruns.target import TargetError
 from seqruns_contracts.checks import CHECKS
@@ -23,7 +24,6 @@ from seqruns_contracts.findings.secrets import redact_secrets
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from seqruns.dialect import Dialect
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.findings.results import Report, Verdict
@@ -59,14 +59,14 @@ def check_target(
     whose `report` holds what was found out before. Neither holds the key; both may hold contacts' data, which `redact`
     takes out.
     """
-    held = roles_of(dialect) if dialect else {}
+    held = dialect or Dialect()
     session = open_session(
-        target, sequence_id, other_sequence_id=other_sequence_id, roles={**held, **(roles or {})}, seed=seed
+        target, sequence_id, other_sequence_id=other_sequence_id, roles={**roles_of(held), **(roles or {})}, seed=seed
     )
-    chosen = [*(CHECKS.values() if checks is None else checks), *(drift_checks(dialect) if dialect else ())]
+    chosen = [*(CHECKS.values() if checks is None else checks), *drift_checks(held)]
     with _redacting(target):
         try:
-            report = run_checks(session, chosen, strict=strict, learn=learn, progress=progress)
+            report = run_checks(session, chosen, strict=strict, learns=learn, progress=progress)
             report = replace(report, drift_warns=drift_warns, explained=_causes(session, report), requests=target.sent)
             return make_safe(report, target)
         except RunInterruptedError as interruption:

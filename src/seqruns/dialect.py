@@ -89,13 +89,13 @@ class Dimension:
         return " or ".join([*words, *numbers, *statuses, *([self.example] if self.text else [])])
 
     def describe(self, value: Value) -> str:
-        """Return what a value means, in words: `refused with 422`."""
+        """Return what a value means, in words: `refused with status 422`."""
         match value:
             case str():
                 return self.words.get(value, value)
             case tuple():
                 return ", ".join(value) or "none"
-        return f"refused with {value}" if self.takes_status else str(value)
+        return f"refused with status {value}" if self.takes_status else str(value)
 
 
 @cache

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from seqruns.dialect import Dialect, dimensions, render_dialect
 from seqruns.target import Certificates, Target, TargetError, make_key
 from seqruns.visible import visible
 from seqruns_contracts.api import check_target, open_session
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.dialect.drift import drift_checks, roles_of
 from seqruns_contracts.engine.plan import make_plan, render_plan
 from seqruns_contracts.engine.runner import RunInterruptedError
 from seqruns_contracts.findings.baseline import Baseline
@@ -36,11 +38,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.findings.results import Report
 
 INTERRUPTED = 130
 NARROWEST = 20
 """Columns: a terminal that says it has fewer does not know."""
+HOW_TO_READ = """
+`asked` is what a request of its own shows, `seen` what others show in passing; what is commented out was not seen, and
+the contract's choice stands there. Change what should be otherwise, and take out what nobody should rely on."""
 
 
 class CannotCheckError(click.ClickException):
@@ -52,7 +58,7 @@ class CannotCheckError(click.ClickException):
 def carry_out(options: Mapping[str, Any]) -> int:
     """Check the target, write and print what was found out, and return the exit code."""
     target = _target(options)
-    checks = select_checks(only=options["only"], skip=options["skip"])
+    checks, roles = _checks(options), _roles(options)
     baseline = _baseline(options["baseline"], may_be_new=options["write_baseline"])
     code = None
     with commands_stopped_on_github():
@@ -62,16 +68,19 @@ def carry_out(options: Mapping[str, Any]) -> int:
                     target,
                     options["sequence_id"],
                     other_sequence_id=options["other_sequence_id"],
-                    roles=options["roles"],
+                    roles=roles,
                     checks=checks,
                     seed=options["seed"],
                     strict=options["strict"],
+                    drift_warns=options["drift"] == "warn",
+                    learn=options["learn"] is not None,
                     progress=progress,
                 )
             except RunInterruptedError as interruption:
                 report, code = interruption.report, INTERRUPTED
         report = replace(report, baseline=baseline)
         lines = [] if not options["write_baseline"] else [_write_baseline(report, options["baseline"])]
+        lines += [] if options["learn"] is None else [_write_dialect(report, options["learn"])]
         if options["write_baseline"]:
             report = replace(report, baseline=_baseline(options["baseline"], may_be_new=True))
         redacted = report if options["redact"] == "none" else redact(report)
@@ -87,8 +96,8 @@ def carry_out(options: Mapping[str, Any]) -> int:
 
 def print_plan(options: Mapping[str, Any]) -> int:
     """Print what would be asked, and return the exit code."""
-    checks = select_checks(only=options["only"], skip=options["skip"])
-    asked = {name: options[name] for name in ("other_sequence_id", "roles", "seed")}
+    checks = _checks(options)
+    asked = {"other_sequence_id": options["other_sequence_id"], "roles": _roles(options), "seed": options["seed"]}
     with commands_stopped_on_github():
         _say(
             *map(
@@ -96,6 +105,16 @@ def print_plan(options: Mapping[str, Any]) -> int:
             )
         )
     return 0
+
+
+def _checks(options: Mapping[str, Any]) -> list[Check]:
+    more = drift_checks(options["dialect"] or Dialect())
+    return select_checks(only=options["only"], skip=options["skip"], more=more)
+
+
+def _roles(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return where the roles live: as the command line says, else as the dialect does."""
+    return {**roles_of(options["dialect"] or Dialect()), **options["roles"]}
 
 
 @contextmanager
@@ -199,3 +218,15 @@ def _write_baseline(report: Report, path: Path) -> str:
         raise CannotCheckError(f"{path}: {error.strerror}") from None
     found = sum(len(verdict.findings) for verdict in (*report.failures, *report.known_failures))
     return f"{count(found, 'finding')} written into {path}."
+
+
+def _write_dialect(report: Report, path: Path) -> str:
+    """Write what the target is like, and return what is to be said of it."""
+    if report.dialect is None:
+        return f"{path} is left as it was: the run did not come to its end."
+    title = f"What {report.base_url} is like, by its sequence {report.sequence_id}.\n{HOW_TO_READ}"
+    try:
+        path.write_text(render_dialect(report.dialect, title=title), "utf-8")
+    except OSError as error:
+        raise CannotCheckError(f"{path}: {error.strerror}") from None
+    return f"{len(report.dialect.traits)} of {len(dimensions())} dimensions written into {path}."

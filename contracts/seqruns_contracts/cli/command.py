@@ -16,6 +16,8 @@ from seqruns.visible import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from seqruns.dialect import Dialect
+
 ROLE_HELP = "Where a role lives in a run, such as start_time=/started_at."
 MISSING_KIT = "`seqruns check` needs the contract kit; install it with: pip install 'seqruns[check]'"
 
@@ -54,6 +56,17 @@ def _writable(_: click.Context, __: click.Parameter, path: Path | None) -> Path 
     if path is not None and not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder {path.parent} to write {path.name} into")
     return path
+
+
+def _dialect(_: click.Context, __: click.Parameter, path: str | None) -> Dialect | None:
+    from seqruns.dialect import DialectError, read_dialect
+
+    try:
+        return None if path is None else read_dialect(Path(path))
+    except DialectError as error:
+        raise click.BadParameter(str(error)) from None
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {error.strerror}") from None
 
 
 def _list(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
@@ -104,6 +117,15 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
 @click.option("--strict", is_flag=True, help="Fail on checks that rest on an assumption, too.")
 @click.option("--baseline", type=FILE, metavar="FILE", help="Accept the findings in FILE; only new ones fail.")
 @click.option("--write-baseline", is_flag=True, help="Write what is found now into the baseline.")
+@click.option("--dialect", callback=_dialect, metavar="FILE", help="Hold it to what FILE says it is like.")
+@click.option(
+    "--drift",
+    type=click.Choice(["fail", "warn"]),
+    default="fail",
+    show_default=True,
+    help="What a drift from the dialect does.",
+)
+@click.option("--learn", type=FILE, metavar="FILE", callback=_writable, help="Write what it is like into FILE.")
 @click.option("--allow-unsafe-methods", is_flag=True, help="Send POST, PUT, PATCH and DELETE, too.")
 @click.option(
     "--rate", default=20.0, show_default=True, type=click.FloatRange(min=0), help="Most requests in a second."

@@ -42,11 +42,12 @@ class DriftCheck(Check):
         """Return how what is seen differs from what the dialect says; None where it fits."""
         if self.value in sight.values:
             return None
-        says, before = self.dimension.says, self.dimension.describe(self.value)
-        now = "none of the values there are" if sight.value is None else self.dimension.describe(sight.value)
+        before = self.dimension.describe(self.value)
+        seen = sight.values if isinstance(sight.values, tuple) else () if sight.value is None else (sight.value,)
+        now = " or ".join(map(self.dimension.describe, seen)) or "none of the values there are"
         return Evidence(
             exchange=sight.exchange,
-            expected=f"{says}: {before}",
+            expected=self.law,
             differences=(Difference(kind="seen", text=f"before: {before}; now: {now}"),),
         )
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.dialect.looking import Look, Reader
 
+ANY_TIME = 1_709_251_200 * SECOND
+"""The beginning of March 2024, in nanoseconds since 1970."""
 LOST_PLUS = "2024-03-01T00:00:00 02:00"
 
 
@@ -40,10 +42,10 @@ def _middle(look: Look) -> int | None:
     return starts[len(starts) // 2] if starts else None
 
 
-def of_check(claim: str, look: Look) -> Sight | None:
+def of_check(claim: str, spell: Callable[[int], tuple[str, int]], look: Look) -> Sight | None:
     """Look at the spelling that a check of `before` asks with, which means what it says."""
     ask = look.of_check(f"before.{claim}")
-    return None if ask is None else look.read(look.exchange(ask), {"read": ask.query})
+    return spelled(spell, look) if ask is None else look.read(look.exchange(ask), {"read": ask.query})
 
 
 def date(look: Look) -> Sight | None:
@@ -78,12 +80,20 @@ def long_fraction(look: Look) -> Sight | None:
 
 def spelled(spell: Callable[[int], tuple[str, int]], look: Look) -> Sight | None:
     """Ask around the middle of what is known, in a spelling; `spell` returns it and the instant that it means."""
-    start = _middle(look)
-    if start is None:
-        return None
-    text, instant = spell(start)
+    # Where no run shows its start, that a spelling is not refused is all that can be seen.
+    text, instant = spell(_middle(look) or ANY_TIME)
     meant = bounded(look.census, "before", write_instant(instant))
     return look.read(look.query(bounded(look.census, "before", text)), {"read": meant})
+
+
+def without_offset(start: int) -> tuple[str, int]:
+    """Return an instant without its Z."""
+    return write_instant(start, utc=""), start
+
+
+def in_lower_case(start: int) -> tuple[str, int]:
+    """Return an instant with a small t and z."""
+    return write_instant(start).lower(), start
 
 
 def with_space(start: int) -> tuple[str, int]:
@@ -129,9 +139,9 @@ def since_1970(start: int) -> tuple[str, int]:
 READERS: Mapping[str, Reader] = {
     "time.invalid": invalid,
     "time.lost_plus": lost_plus,
-    "time.no_offset": partial(of_check, "without-an-offset-is-utc"),
+    "time.no_offset": partial(of_check, "without-an-offset-is-utc", without_offset),
     "time.date": date,
-    "time.lower_case": partial(of_check, "takes-lower-case"),
+    "time.lower_case": partial(of_check, "takes-lower-case", in_lower_case),
     "time.long_fraction": long_fraction,
     "time.space": partial(spelled, with_space),
     "time.no_seconds": partial(spelled, without_seconds),

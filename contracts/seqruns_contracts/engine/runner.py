@@ -11,9 +11,8 @@ from seqruns_contracts.checks.areas.filters import observable_filters
 from seqruns_contracts.checks.expectations import is_no_server_error
 from seqruns_contracts.checks.kinds import AskingCheck, PassiveCheck, SearchingCheck
 from seqruns_contracts.dialect.drift import DriftCheck
+from seqruns_contracts.dialect.learning import MOST_REQUESTS, learn
 from seqruns_contracts.engine.judging import Judge
-from seqruns_contracts.engine.learning import learn as learn_dialect
-from seqruns_contracts.engine.learning import look_steadily
 from seqruns_contracts.engine.settling import RestlessDataError, Settling
 from seqruns_contracts.findings.describe import Describer
 from seqruns_contracts.findings.results import Outcome, Report, Verdict
@@ -21,9 +20,12 @@ from seqruns_contracts.findings.results import Outcome, Report, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from seqruns.dialect import Dialect
     from seqruns_contracts.checks.kinds import Check, Probe
+    from seqruns_contracts.dialect.looking import Reader, Sight
     from seqruns_contracts.engine.session import Session
-    from seqruns_contracts.model.exchange import Evidence
+    from seqruns_contracts.model.exchange import Ask, Evidence
+    from seqruns_contracts.model.reply import Reply
 
 INTERRUPTED = "interrupted"
 """Why a run stopped that a person stopped."""
@@ -140,7 +142,7 @@ class Runner:
         return Verdict(check=check, outcome=Outcome.BROKEN, findings=findings, probes=probes)
 
     def _hold(self, check: DriftCheck) -> Verdict:
-        sight = look_steadily(self.session, check.read, lambda sight: check.evidence(sight) is None)
+        sight = self.judge.settling.look(check.read, lambda sight: check.evidence(sight) is None)
         if sight is None:
             return self._idle(check)
         evidence = check.evidence(sight)
@@ -148,6 +150,35 @@ class Runner:
             return Verdict(check=check, outcome=Outcome.HOLDS, probes=1)
         finding = self.describer.describe(check, evidence, self.session.census)
         return Verdict(check=check, outcome=Outcome.BROKEN, findings=(finding,), probes=1)
+
+    def learn(self) -> Dialect | None:
+        """Return what the target is like, by what it was asked already and by a few more requests.
+
+        None where the run was stopped, or learning is.
+        """
+        client = self.session.client
+        begin = client.target.sent
+
+        def send(ask: Ask) -> Reply:
+            if ask not in client.asked and client.target.sent - begin >= MOST_REQUESTS:
+                raise BudgetSpentError(f"learning sends no more than {MOST_REQUESTS} requests")
+            return client.ask(ask)
+
+        def see(read: Reader) -> Sight | None:
+            try:
+                return self.judge.settling.look(read, lambda sight: sight.value is not None or bool(sight.values), send)
+            except TargetLostError:
+                raise
+            except (TargetError, RestlessDataError):
+                return None
+
+        try:
+            return None if self.stopped else learn(see, lambda: client.asked)
+        except TargetLostError as error:
+            self.stopped = str(error)
+        except KeyboardInterrupt:
+            self.stopped = INTERRUPTED
+        return None
 
     def _not_judged(self, check: Check, probes: int) -> Verdict:
         left_out = self.judge.left_out
@@ -192,7 +223,7 @@ def run_checks(
     checks: Collection[Check],
     *,
     strict: bool = False,
-    learn: bool = False,
+    learns: bool = False,
     progress: Callable[[Check, Verdict | None], None] = lambda _check, _verdict: None,
 ) -> Report:
     """Return the report on one target, with its dialect where that is to be learned.
@@ -205,7 +236,7 @@ def run_checks(
     judge = Judge(session=session, settling=Settling(session=session))
     runner = Runner(session=session, describer=describer, judge=judge, progress=progress)
     runner.run(checks)
-    dialect = learn_dialect(session) if learn and not runner.stopped else None
+    dialect = runner.learn() if learns else None
     census = session.known_census
     report = Report(
         base_url=target.base_url,

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING
 
 from seqruns.target import PASSING_TROUBLE
 from seqruns_contracts.checks.passive import REPEATABLE
+from seqruns_contracts.dialect.looking import Look
+from seqruns_contracts.model.exchange import Exchange
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seqruns_contracts.checks.kinds import Probe
+    from seqruns_contracts.dialect.looking import Reader, Sight
     from seqruns_contracts.engine.session import Session
-    from seqruns_contracts.model.exchange import Evidence, Exchange
+    from seqruns_contracts.model.exchange import Ask, Evidence
+    from seqruns_contracts.model.reply import Reply
 
 READINGS = 4
 """How often a probe and the census are asked again before the data counts as never holding still."""
@@ -85,3 +91,25 @@ class Settling:
         if self.contradictions > 1:
             reason = "asked again, the same request was answered otherwise"
             self.session.client.note_seen(REPEATABLE, exchange, reason)
+
+    def look(
+        self, read: Reader, is_expected: Callable[[Sight], bool], send: Callable[[Ask], Reply] | None = None
+    ) -> Sight | None:
+        """Return what a reader of a dialect sees; what is not expected only once the data held still around it.
+
+        `send` asks in the place of the client. Raises RestlessDataError where the data never holds still.
+        """
+        session, client = self.session, self.session.client
+        for _ in range(READINGS):
+            before, sight = session.census, read(self._sight(send))
+            if sight is None or is_expected(sight):
+                return sight
+            again = Exchange(ask=sight.exchange.ask, reply=client.ask_again(sight.exchange.ask))
+            if session.read_again(again).same_as(before):
+                client.remember([again])
+                return read(self._sight(send))
+        raise RestlessDataError
+
+    def _sight(self, send: Callable[[Ask], Reply] | None) -> Look:
+        client = self.session.client
+        return Look(view=self.session.view, roles=client.roles, send=send or client.ask, limited=client.limited)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from seqruns.dialect import dimensions
 from seqruns_contracts.checks import CHECKS
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Baseline:
     @property
     def unknown(self) -> tuple[Known, ...]:
         """The entries of checks that do not exist, or no more."""
-        return tuple(entry for entry in self.entries if entry.check not in CHECKS)
+        known = {*CHECKS, *(f"dialect.{name}" for name in dimensions())}
+        return tuple(entry for entry in self.entries if entry.check not in known)
 
     def accepts(self, check: str, fingerprint: tuple[str, str]) -> bool:
         """Return whether a finding of a check is known, and its last day is not over."""

@@ -15,6 +15,7 @@ from seqruns_contracts.findings.secrets import redact_secrets
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from seqruns.dialect import Dialect
     from seqruns.target import Target
     from seqruns_contracts.findings.results import Cause, Finding, ListedRun, Report
     from seqruns_contracts.model.oracle import Difference
@@ -46,7 +47,13 @@ def make_safe(report: Report, target: Target) -> Report:
             for verdict in report.verdicts
         ),
         explained=tuple(_cause(cause, sentence, name) for cause in report.explained),
+        dialect=None if report.dialect is None else _dialect(report.dialect, sentence),
     )
+
+
+def _dialect(dialect: Dialect, sentence: Callable[[str], str]) -> Dialect:
+    traits = {name: replace(trait, request=sentence(trait.request)) for name, trait in dialect.traits.items()}
+    return replace(dialect, traits=traits)
 
 
 def _cause(cause: Cause, sentence: Callable[[str], str], name: Callable[[str], str]) -> Cause:

@@ -15,10 +15,13 @@ import click
 import pytest
 from filelock import FileLock
 
+from seqruns.dialect import Dialect, read_dialect
 from seqruns.options import BadOptionError, parse_header, parse_role
 from seqruns.target import Certificates, Target, TargetError, make_key
 from seqruns_contracts.api import check_target
+from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.dialect.drift import drift_checks, roles_of
 from seqruns_contracts.findings.baseline import Baseline
 from seqruns_contracts.findings.baseline_file import UnreadableBaselineError, read_baseline
 from seqruns_contracts.findings.redaction import redact
@@ -111,11 +114,15 @@ def contract_items(session: pytest.Session, setting: Setting, asked: Sequence[st
             raise pytest.UsageError("the checks need --seqruns-url, the base URL of the implementation")
         if not setting("sequence_id"):
             raise pytest.UsageError("--seqruns-url needs --seqruns-sequence-id, the sequence to look at")
-        checks = select_checks(only=asked or setting("only") or (), skip=() if asked else setting("skip") or ())
+        checks = select_checks(
+            only=asked or setting("only") or (),
+            skip=() if asked else setting("skip") or (),
+            more=drift_checks(_dialect(setting)),
+        )
         _arguments(setting)
         _target(setting, key=os.environ.get("SEQRUNS_KEY") or "none yet")
         _baseline(setting)
-    except (UnknownCheckError, UnreadableBaselineError, BadOptionError, TargetError, ValueError) as error:
+    except (UnknownCheckError, UnreadableBaselineError, BadOptionError, TargetError, ValueError, OSError) as error:
         raise pytest.UsageError(f"seqruns: {error}") from None
     except click.ClickException as error:
         raise pytest.UsageError(f"seqruns: {error.message}") from None
@@ -168,6 +175,7 @@ def _check(session: pytest.Session, setting: Setting) -> dict[str, Any]:
             setting("sequence_id"),
             checks=chosen,
             strict=bool(setting("strict")),
+            drift_warns=setting("drift") == "warn",
             other_sequence_id=setting("other_sequence_id"),
             **_arguments(setting),
         )
@@ -184,11 +192,17 @@ def _verdicts(report: Report) -> dict[str, Any]:
             "outcome": verdict.outcome.value,
             "reason": verdict.reason,
             "fails": report.fails(verdict),
-            "why_not": "known" if verdict in report.known_failures else "rests on an assumption",
+            "why_not": _why_it_does_not_fail(report, verdict),
             "described": "\n\n".join(_described(report, verdict)),
         }
         for verdict in report.verdicts
     }
+
+
+def _why_it_does_not_fail(report: Report, verdict: Verdict) -> str:
+    if verdict in report.known_failures:
+        return "known"
+    return "is not as its dialect says" if verdict.check.grade is Grade.DRIFT else "rests on an assumption"
 
 
 def _described(report: Report, verdict: Verdict) -> Iterator[str]:
@@ -199,7 +213,14 @@ def _described(report: Report, verdict: Verdict) -> Iterator[str]:
 
 
 def _arguments(setting: Setting) -> dict[str, Any]:
-    return {"roles": dict(map(parse_role, setting("role") or ())), "seed": int(setting("seed") or 0)}
+    roles = {**roles_of(_dialect(setting)), **dict(map(parse_role, setting("role") or ()))}
+    return {"roles": roles, "seed": int(setting("seed") or 0)}
+
+
+def _dialect(setting: Setting) -> Dialect:
+    if setting("drift") not in {None, "fail", "warn"}:
+        raise ValueError(f"seqruns_drift is {setting('drift')!r}; give fail or warn")
+    return read_dialect(Path(setting("dialect"))) if setting("dialect") else Dialect()
 
 
 def _baseline(setting: Setting) -> Baseline:

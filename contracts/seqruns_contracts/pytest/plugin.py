@@ -26,6 +26,8 @@ SETTINGS = {
     "role": ("linelist", "Where a role lives in a run, such as start_time=/started_at."),
     "only": ("args", "Only this check, or this area."),
     "skip": ("args", "Not this check, or this area."),
+    "dialect": ("string", "Hold it to what this file says it is like; `seqruns check --learn` writes one."),
+    "drift": ("string", "What a drift from the dialect does: fail, unless warn is given."),
     "strict": ("bool", "Fail on checks that rest on an assumption, too."),
     "no_redact": ("bool", "Show names, emails, phones and messages of contacts in what fails."),
     "rate": ("string", "Most requests in a second; 20 unless given."),
@@ -81,6 +83,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[ASKED] = _asked(config)
     config.addinivalue_line("markers", "seqruns: a check of the List Sequence Runs contract")
     config.addinivalue_line("markers", "seqruns_documented: a check that follows from the documented contract")
+    config.addinivalue_line("markers", "seqruns_drift: a check that the target is as its dialect says")
     config.addinivalue_line("markers", "seqruns_assumed: a check that rests on an assumption; broken, it is an xfail")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.findings.results import Cause, Outcome
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def summarize(report: Report) -> tuple[str, str]:
             )
         case 1:
             verb = "fails" if len(report.failures) == 1 else "fail"
+            if all(verdict.check.grade is Grade.DRIFT for verdict in report.failures):
+                changed = count(len(report.failures), "dimension")
+                return "The target has drifted from its dialect", f": {changed} changed, {warnings}{accepted}."
             causes = f"{count(len(report.causes), 'cause')}, " if report.causes else ""
             return "The contract is broken", f": {causes}{failures} {verb}, {warnings}{accepted}."
         case 2:

@@ -37,8 +37,11 @@ class Judge:
 
     session: Session
     settling: Settling
-    broken_filters: set[str] = field(default_factory=set)
-    """Filters that are wrong for ordinary values: sets with them would only show that again."""
+    broken_filters: set[frozenset[str]] = field(default_factory=set)
+    """Filters that are wrong for ordinary values, alone or together: sets with them would only show that again.
+
+    Two bounds that are wrong together, `{before, after}`, are kept only where neither is wrong alone.
+    """
     accused_filters: set[str] = field(default_factory=set)
     """Filters with any finding of their own."""
     left_out: list[str] = field(default_factory=list)
@@ -46,14 +49,18 @@ class Judge:
 
     def leaves_out(self, check: AskingCheck, probe: Probe) -> bool:
         """Return whether to leave out a probe, which then is no part of what the check was judged by."""
-        broken, census = probe.filters & self.broken_filters, self.session.census
+        broken, census = self.broken_in(probe.filters), self.session.census
         if check.combines and broken:
-            self.left_out.append(f"{_and(broken)} alone is wrong already, and sets with it would show that again")
+            self.left_out.append(f"{_in_words(broken)} wrong already, and sets with it would show that again")
         elif check.exact and any(census.blurs(ask.query) for ask in probe.asks):
             self.left_out.append("start times have more digits than are printed, so a bound beside one decides nothing")
         else:
             return False
         return True
+
+    def broken_in(self, filters: frozenset[str]) -> set[frozenset[str]]:
+        """Return what is broken of some filters."""
+        return {broken for broken in self.broken_filters if broken <= filters}
 
     def evidence(self, check: Check, probe: Probe) -> Evidence | None:
         """Return the shortest evidence of a probe against its check, once it is certain; note another check's."""
@@ -81,7 +88,12 @@ class Judge:
             # Runs that come twice, or are counted wrongly, are the right ones still.
             is_of_members = not evidence.kinds or not evidence.kinds <= OWNERS.keys()
             if is_of_members and is_ordinary(evidence.exchange.ask.query, self.session.census):
-                self.broken_filters |= check.filters
+                self._keep_broken(check.filters)
+
+    def _keep_broken(self, filters: frozenset[str]) -> None:
+        """Keep filters as broken, unless some of them are known to be; sets that hold them need no keeping then."""
+        if filters and not self.broken_in(filters):
+            self.broken_filters = {broken for broken in self.broken_filters if not filters <= broken} | {filters}
 
     def _is_of_a_trait(self, evidence: Evidence) -> bool:
         """Note that start times are printed with fewer digits than they are compared with, where it shows that."""
@@ -119,5 +131,7 @@ class Judge:
         return found is not None and not is_known(found, client)
 
 
-def _and(names: set[str] | frozenset[str]) -> str:
-    return " and ".join(sorted(names))
+def _in_words(broken: set[frozenset[str]]) -> str:
+    """Return which filters are broken: `before alone is`, `after and before together are`."""
+    words = [f"{' and '.join(sorted(each))} {'alone is' if len(each) == 1 else 'together are'}" for each in broken]
+    return ", ".join(sorted(words))

@@ -116,18 +116,18 @@ class Runner:
         return self._idle(check)
 
     def _search(self, check: SearchingCheck) -> Verdict:
-        broken = self.judge.broken_filters
         observable = observable_filters(self.session.census)
+        broken = frozenset[str]().union(*self.judge.broken_in(frozenset(observable)))
         names = [name for name in observable if name not in broken]
         count, probe = check.search(self.session.client.ask, self.session.view, names)
         # In a large sequence each query holds the bounds of the window that is known, and they may be broken.
-        if probe is not None and not probe.filters & broken:
+        if probe is not None and not self.judge.broken_in(probe.filters):
             evidence = self.judge.evidence(check, probe)
             if evidence is not None:
                 return self._broken(check, [evidence], probes=count)
         if len(names) < len(observable):
-            lost = " and ".join(sorted(broken & {*observable}))
-            self.judge.left_out.append(f"{lost} alone is wrong already, and queries with it would show that again")
+            lost = " and ".join(sorted(broken))
+            self.judge.left_out.append(f"queries with {lost} would show again what is wrong already")
         if self.judge.left_out:
             return self._not_judged(check, count)
         if count:

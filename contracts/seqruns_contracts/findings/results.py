@@ -263,7 +263,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 the contract is kept, 1 it is broken, 2 checks could not be carried out, 3 nothing was exercised.
+        """0 the contract is kept, 1 it is broken, 2 checks could not be carried out, 3 nothing was exercised or judged.
 
         A run that stopped says 2 whatever it found: a server that goes away shows faults that are none of its own.
         """
@@ -271,7 +271,11 @@ class Report:
             return 2
         if self.failures:
             return 1
-        if self.runs == 0 or not (self.counts.keys() - {Outcome.NOT_EXERCISED, Outcome.NOT_OBSERVABLE}):
+        if self.runs == 0 or not self.counts.keys() - {
+            Outcome.NOT_EXERCISED,
+            Outcome.NOT_OBSERVABLE,
+            Outcome.NOT_JUDGED,
+        }:
             return 3
         return 2 if self.counts[Outcome.ERRORED] or self.is_cut_short else 0
 

@@ -67,6 +67,8 @@ def summarize(report: Report) -> tuple[str, str]:
         case 2:
             errored = count(report.counts[Outcome.ERRORED], "check")
             return "The check could not be carried out", f": {errored} errored."
+        case _ if left:
+            return "Nothing could be judged", f": {count(left, 'check')} left out because of what is broken."
         case _ if report.runs:
             return "Nothing was exercised", ": the checks that were chosen found nothing to look at here."
         case _:

@@ -119,6 +119,9 @@ def test_the_ending_counts_and_names_the_seed(broken_report: Report, honest_repo
     assert "137 runs; seed 0" in figures(broken_report)
     assert "1 x 503" in figures(replace(broken_report, troubles={"503": 1}))
     assert summarize(replace(honest_report, runs=0))[0] == "Nothing was exercised"
+    not_judged = [replace(verdict, outcome=Outcome.NOT_JUDGED) for verdict in honest_report.verdicts]
+    report = replace(honest_report, verdicts=tuple(not_judged))
+    assert (report.exit_code, summarize(report)[0]) == (3, "Nothing could be judged")
 
 
 def test_the_ending_of_a_check_that_errored(honest_report: Report) -> None:

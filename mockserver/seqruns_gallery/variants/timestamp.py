@@ -61,6 +61,21 @@ def renamed(run: Run) -> Run:
     return {"started_at" if name == "created_at" else name: value for name, value in run.items()}
 
 
+def published(run: Run) -> Run:
+    """Return a run as the real service publishes it: no offsets, and step contacts without channel and time."""
+    steps = [
+        {name: value for name, value in step.items() if name not in {"channel_id", "scheduled_at"}}
+        for step in run["step_contacts"]
+    ]
+    shown: Run = retimed({**run, "step_contacts": steps}, lambda text: text[:19])
+    return shown
+
+
+def as_published(mock: Mock) -> Mock:
+    """Return a mock that holds times in whole seconds, and shows its runs as the real service publishes them."""
+    return showing(published)(holding(lambda text: text[:19] + "Z")(mock))
+
+
 VARIANTS: tuple[Variant, ...] = (
     variant("times-with-zero-offset", "Times end in +00:00, not in Z.", writing(lambda text: text[:-1] + "+00:00")),
     variant("times-in-india", "Times are written at +05:30.", at(5, 30)),
@@ -83,6 +98,11 @@ VARIANTS: tuple[Variant, ...] = (
         "times-in-milliseconds", "Times are held and written in milliseconds.", holding(lambda text: text[:23] + "Z")
     ),
     variant("times-in-seconds", "Times are held and written in seconds.", holding(lambda text: text[:19] + "Z")),
+    variant(
+        "as-published",
+        "Times have whole seconds and no offset, and step contacts show neither channel nor time.",
+        as_published,
+    ),
     variant(
         "start-has-another-name",
         "The start is called `started_at`; there is no `created_at`.",

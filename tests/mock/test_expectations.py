@@ -166,6 +166,15 @@ def test_percent_2b_is_named_where_a_plus_was_lost(value: str, hinted: bool) -> 
     assert ("%2B" in answer.text) is hinted
 
 
+@pytest.mark.parametrize("value", ["undefined", "null", "None", "[object Object]"])
+def test_a_variable_that_leaked_is_hinted_at(value: str) -> None:
+    """No run has such a number, and its sender did not mean one."""
+    mock = MockServer(runs=1)
+    answer = ask(mock, f"/v1/sequences/{mock.sequence_id}/sequence_runs?phone={value}")
+    assert answer.get_json()["total"] == 0
+    assert "a variable of the client has no value" in answer.headers["X-Mock-Hint"]
+
+
 @pytest.mark.parametrize("origin", ["https://app.example", "null"])
 def test_a_browser_may_send_any_header_and_its_credentials(origin: str) -> None:
     """What it asks for is what it may: tracing headers and the like are no matter of the API's."""

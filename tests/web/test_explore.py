@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.web.conftest import filter_field
+from tests.serving import served
+from tests.web.conftest import filter_field, watched_page
+
+from seqruns_mock.embedding import MockServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from seqruns_mock.embedding import MockServer
+    from playwright.sync_api import Browser, Page
 
 ROWS = "#runs tbody tr:not(.details)"
 
@@ -23,6 +27,47 @@ def test_opening_the_page_asks_nothing_of_the_endpoint(page: Page, server: MockS
     page.goto("/")
     expect(page.locator("#timeline figcaption")).to_have_text("137 of 137 runs match, whatever the page")
     assert server.requests == []
+
+
+def test_the_first_look_has_runs_in_it(page: Page, server: MockServer) -> None:
+    """They are shown, and the endpoint is not asked: nothing is in the journal, and the page says so."""
+    page.goto("/")
+    expect(page.locator(ROWS)).to_have_count(50)
+    expect(page.locator("#outcome")).to_contain_text("Nothing was sent yet")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#range")).to_contain_text("51 to 100 of 137")
+    assert [request.query_string for request in server.requests] == ["offset=50"]
+
+
+def test_a_trouble_is_left_to_the_client(page: Page, server: MockServer) -> None:
+    """While the mock misbehaves the page shows nothing that it would not answer."""
+    server.trouble("error", times=1)
+    page.goto("/")
+    expect(page.locator("#tab-controls .count")).to_have_text(" 1")
+    expect(page.locator(ROWS)).to_have_count(0)
+    assert server.requests == []
+
+
+def test_the_page_may_be_behind_a_prefix(browser: Browser) -> None:
+    """A proxy takes it off the path: style, script, runs and reference are found all the same."""
+    mock = MockServer(runs=7)
+
+    def proxy(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        assert environ["PATH_INFO"].startswith("/my/mock/")
+        return mock.app({**environ, "PATH_INFO": environ["PATH_INFO"].removeprefix("/my/mock")}, start_response)
+
+    with served(proxy) as base_url:
+        root = base_url.removesuffix("/v1") + "/my/mock"
+        with watched_page(browser, root) as page:
+            page.goto(f"{root}/")
+            expect(page.locator(ROWS)).to_have_count(7)
+            page.get_by_role("button", name="Send").click()
+            expect(page.locator("#outcome")).to_contain_text("7 runs match")
+            assert (page.locator("#address").text_content() or "").startswith(f"{root}/v1/sequences/")
+            page.get_by_role("tab", name="Reference").click()
+            expect(page.locator("#swagger .opblock")).to_have_count(1)
+            expect(page.locator("#swagger .servers")).to_contain_text(f"{root}/v1")
+    assert [request.status for request in mock.requests] == [200]
 
 
 def test_the_form_asks_what_it_says(page: Page, server: MockServer) -> None:

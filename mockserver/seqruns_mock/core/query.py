@@ -32,6 +32,8 @@ _ELSEWHERE: Final = {
 """What other APIs call the parameters."""
 _EPOCH_DIGITS = (10, 13)
 """Digits of today's seconds and milliseconds since 1970."""
+_LEAKED: Final = frozenset({"undefined", "null", "None", "nil", "NaN", "[objectObject]"})
+"""What clients write for a value that is not there; spaces are gone from a phone."""
 LOST_PLUS = "a + in a query string is a space, so write it as %2B"
 
 
@@ -101,6 +103,8 @@ def _build_query(raw: Mapping[str, str], notes: list[str]) -> RunQuery:
         raise Refusal(422, *(f"{name}: {problems[name]}." for name in PARSERS if name in problems))
     if values.get("phone") and raw["phone"][0] in "+ ":
         notes.append(f"phone begins with a space: {LOST_PLUS}")
+    if values.get("phone") in _LEAKED:
+        notes.append(f"phone is {values['phone']!r}, as when a variable of the client has no value")
     return RunQuery(**values, notes=tuple(dict.fromkeys(notes))[:_MOST_NOTES] if notes else ())
 
 

@@ -12,7 +12,7 @@ import orjson
 from flask import Blueprint, Response, render_template, request, send_from_directory
 
 from seqruns_mock.addresses import is_loopback
-from seqruns_mock.core.query import parse_query
+from seqruns_mock.core.query import RunQuery, parse_query
 from seqruns_mock.http.app import Reply
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ def create_pages(state: MockState, *, guarded: bool) -> Blueprint:
 
         query = parse_query(request.environ["QUERY_STRING"])
         return Reply(orjson.dumps(timeline_of(state.sequences.store(sequence_id), query)))
+
+    @web.get("/__mock__/page/first/<sequence_id>")
+    def first(sequence_id: str) -> Reply:
+        store, steps = state.sequences.store(sequence_id), state.mock.pipeline
+        return Reply(steps.render(store, steps.select(store, RunQuery())))
 
     @web.get("/__mock__/page/swagger-ui/<path:name>")
     def swagger_ui(name: str) -> Response:

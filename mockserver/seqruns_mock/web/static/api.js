@@ -4,6 +4,11 @@ import { $ } from "./dom.js";
 
 export const config = JSON.parse($("#config").textContent);
 
+// The page may be behind a prefix that a proxy takes off, so what counts is where the browser found it.
+config.served = config.root;
+config.root = new URL(".", location.href).pathname.replace(/\/$/, "");
+config.runsPath = config.root + config.runsPath.slice(config.served.length);
+
 export const key = () => $("#key").value;
 
 const KEPT = "seqruns-key";
@@ -21,6 +26,9 @@ export function runsUrl(sequenceId, query) {
   const path = config.runsPath.replace("{sequence_id}", encode(sequenceId));
   return `${location.origin}${path}${query ? `?${query}` : ""}`;
 }
+
+/** Return the first runs of a sequence, by a way on which nobody asks the endpoint: no trouble, no key, no journal. */
+export const firstRuns = (sequenceId) => ask(`${config.root}/__mock__/page/first/${encode(sequenceId)}`);
 
 export async function control(method, path, body) {
   const response = await fetch(`${config.root}/__mock__/${path}`, {

@@ -1,7 +1,7 @@
-// Explore: ask the endpoint by a form, and see the answer in three ways. It asks only when it is told to.
+// Explore: ask the endpoint by a form, and see the answer in three ways. It shows the first runs, and asks when told to.
 
 import { bodyText, brokenQuery, notesOf, outcomeOf } from "./answer.js";
-import { ask, config, key, runsUrl } from "./api.js";
+import { ask, config, firstRuns, key, runsUrl } from "./api.js";
 import { inQuotes, LANGUAGES } from "./code.js";
 import { $, $$, h } from "./dom.js";
 import { chooseZone, field, form, parameters, put, query, startFilters, zone } from "./filters.js";
@@ -13,6 +13,7 @@ const outcome = $("#outcome");
 let answer = null;
 let pending = null;
 let asked = null;
+let looked = false; // at the first runs, which were shown without being asked for
 let search = location.search;
 
 const view = () => $('[name="view"]:checked').value;
@@ -42,7 +43,7 @@ function remember({ sent }) {
 
 /** Put into the address how the question is looked at, which is no other question. */
 function rememberLook() {
-  history.replaceState(history.state ?? { sent: asked !== null }, "", `?${state()}${location.hash}`);
+  history.replaceState(history.state ?? { sent: asked !== null && !looked }, "", `?${state()}${location.hash}`);
   search = location.search;
 }
 
@@ -76,7 +77,23 @@ export function preview() {
   });
 }
 
+/** Show the first runs once, where nothing is asked yet: the endpoint is not asked for them, which could use up a trouble. */
+export async function showFirst() {
+  const untouched = () => answer === null && pending === null && !parameters().length;
+  const sequenceId = field("sequence_id").value;
+  if (looked || !sequenceId || !untouched()) return;
+  looked = true;
+  const first = await firstRuns(sequenceId);
+  if (first.status !== 200 || !untouched()) return;
+  answer = first;
+  asked = runsUrl(sequenceId, "");
+  showAnswer();
+  preview();
+  outcome.replaceChildren(h("span", { class: "hint" }, "These are the newest runs. Nothing was sent yet: Send asks the endpoint, as your client would."));
+}
+
 async function send() {
+  looked = false;
   pending?.abort();
   pending = new AbortController();
   remember({ sent: true });

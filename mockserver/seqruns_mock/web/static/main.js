@@ -3,7 +3,7 @@
 import { config, control, keepKey, key } from "./api.js";
 import { showControls, showMisbehaving, startControls } from "./controls.js";
 import { $, $$, say, watchCopying } from "./dom.js";
-import { preview, startExplore } from "./explore.js";
+import { preview, showFirst, startExplore } from "./explore.js";
 import { showSequences } from "./filters.js";
 import { followJournal, startJournal } from "./journal.js";
 import { showReference, startReference } from "./reference.js";
@@ -67,7 +67,9 @@ async function lookOnce() {
       showSequences(state.sequences);
       preview();
     }
-    badge("controls", showMisbehaving(state));
+    const misbehaving = showMisbehaving(state);
+    badge("controls", misbehaving);
+    if (!misbehaving) await showFirst();
     await followJournal(state);
     await showControls(state);
   } catch (problem) {

@@ -26,7 +26,7 @@ async function open() {
   const url = $('[name="document"]:checked').value;
   const spec = await (await fetch(url)).json();
   // What is tried goes to where the page came from, and nowhere else: so does the key.
-  spec.servers = spec.servers.map((server) => ({ url: location.origin + new URL(server.url).pathname.replace(/\/$/, "") }));
+  spec.servers = spec.servers.map((server) => ({ url: location.origin + config.root + new URL(server.url).pathname.slice(config.served.length).replace(/\/$/, "") }));
   suggestValues(spec);
   ui = window.SwaggerUIBundle({
     spec,

@@ -81,7 +81,7 @@ def test_a_request_is_sent_again(page: Page, server: MockServer) -> None:
         page.locator(ROWS).first.click()
         page.get_by_role("button", name="Send again").click()
         expect(page.locator("#again")).to_contain_text("418")
-        expect(page.locator("#again pre")).to_contain_text("The mock was told to answer 418 here.")
+        expect(page.locator("#again pre")).to_contain_text("A trouble makes this a 418.")
         expect(page.locator("#again")).not_to_contain_text("in another way")
         first, second = server.requests[-2:]
         assert (first.path, first.query_string, first.trouble) == (second.path, second.query_string, second.trouble)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
@@ -12,20 +13,26 @@ from werkzeug.exceptions import HTTPException
 
 from seqruns.dialect import Dialect
 from seqruns_mock.control.document import control_document, problems_of_partial
-from seqruns_mock.control.matching import filter_entries
+from seqruns_mock.control.matching import filter_entries, read_number
 from seqruns_mock.core.clock import parse_now
 from seqruns_mock.core.refusal import Refusal, quote
 from seqruns_mock.core.sequences import where_of
 from seqruns_mock.http.answer import PROTECTION, refuse
 from seqruns_mock.http.app import Reply, http_error
+from seqruns_mock.trouble.effect import Effect
 from seqruns_mock.trouble.trouble import trouble_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from werkzeug.datastructures import MultiDict
+
+    from seqruns_mock.http.journal import Journal
     from seqruns_mock.http.state import MockState
     from seqruns_mock.sessions import Sessions
 
+_LONGEST_WAIT: Final = 60
+"""Seconds that a count waits."""
 _DOCUMENTS: Final = ("control.openapi_json", "control.openapi_yaml")
 Raw = TypeVar("Raw")
 Parsed = TypeVar("Parsed")
@@ -116,8 +123,11 @@ def _requests(api: Blueprint, state: MockState) -> None:
 
     @api.get("/requests/count")
     def count_requests() -> Reply:
-        count = len(filter_entries(journal, request.args, paged=False))
-        return _json({"count": count, "dropped": journal.dropped})
+        filters = request.args.copy()
+        at_least, within = read_number(filters, "at_least", 0), read_number(filters, "within", 0)
+        for name in ("at_least", "within"):
+            filters.poplist(name)
+        return _count_when_it_is_time(journal, filters, at_least or 0, within or 0)
 
     @api.get("/requests/<int:number>")
     def get_request(number: int) -> Reply:
@@ -130,6 +140,24 @@ def _requests(api: Blueprint, state: MockState) -> None:
     def clear_requests() -> Reply:
         journal.clear()
         return _no_content()
+
+
+def _count_when_it_is_time(journal: Journal, filters: MultiDict[str, str], at_least: int, within: int) -> Reply:
+    """Return how many requests match, once there are so many or so many seconds have passed."""
+    deadline = monotonic() + min(within, _LONGEST_WAIT)
+
+    def count() -> int:
+        return len(filter_entries(journal, filters, paged=False))
+
+    def render(found: int) -> bytes:
+        return orjson.dumps({"count": found, "dropped": journal.dropped})
+
+    def until() -> bytes | None:
+        found = count()
+        return render(found) if found >= at_least or monotonic() >= deadline else None
+
+    found = count()
+    return Reply(render(found), effect=Effect(until=until) if found < at_least and within else None)
 
 
 def _runs(api: Blueprint, state: MockState) -> None:

@@ -27,7 +27,7 @@ def filter_entries(entries: Iterable[Entry], filters: MultiDict[str, str], *, pa
         raise Refusal(422, f"{quote(unknown[0])} is not a filter of the journal; those are {', '.join(FILTERS)}.")
     for status in filters.getlist("status"):
         _read_number(status, "status")
-    after, limit = _number(filters, "after", 0), _number(filters, "limit", None)
+    after, limit = read_number(filters, "after", 0), read_number(filters, "limit", None)
     wanted = [entry for entry in entries if entry.id > (after or 0) and _matches(entry, filters)]
     return wanted if limit is None or not paged else wanted[len(wanted) - min(limit, len(wanted)) :]
 
@@ -56,7 +56,8 @@ def _is_wanted(filters: MultiDict[str, str], name: str, value: str | None) -> bo
     return not wanted or value in wanted
 
 
-def _number(filters: MultiDict[str, str], name: str, default: int | None) -> int | None:
+def read_number(filters: MultiDict[str, str], name: str, default: int | None) -> int | None:
+    """Return the number of a filter, or the default where it is not given. Raises Refusal 422."""
     text = filters.get(name)
     return default if text is None else _read_number(text, name)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from seqruns_mock.http.answer import Handler
     from seqruns_mock.http.pipeline import Mock
+    from seqruns_mock.trouble.effect import Effect
 
 BASE_PATH: Final = "/v1"
 """What a base URL ends in."""
@@ -41,12 +42,15 @@ class Reply(Response):
         status: int = 200,
         headers: Iterable[tuple[str, str]] = (),
         content_type: str = JSON,
+        *,
         outcome: Outcome = NO_OUTCOME,
+        effect: Effect | None = None,
     ) -> None:
         pairs = [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers]
         super().__init__(None, status, Headers(pairs))
         self._body = body
         self._outcome = outcome
+        self._effect = effect
 
     @classmethod
     def of(cls, answer: Answer) -> Reply:
@@ -60,7 +64,7 @@ class Reply(Response):
         headers = self.headers.to_wsgi_list()
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else self._body
         start_response(self.status, headers)
-        return Whole(Answer(self.status_code, headers, body, None, self._outcome))
+        return Whole(Answer(self.status_code, headers, body, self._effect, self._outcome))
 
 
 class Endpoint(Flask):

@@ -116,7 +116,7 @@ class Middleware:
     def _record(self, environ: WSGIEnvironment, path: str, answer: Answer, seconds: float, trouble: str | None) -> None:
         journal, effect = self._state.journal, answer.effect
         redact = redactor_of(environ, self._state.mock.keys)
-        dropped = effect is not None and effect.drop
+        dropped = effect is not None and effect.is_lost
         entry = Entry(
             journal.next_id(),
             time(),
@@ -170,6 +170,9 @@ def apply_effect(answer: Answer, effect: Effect) -> Answer:
         pairs.append(("Server-Timing", f"trouble;dur={effect.delay * 1e3:.3f}"))
     if effect.content_type is not None:
         pairs = [*(pair for pair in pairs if pair[0] != "Content-Type"), ("Content-Type", effect.content_type)]
+    if effect.headers:
+        own = {name.lower() for name, _ in effect.headers}
+        pairs = [*(pair for pair in pairs if pair[0].lower() not in own), *effect.headers]
     if effect.edit is not None and body:
         body = effect.edit(body)
         pairs = [*(pair for pair in pairs if pair[0] != "Content-Length"), ("Content-Length", str(len(body)))]

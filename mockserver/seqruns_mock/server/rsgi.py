@@ -18,6 +18,8 @@ from seqruns_mock.http.redaction import HEADERS
 from seqruns_mock.server.sockets import close_connection_from
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seqruns_mock.http.answer import Answer, Application
     from seqruns_mock.trouble.effect import Effect
 
@@ -25,6 +27,8 @@ PATIENCE: Final = 10.0
 """Seconds in which the next part of a body must come."""
 _ON_THE_WAY: Final = 0.05
 """Seconds that what was sent has to leave before the connection is closed."""
+_LOOK_EVERY: Final = 0.02
+"""Seconds between two looks whether it is time to answer."""
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _NAMES: Final[dict[str, str]] = {}
 _ALWAYS: Final[dict[str, Any]] = {
@@ -67,10 +71,22 @@ class Adapter:
             return
         if effect.delay and not await self._wait(protocol, effect.delay):
             self._app.mark_left(environ)
-        elif effect.drop or self._stopping.is_set():
-            close_connection_from(scope.client)
+        elif effect.raw is not None:
+            close_connection_from(scope.client, after=effect.raw(answer.status, answer.body))
+        elif effect.is_lost or self._stopping.is_set():
+            close_connection_from(scope.client, reset=effect.reset)
+        elif effect.until is not None:
+            await self._answer_when_it_is_time(protocol, answer, effect.until)
         else:
             await self._send_badly(protocol, answer, effect)
+
+    async def _answer_when_it_is_time(self, protocol: Any, answer: Answer, until: Callable[[], bytes | None]) -> None:
+        """Look again and again, for as long as the client waits."""
+        while (body := until()) is None:
+            if self._stopping.is_set() or not await self._wait(protocol, _LOOK_EVERY):
+                return
+        headers = [pair for pair in answer.headers if pair[0] != "Content-Length"]
+        protocol.response_bytes(answer.status, [*headers, ("Content-Length", str(len(body)))], body)
 
     async def _wait(self, protocol: Any, seconds: float) -> bool:
         """Wait, but not past the end of the server; return whether the client has waited as well."""

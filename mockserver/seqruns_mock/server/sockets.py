@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import socket
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def close_connection_from(client: str) -> bool:
-    """Close the connection whose far end is `client`, `ADDRESS:PORT`; return whether it was found."""
+def close_connection_from(client: str, *, after: bytes = b"", reset: bool = False) -> bool:
+    """Close the connection whose far end is `client`, `ADDRESS:PORT`; return whether it was found.
+
+    Some bytes may be sent before that; with `reset` the far end is told that something is wrong (RST, not FIN).
+    """
     host, _, port = client.rpartition(":")
     far_end = (host.strip("[]"), int(port))
-    return _close(lambda connection: connection.getpeername()[:2] == far_end) > 0
+    return _close(lambda connection: connection.getpeername()[:2] == far_end, after=after, reset=reset) > 0
 
 
 def close_connections_to(port: int) -> int:
@@ -25,7 +30,7 @@ def close_connections_to(port: int) -> int:
     return _close(lambda connection: connection.getsockname()[1] == port)
 
 
-def _close(is_meant: Callable[[socket.socket], bool]) -> int:
+def _close(is_meant: Callable[[socket.socket], bool], *, after: bytes = b"", reset: bool = False) -> int:
     closed = 0
     for descriptor in _descriptors():
         with suppress(OSError):
@@ -34,9 +39,24 @@ def _close(is_meant: Callable[[socket.socket], bool]) -> int:
             # A duplicate, so that closing our object leaves the library's own descriptor alone.
             with socket.socket(fileno=os.dup(descriptor)) as connection:
                 if connection.family in {socket.AF_INET, socket.AF_INET6} and is_meant(connection):
-                    connection.shutdown(socket.SHUT_RDWR)
+                    if after:
+                        connection.sendall(after)
+                    if not (reset and _reset(connection)):
+                        connection.shutdown(socket.SHUT_RDWR)
                     closed += 1
     return closed
+
+
+def _reset(connection: socket.socket) -> bool:
+    """Reset a connection; return whether that can be done here.
+
+    Linux does so when a connected socket is connected to no address. To close it without lingering would not be enough:
+    the library has it open as well, and would answer first.
+    """
+    if sys.platform != "linux":
+        return False
+    nowhere = bytes(16)  # a sockaddr of the family AF_UNSPEC, which is 0
+    return int(ctypes.CDLL(None).connect(connection.fileno(), nowhere, len(nowhere))) == 0
 
 
 def _descriptors() -> list[int]:

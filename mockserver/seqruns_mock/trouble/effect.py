@@ -24,8 +24,16 @@ class Effect:
     """By how many runs a page that is not the first is shifted towards the start."""
     delay: float = 0
     """Seconds before anything is sent."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers of the answer; each replaces one of the same name."""
     drop: bool = False
     """Close the connection instead of answering."""
+    reset: bool = False
+    """Reset the connection instead of answering."""
+    raw: Callable[[int, bytes], bytes] | None = None
+    """Returns the bytes that are sent in place of an answer with a status and a body; then the connection is closed."""
+    until: Callable[[], bytes | None] | None = None
+    """Returns the body when it is time to answer, and None before."""
     cut: float | None = None
     """Close the connection after this share of the body."""
     pieces: int = 1
@@ -36,7 +44,14 @@ class Effect:
     @property
     def travels_badly(self) -> bool:
         """Return whether the effect is more than a matter of status, headers and body."""
-        return bool(self.delay or self.drop or self.cut is not None or self.pieces > 1)
+        return bool(
+            self.delay or self.drop or self.reset or self.raw or self.until or self.cut is not None or self.pieces > 1
+        )
+
+    @property
+    def is_lost(self) -> bool:
+        """Return whether the client gets no answer at all."""
+        return self.drop or self.reset
 
     def and_then(self, other: Effect) -> Effect:
         """Return both effects in one: delays add up, and otherwise the other one wins."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log1p
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_mock.core.refusal import Refusal, too_many_requests
@@ -40,6 +41,10 @@ class Kind:
     """Whether it shows in a body only, so that a HEAD must not use it up."""
 
 
+_LONGEST: Final = 3600
+"""Seconds that a delay may last."""
+_PRINTABLE: Final = "^[!-~]([ -~]*[!-~])?$"
+_HEADER: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*"
 _MOST: Final = 1_000_000_000
 """The largest whole number in an option."""
 
@@ -48,8 +53,8 @@ def _count(default: int | None, *, minimum: int, maximum: int = _MOST) -> Option
     return Option(default=default, type=int, minimum=minimum, maximum=maximum)
 
 
-def _seconds(default: float) -> Option:
-    return Option(default=default, type=float, minimum=0, maximum=3600)
+def _seconds(default: float | None) -> Option:
+    return Option(default=default, type=float, minimum=0, maximum=_LONGEST)
 
 
 def _share(default: float) -> Option:
@@ -58,18 +63,40 @@ def _share(default: float) -> Option:
 
 def _delay(options: Mapping[str, Any], random: Random) -> Effect:
     seconds, jitter = options["seconds"], options["jitter"]
-    drawn: float = {
+    draw: Mapping[str, Callable[[], float]] = {
         "uniform": lambda: random.uniform(seconds - jitter, seconds + jitter),
         "normal": lambda: random.gauss(seconds, jitter),
+        # The median is `seconds`; of a hundred delays 84 are below `seconds + jitter`, and the rest may be much longer.
+        "log-normal": lambda: seconds * random.lognormvariate(0.0, log1p(jitter / seconds)) if seconds else 0.0,
         "exponential": lambda: random.expovariate(1 / seconds) if seconds else 0.0,
-    }[options["distribution"]]()
-    return Effect(delay=max(0.0, drawn))
+    }
+    drawn = draw[options["distribution"]]()
+    most = _LONGEST if options["maximum"] is None else options["maximum"]
+    return Effect(delay=min(max(0.0, drawn), most))
 
 
 def _error(options: Mapping[str, Any], _random: Random) -> Effect:
     headers = {} if options["retry_after"] is None else {"Retry-After": str(options["retry_after"])}
-    words = f"The mock was told to answer {options['status']} here."
-    return Effect(refusal=Refusal(options["status"], words, headers=headers))
+    words = f"A trouble makes this a {options['status']}."
+    body = options["body"]
+    return Effect(
+        refusal=Refusal(options["status"], words, headers=headers),
+        edit=None if body is None else lambda _: body.encode(),
+        content_type=options["content_type"],
+        headers=tuple(_parse_header(line) for line in (options["headers"] or "").splitlines()),
+    )
+
+
+def _parse_header(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name, value.strip()
+
+
+def _break_chunk(status: int, body: bytes) -> bytes:
+    """Return an answer in chunks, of which the first is right and the second has no size."""
+    part = body[: len(body) // 2]
+    head = f"HTTP/1.1 {status} Broken\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    return b"%b%x\r\n%b\r\nno size\r\n" % (head.encode(), len(part), part)
 
 
 def _truncate(options: Mapping[str, Any], _random: Random) -> Effect:
@@ -100,21 +127,26 @@ def _always(effect: Effect) -> Callable[[Mapping[str, Any], Random], Effect]:
     return lambda _options, _random: effect
 
 
+_DISTRIBUTIONS: Final = ("uniform", "normal", "exponential", "log-normal")
 KINDS: Final[Mapping[str, Kind]] = {
     "delay": Kind(
         summary="The answer comes late.",
         options={
             "seconds": _seconds(1.0),
             "jitter": _seconds(0.0),
-            "distribution": Option(default="uniform", type=str, choices=("uniform", "normal", "exponential")),
+            "distribution": Option(default="uniform", type=str, choices=_DISTRIBUTIONS),
+            "maximum": _seconds(None),
         },
         effect=_delay,
     ),
     "error": Kind(
-        summary="Another status, in the contract's error shape.",
+        summary="Another status, in the contract's error shape or with a body and headers of your own.",
         options={
             "status": _count(503, minimum=400, maximum=599),
             "retry_after": _count(None, minimum=0),
+            "body": Option(default=None, type=str),
+            "content_type": Option(default=None, type=str, pattern=_PRINTABLE),
+            "headers": Option(default=None, type=str, pattern=rf"^{_HEADER}(\n{_HEADER})*$"),
         },
         effect=_error,
     ),
@@ -122,6 +154,21 @@ KINDS: Final[Mapping[str, Kind]] = {
         summary="The connection is closed before anything is answered.",
         options={},
         effect=_always(Effect(drop=True)),
+    ),
+    "reset": Kind(
+        summary="The connection is reset before anything is answered.",
+        options={},
+        effect=_always(Effect(reset=True)),
+    ),
+    "garbage": Kind(
+        summary="Bytes that are no HTTP come in place of an answer.",
+        options={},
+        effect=_always(Effect(drop=True, raw=lambda _status, _body: b"\x16\x03\x00 this is no HTTP \xff\xfe\r\n\r\n")),
+    ),
+    "broken-chunk": Kind(
+        summary="The body comes in chunks, and the second is none.",
+        options={},
+        effect=_always(Effect(raw=_break_chunk)),
     ),
     "cut": Kind(
         summary="The connection is closed in the middle of the body.",
@@ -149,7 +196,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "wrong-content-type": Kind(
         summary="The body is right, its type is not.",
-        options={"content_type": Option(default="text/html", type=str, pattern="^[!-~]([ -~]*[!-~])?$")},
+        options={"content_type": Option(default="text/html", type=str, pattern=_PRINTABLE)},
         effect=_wrong_type,
     ),
     "unauthorized": Kind(

@@ -81,15 +81,15 @@ def _value(name: str, option: Option, raw: Any) -> Any:
         or (option.choices and value not in option.choices)
     )
     if wrong:
-        raise ValueError(f"{name}: {quote(str(raw))} is not {_wanted(option)}")
+        raise ValueError(f"{name}: {quote(str(raw))} is not {_wanted(name, option)}")
     return value
 
 
-def _wanted(option: Option) -> str:
+def _wanted(name: str, option: Option) -> str:
     if option.choices:
         return f"one of {', '.join(option.choices)}"
     noun = {float: "a number", int: "a whole number", str: "text"}[option.type]
     if option.pattern is not None:
-        return "printable ASCII"
+        return "lines of NAME: VALUE" if name == "headers" else "printable ASCII"
     least = "" if option.minimum is None else f" from {option.minimum:g}"
     return noun + least + ("" if option.maximum is None else f" to {option.maximum:.10g}")

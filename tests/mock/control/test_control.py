@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import pytest
 from jsonschema_rs import Draft202012Validator
@@ -61,7 +65,7 @@ def test_its_document_is_valid_openapi(client: Client) -> None:
 
 def test_its_document_has_every_route_and_no_other(client: Client, mock: MockServer) -> None:
     """What is served is what is described, method by method."""
-    rules = create_control_app(mock.state).url_map.iter_rules()
+    rules = create_control_app(mock.state, mock.app).url_map.iter_rules()
     served = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method)
         for rule in rules
@@ -336,3 +340,23 @@ def test_a_lower_case_time_is_taken_for_a_run_that_is_filled_in(client: Client) 
     """`t` and `z` are taken as `T` and `Z` are."""
     made = client.post(f"{C}/sequences/a/runs", json={"created_at": "2024-03-01t10:00:00z"})
     assert made.get_json()[0]["created_at"] == "2024-03-01T10:00:00.000000Z"
+
+
+def test_a_count_waits_until_so_many_requests_have_come() -> None:
+    """It answers as soon as they are there, and at the end of its time with what there is by then."""
+    with MockServer(runs=1) as server:
+        url = f"{server.root_url}/__mock__/requests/count?status=200"
+
+        def ask() -> None:
+            urlopen(Request(server.runs_url, headers={"X-WHIPPY-KEY": server.key})).close()  # noqa: S310 - loopback
+
+        ask()
+        later = Timer(0.3, ask)
+        later.start()
+        with urlopen(f"{url}&at_least=2&within=50", timeout=40) as response:  # noqa: S310 - loopback
+            assert json.loads(response.read())["count"] == 2
+        later.join()
+        begun = monotonic()
+        with urlopen(f"{url}&at_least=3&within=1", timeout=40) as response:  # noqa: S310 - loopback
+            assert json.loads(response.read())["count"] == 2
+        assert monotonic() - begun > 0.9

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import http.client
 import time
+from http.client import BadStatusLine, HTTPConnection, IncompleteRead
+from random import Random
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 import requests
@@ -59,7 +64,7 @@ def test_a_line_is_read_into_troubles() -> None:
         ("error:status=200", "'200' is not a whole number from 400 to 599"),
         ("error:status=x", "'x' is not a whole number"),
         ("delay:seconds=nan", "'nan' is not a number from 0 to 3600"),
-        ("delay:distribution=cauchy", "'cauchy' is not one of uniform, normal, exponential"),
+        ("delay:distribution=cauchy", "'cauchy' is not one of uniform, normal, exponential, log-normal"),
         ("drop:times=0", "'0' is not a whole number from 1"),
         ("drop:times=1.5", "'1.5' is not a whole number from 1"),
         (f"too-many-requests:milliseconds=1{400 * '0'}", "is not a whole number from 1 to 1000000000"),
@@ -326,3 +331,61 @@ def test_in_process_troubles_work_too(server: MockServer) -> None:
     """What is about status, headers and body needs no socket."""
     server.trouble("error", status=502)
     assert Client(server.app).get(server.runs_url.removeprefix(server.root_url)).status_code == 502
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "status"),
+    [
+        ("reset", ConnectionResetError, None),
+        ("garbage", BadStatusLine, None),
+        ("broken-chunk", IncompleteRead, 200),
+    ],
+)
+def test_a_broken_connection_is_an_error_of_every_client(
+    server: MockServer, kind: str, expected: type[Exception], status: int | None
+) -> None:
+    """RST, bytes that are no HTTP, and a chunk without a size; the next request is answered as ever."""
+    server.reset()
+    server.trouble(kind, times=1)
+    connection = HTTPConnection(urlsplit(server.root_url).netloc, timeout=20)
+
+    def ask() -> None:
+        connection.request("GET", urlsplit(server.runs_url).path, headers={"X-WHIPPY-KEY": server.key})
+        connection.getresponse().read()
+
+    with pytest.raises(expected):
+        ask()
+    connection.close()
+    assert (server.requests[0].status, server.requests[0].trouble) == (status, kind)
+    with urlopen(Request(server.runs_url, headers={"X-WHIPPY-KEY": server.key})) as response:  # noqa: S310 - loopback
+        assert response.status == 200
+
+
+def test_an_error_may_have_a_body_and_headers_of_its_own(server: MockServer) -> None:
+    """As a proxy in between would answer; a header replaces the mock's own of that name."""
+    server.reset()
+    server.trouble(
+        "error",
+        status=502,
+        body="<h1>Bad gateway</h1>",
+        content_type="text/html",
+        headers="X-Trace: 7\nServer-Timing: x",
+    )
+    with pytest.raises(HTTPError) as raised:
+        urlopen(server.runs_url)  # noqa: S310 - loopback
+    with raised.value as error:
+        assert error.read() == b"<h1>Bad gateway</h1>"
+        assert error.headers.get_all("Content-Type") == ["text/html"]
+        assert (error.code, error.headers["X-Trace"], error.headers["Server-Timing"]) == (502, "7", "x")
+    with pytest.raises(ValueError, match=r"headers: .* is not lines of NAME: VALUE"):
+        server.trouble("error", headers="no colon")
+
+
+def test_log_normal_delays_have_their_median_and_spread_and_every_delay_its_maximum() -> None:
+    """Half of them are below `seconds`, 84 in 100 below `seconds + jitter`, and none is above `maximum`."""
+    (trouble,) = parse_troubles("delay:seconds=2,jitter=2,distribution=log-normal,maximum=10")
+    random = Random(1)
+    delays = [KINDS["delay"].effect(trouble.options, random).delay for _ in range(4000)]
+    assert sum(delay < 2 for delay in delays) / 4000 == pytest.approx(0.5, abs=0.03)
+    assert sum(delay < 4 for delay in delays) / 4000 == pytest.approx(0.84, abs=0.03)
+    assert max(delays) == 10

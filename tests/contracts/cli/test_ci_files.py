@@ -61,7 +61,7 @@ def test_the_script_of_the_action_checks_a_target(broken_url: str, tmp_path: Pat
     environment = {
         "PATH": os.environ["PATH"], "RUNNER_TEMP": str(tmp_path), "REPORTS": str(tmp_path / "reports"),
         "SEQRUNS_KEY": KEY, "BASE_URL": broken_url, "SEQUENCE_ID": SEQUENCE, "OTHER_SEQUENCE_ID": "",
-        "MORE": "--only before --rate 0", "GITHUB_ACTIONS": "true",
+        "MORE": "--only 'before'\n--rate 0\n", "GITHUB_ACTIONS": "true",
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
     }  # fmt: skip
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", steps()[-1]["run"]]
@@ -73,7 +73,34 @@ def test_the_script_of_the_action_checks_a_target(broken_url: str, tmp_path: Pat
         "report.xml",
     ]
     assert "::error title=before.is-inclusive::" in result.stdout
+    assert "phone.is-exact" not in result.stdout
     assert (tmp_path / "summary.md").read_text("utf-8").startswith("## The contract is broken")
+
+
+def test_both_install_from_where_the_user_says(tmp_path: Path) -> None:
+    """From a path or an address; the job refuses to guess, the action takes its own code."""
+    (tmp_path / "bin").mkdir()
+    for program in ("bin/pip", "seqruns-bin-pip", "bin/python"):
+        (tmp_path / program).write_text('#!/bin/sh\necho "pip $*"\n', "utf-8")
+        (tmp_path / program).chmod(0o755)
+    (tmp_path / "seqruns").mkdir()
+    (tmp_path / "seqruns" / "bin").symlink_to(tmp_path / "bin")
+    address = "git+https://git.example/seqruns@main"
+    installs = {
+        "bash": ("PACKAGE", steps()[0]["run"]),
+        "sh": ("SEQRUNS_PACKAGE", gitlab_script().partition("\n")[0]),
+    }
+    for shell, (variable, script) in installs.items():
+        for package, words in ((address, f"seqruns[check] @ {address}"), ("./here", "./here[check]")):
+            environment = {
+                "PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin", "RUNNER_TEMP": str(tmp_path), "ACTION": "/a",
+                variable: package,
+            }  # fmt: skip
+            result = subprocess.run([shell, "-ec", script], env=environment, capture_output=True, text=True, check=True)
+            assert f"pip install --quiet {words}" in result.stdout
+    nothing = subprocess.run(["sh", "-ec", installs["sh"][1]], capture_output=True, text=True, check=False)
+    assert nothing.returncode != 0
+    assert "say where pip finds seqruns" in nothing.stderr
 
 
 def test_the_script_for_gitlab_checks_a_target(honest_url: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from seqruns_contracts.checks.kinds import Context, Grade
 from seqruns_contracts.dialect.drift import drift_checks, roles_of
 from seqruns_contracts.engine.client import Client
 from seqruns_contracts.engine.preflight import first_contact
-from seqruns_contracts.engine.runner import RunInterruptedError, run_checks
+from seqruns_contracts.engine.runner import INTERRUPTED, RunInterruptedError, run_checks
 from seqruns_contracts.engine.session import Session
 from seqruns_contracts.findings.outgoing import make_safe
 from seqruns_contracts.findings.results import Cause, Outcome
@@ -67,10 +67,17 @@ def check_target(
     with _redacting(target):
         try:
             report = run_checks(session, chosen, strict=strict, learns=learn, progress=progress)
-            report = replace(report, drift_warns=drift_warns, explained=_causes(session, report), requests=target.sent)
-            return make_safe(report, target)
+            return make_safe(_with_causes(session, replace(report, drift_warns=drift_warns)), target)
         except RunInterruptedError as interruption:
             raise RunInterruptedError(make_safe(interruption.report, target)) from None
+
+
+def _with_causes(session: Session, report: Report) -> Report:
+    """Return the report with the causes of what it found; interrupted, it is what was found before."""
+    try:
+        return replace(report, explained=_causes(session, report), requests=session.client.target.sent)
+    except KeyboardInterrupt:
+        raise RunInterruptedError(replace(report, stopped=INTERRUPTED)) from None
 
 
 def _causes(session: Session, report: Report) -> tuple[Cause, ...]:

@@ -114,7 +114,7 @@ def _other_json(chance: random.Random, body: bytes) -> bytes:
     """Return a body in which one value is another, is gone, or stands twice."""
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body
     places: list[tuple[Any, Any]] = []
 
@@ -202,7 +202,7 @@ class FuzzedAdapter(HTTPAdapter):
 
         class Connection(TimedHTTPConnection):
             def connect(self) -> None:
-                self.sock = _Socket(fuzz)  # type: ignore[assignment]
+                self.sock = _Socket(fuzz)
 
             @property
             def is_connected(self) -> bool:
@@ -280,9 +280,8 @@ def main() -> None:
             print(f"seed {seed} after {fuzz.answers} answers")  # noqa: T201 - what the command is for
             raise
         mutated, seed = mutated + fuzz.mutated, seed + 1
-    print(f"{mutated} mutated answers in {sum(ends.values())} runs, {time.monotonic() - started:.0f} s")  # noqa: T201
-    for end, times in ends.most_common():
-        print(f"{times:5}  {end}")  # noqa: T201
+        told = ", ".join(f"{times} x {end}" for end, times in ends.most_common())
+        print(f"{mutated} mutated answers, {time.monotonic() - started:.0f} s: {told}", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -167,6 +167,6 @@ class Client:
 
     def _observe(self, exchange: Exchange) -> None:
         self.observations.append(observe(exchange))
-        if exchange.reply.page is not None and exchange.ask.sequence_id is None:
+        if exchange.reply.page is not None and exchange.ask.sequence_id is None and self._replies.has_room:
             for run in exchange.reply.page.runs:
                 self.runs.setdefault(run.id, run)

@@ -30,6 +30,12 @@ class Replies:
     _weights: dict[Ask, int] = field(default_factory=dict)
     _runs: dict[str, Run] = field(default_factory=dict)
     _weight: int = 0
+    _weight_of_runs: int = 0
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more runs may be held, here or elsewhere."""
+        return self._weight_of_runs < MOST_BYTES and len(self._runs) < MOST_RUNS
 
     @property
     def asks(self) -> Collection[Ask]:
@@ -67,19 +73,21 @@ class Replies:
         own = sum(shared is run for shared, run in zip(runs, reply.page.runs, strict=True))
         rest = {name: value for name, value in reply.body.items() if name != "data"}
         strange = [element for element in reply.body["data"] if not isinstance(element, dict)]
+        own_weight = weight * own // len(runs) if runs else weight
+        self._weight_of_runs += own_weight
         return replace(
             reply,
             answer=replace(reply.answer, body=b"", raw=requests.Response()),
             body=rest | {"data": strange},
             page=replace(reply.page, runs=runs),
-            weight=weight * own // len(runs) if runs else weight,
+            weight=own_weight,
         )
 
     def _shared(self, run: Run) -> Run:
         known = self._runs.get(run.id)
         if known is not None and known.body == run.body:
             return known
-        if len(self._runs) < MOST_RUNS:
+        if self.has_room:
             self._runs[run.id] = run
         return run
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 REFUSALS = frozenset({400, 422})
 """What a parameter that does not parse is answered with (contract.md, "Errors")."""
+MOST_RUNS = 20_000
+"""How many runs on one page are read: a limit is at most 500, and a target that ignores it is seen with fewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +62,16 @@ def read_reply(answer: Answer, roles: Mapping[str, str]) -> Reply:
         body = answer.json()
     except NotJSONError as error:
         return Reply(answer=answer, body=None, is_json=False, page=None, flaw=str(error))
+    if _holds_too_many(body):
+        return Reply(
+            answer=answer, body=None, is_json=False, page=None, flaw=f"holds more than {MOST_RUNS:,} runs on one page"
+        )
     page = _read_page(body, roles) if answer.status == 200 else None
     return Reply(answer=answer, body=body, is_json=True, page=page)
+
+
+def _holds_too_many(body: Any) -> bool:
+    return isinstance(body, dict) and isinstance(body.get("data"), list) and len(body["data"]) > MOST_RUNS
 
 
 def _read_page(body: Any, roles: Mapping[str, str]) -> Page | None:

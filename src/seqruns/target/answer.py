@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import requests
 
+MOST_VALUES = 1_500_000
+"""How many values a body may hold, about: two bytes of JSON take 70 of memory. A page of 500 runs holds 30,000."""
 DEEPEST = 60
 """How many objects and arrays may stand inside one another; a page of runs needs eight."""
 
@@ -44,6 +46,8 @@ class Answer:
 
         Half a surrogate pair, which JSON can spell and UTF-8 cannot, becomes a question mark.
         """
+        if sum(map(self.body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+            raise NotJSONError(f"holds more than {MOST_VALUES:,} values")
         try:
             value = self._decode()
         except RecursionError:

@@ -182,9 +182,17 @@ def _say(*lines: str) -> None:
         click.echo(line)
 
 
+class _Console(Console):
+    """A console that leaves a closed standard output to us; Rich would end the process with 1, as a broken contract."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the BrokenPipeError that is being handled."""
+        raise  # noqa: PLE0704 - Rich calls this where it is handled
+
+
 def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.width >= NARROWEST else Console(highlight=False, width=80)
+    console = _Console(highlight=False)
+    return console if console.width >= NARROWEST else _Console(highlight=False, width=80)
 
 
 def _target(options: Mapping[str, Any]) -> Target:

@@ -118,6 +118,7 @@ class MockServer(MockHandle):
         with hold_port(settings.host, settings.port) as (host, port), certificate_of(settings) as certificate:
             self.root_url = root_url_of(host, port, tls=certificate is not None) + settings.base_path
             self.authority = certificate.authority if certificate else None
+            self.state.authority = self.authority.read_bytes() if self.authority else b""
             await serve_until(
                 self._stop,
                 self.app,

@@ -213,6 +213,8 @@ def run(
         state = MockState(create_start(settings, create_stores(settings, jobs=cpu_count() or 1)))
         _warm_up(state)
         certificate = stack.enter_context(certificate_of(settings))
+        if certificate is not None and certificate.authority is not None:
+            state.authority = certificate.authority.read_bytes()
         # What is there now stays: the collector need not walk it again, which would show as pauses.
         gc.freeze()
         gc.enable()

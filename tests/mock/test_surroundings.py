@@ -198,6 +198,16 @@ def test_the_certificate_is_for_the_names_that_are_asked_for() -> None:
                 trusting.wrap_socket(plain, server_hostname=name).close()
 
 
+def test_what_to_trust_can_be_fetched() -> None:
+    """For clients on other machines and in other containers, without a key; it is no secret."""
+    with MockServer(runs=1, tls=True, host="0.0.0.0") as mock:  # noqa: S104 - others could reach it
+        answer = requests.get(f"{mock.root_url}/__mock__/ca.pem", verify=str(mock.authority), timeout=10)
+        assert mock.authority is not None
+        assert answer.content == mock.authority.read_bytes()
+    with MockServer(runs=1) as mock:
+        assert requests.get(f"{mock.root_url}/__mock__/ca.pem", timeout=10).status_code == 404
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_https_is_http_1_1_over_tls_of_either_version(version: ssl.TLSVersion) -> None:
     """A client that knows TLS 1.2 only is served; one that offers HTTP/2 gets a connection a request can drop."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _LONGEST_WAIT: Final = 60
 """Seconds that a count waits."""
-_DOCUMENTS: Final = ("control.openapi_json", "control.openapi_yaml")
+_DOCUMENTS: Final = ("control.openapi_json", "control.openapi_yaml", "control.get_authority")
 Raw = TypeVar("Raw")
 Parsed = TypeVar("Parsed")
 
@@ -95,6 +95,12 @@ def _about(api: Blueprint, state: MockState, sessions: Sessions | None) -> None:
             yaml.safe_dump(_document(), sort_keys=False, allow_unicode=True).encode(),
             content_type="application/yaml",
         )
+
+    @api.get("/ca.pem")
+    def get_authority() -> Reply:
+        if not state.authority:
+            raise Refusal(404, "This mock has no authority of its own; --tls makes one.")
+        return Reply(state.authority, content_type="application/x-pem-file")
 
     @api.get("/state")
     def get_state() -> Reply:

@@ -67,12 +67,16 @@ def _problems(entries: list[Entry]) -> Iterator[str]:
 
 
 async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Callable[[str], None]) -> None:
-    """Call `put` with the runs of a file whenever it changes, and `say` with what happened; a bad file only says so."""
-    seen = _fingerprint(path)
+    """Call `put` with the runs of a file whenever it changes, and `say` with what happened; a bad file only says so.
+
+    A file that looks otherwise at two looks is still being written: half of one line after line is a good file, too.
+    """
+    seen = last = _fingerprint(path)
     while True:
         await asyncio.sleep(LOOK_EVERY)
-        now = _fingerprint(path)
-        if now == seen or now is None:
+        now, before = _fingerprint(path), last
+        last = now
+        if now in {seen, None} or now != before:
             continue
         seen = now
         try:
@@ -81,6 +85,8 @@ async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Cal
             words = str(problem) if isinstance(problem, BadFileError | OSError) else repr(problem)
             say(f"{path} has changed but cannot be served, so the old runs stay:\n{words}")
         else:
+            if _fingerprint(path) != now:  # it was written while it was read
+                continue
             put(stores)
             say(f"{path} has changed: {sum(map(len, stores.values())):,} runs in {len(stores)} sequences.")
 

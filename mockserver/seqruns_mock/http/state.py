@@ -66,6 +66,8 @@ class MockState:
         self.troubles = Troubles(seed=start.seed)
         self.simulation = Simulation(self.sequences, self.clock, rate=start.live_rate, seed=start.seed)
         self.dialect = start.dialect
+        self.authority = b""
+        """The certificate, in PEM, of the authority that a client must trust; empty without one of our own."""
         self.faults: tuple[str, ...]
         """The ids of the active faults."""
         self.endpoint: Handler

@@ -86,6 +86,7 @@ def test_every_operation_answers_as_it_says() -> None:
         ("GET", "/state", None, 200),
         ("GET", "/openapi.json", None, 200),
         ("GET", "/openapi.yaml", None, 200),
+        ("GET", "/ca.pem", None, 404),
         ("GET", "/requests", None, 200),
         ("GET", "/requests/count", None, 200),
         ("GET", "/requests/1", None, 200),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,7 @@ from werkzeug.test import Client
 from seqruns.document import load_document
 from seqruns_fixtures import generate_runs
 from seqruns_fixtures.files.validation import validate_file
+from seqruns_mock.core import data_file
 from seqruns_mock.core.data_file import BadFileError, load_stores
 from seqruns_mock.embedding import MockServer
 
@@ -194,6 +197,32 @@ def test_no_more_than_twenty_problems_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadFileError) as caught:
         load_stores(written(tmp_path / "runs.json", [{}] * 100))
     assert len(str(caught.value).splitlines()) == 20
+
+
+def test_a_file_that_is_still_being_written_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of it would be served otherwise: of a file of lines each half is a good file."""
+    path = written(tmp_path / "runs.ndjson", RUNS[:1], form="lines")
+    put: list[int] = []
+    looks = count(1)
+
+    def look(path: Path) -> tuple[int, int, int] | None:
+        # Each look finds one more line, until all are there.
+        lines = min(next(looks), len(RUNS))
+        written(path, RUNS[:lines], form="lines")
+        return lines, 0, 0
+
+    async def main() -> None:
+        done = asyncio.Event()
+        watching = asyncio.ensure_future(
+            data_file.watch(path, lambda stores: put.append(sum(map(len, stores.values()))), lambda _: done.set())
+        )
+        await asyncio.wait_for(done.wait(), 30)
+        watching.cancel()
+
+    monkeypatch.setattr(data_file, "LOOK_EVERY", 0.001)
+    monkeypatch.setattr(data_file, "_fingerprint", look)
+    asyncio.run(main())
+    assert put == [len(RUNS)]
 
 
 def test_a_file_is_served_watched_and_kept_while_it_is_bad(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ OPERATION_PATH = "/sequences/{sequence_id}/sequence_runs"
 
 
 def runs_path(sequence_id: str) -> str:
-    """Return the path of the runs of one sequence, its id percent-encoded."""
-    return OPERATION_PATH.replace("{sequence_id}", quote(sequence_id, safe=""))
+    """Return the path of the runs of one sequence, its id percent-encoded; lone surrogates are raw bytes."""
+    return OPERATION_PATH.replace("{sequence_id}", quote(sequence_id, safe="", errors="surrogateescape"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,10 +85,10 @@ def battery() -> list[Ask]:
     asks += [Ask(sequence_id=second, query=query) for query in _conjunctions(runs)[:20]]
     asks += [Ask(sequence_id=first, query="limit=1", headers=headers) for headers in _credentials()]
     asks.append(Ask(sequence_id=first, query="limit=0", headers={}))
-    asks.append(Ask(sequence_id="%00"))
+    asks += [Ask(sequence_id=name) for name in ("%00", "%FF", "0")]
     walk = [*_pages(), *(f"limit=3&offset={offset}" for offset in range(0, 137, 3))]
     asks += [Ask(sequence_id=first, query=query) for query in walk]
-    asks += [Ask(sequence_id=first, method=method) for method in ("HEAD", "POST", "DELETE")]
+    asks += [Ask(sequence_id=first, method=method) for method in ("HEAD", "OPTIONS", "POST", "DELETE")]
     # Some of each kind come early: half of the faults then show within ten requests, and nobody waits for the others.
     return [ask for start in range(STRIDE) for ask in asks[start::STRIDE]]
 
@@ -185,6 +185,22 @@ def _nonsense() -> list[str]:
         "limit=2&limit=3",
         "limit=0&offset=-1",
         f"phone={quote('x' * 300)}",
+        "phone=0",
+        "phone=13603094336",
+        "phone=%27%7C%7Cphone%21%3D%27",
+        "phone=%2B1&phone=%2B13603094336",
+        "before[]=2024-03-01T00:00:00Z",
+        "phone[$ne]=%2B13603094336",
+        "%ff=1",
+        f"offset={'9' * 400}",
+        "limit=5.0",
+        "limit=1_0",
+        "after=2000-02-29T12:00:00Z",
+        "after=2100-02-29T12:00:00Z",
+        "after=1700000000",
+        "after=2024-03-01T00:00:00Zulu",
+        "after=2024-03-01T00:00:00%2B23:59",
+        "after=2024-03-01T00:00:00%2B24:00",
     ]
     return [*queries, "", "status=finished"]
 

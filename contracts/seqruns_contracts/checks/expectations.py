@@ -17,9 +17,16 @@ UNFIT = frozenset({403, 404, 405, 406, 413, 414, 431})
 """Further statuses that text unfit for any value may be refused with, by the endpoint or by a gateway before it."""
 
 
-def ask_for(query: Query, expect: Expect | None = None, *, plain: Query | None = None) -> Probe:
+def ask_for(
+    query: Query, expect: Expect | None = None, *, plain: Query | None = None, apart: Sequence[Query] = ()
+) -> Probe:
     """Return the probe of one query; without an expectation its reply must be the page the census says."""
-    return Probe(asks=(Ask(query=query),), expect=expect or page_is_right, plain=plain)
+    return Probe(
+        asks=(Ask(query=query),),
+        expect=expect or page_is_right,
+        apart=tuple(Ask(query=each) for each in apart),
+        plain=plain,
+    )
 
 
 def page_is_right(exchanges: Sequence[Exchange], view: View) -> Evidence | None:

@@ -76,6 +76,8 @@ class Probe:
     expect: Expect
     conclusive: bool = False
     """Whether the replies prove a violation by themselves, so that asking again could only blur it."""
+    apart: tuple[Ask, ...] = ()
+    """The same in several requests: where they are refused together, one may hide what another one breaks."""
     plain: Query | None = None
     """What it asks, in a spelling that is beyond doubt; where that is answered wrongly, too, it proves nothing."""
 

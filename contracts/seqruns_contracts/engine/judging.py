@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.expectations import page_is_right
-from seqruns_contracts.checks.kinds import AskingCheck, Grade, SearchingCheck
+from seqruns_contracts.checks.kinds import AskingCheck, Grade, Probe, SearchingCheck
 from seqruns_contracts.engine.attribution import (
     MAIN_CHECKS,
     OWNERS,
@@ -24,7 +24,7 @@ from seqruns_contracts.engine.shrinking import shrink
 from seqruns_contracts.model.exchange import Ask, Exchange
 
 if TYPE_CHECKING:
-    from seqruns_contracts.checks.kinds import Check, Probe
+    from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.engine.session import Session
     from seqruns_contracts.engine.settling import Settling
     from seqruns_contracts.model.exchange import Evidence
@@ -66,7 +66,11 @@ class Judge:
         """Return the shortest evidence of a probe against its check, once it is certain; note another check's."""
         client = self.session.client
         own = check.claims if isinstance(check, AskingCheck) else frozenset()
-        evidence = probe.expect(client.exchanges(probe), self.session.view)
+        exchanges = client.exchanges(probe)
+        if exchanges[-1].reply.page is None:
+            # Each of these is looked at by the checks that look at every answer.
+            client.exchanges(Probe(asks=probe.apart, expect=probe.expect))
+        evidence = probe.expect(exchanges, self.session.view)
         if evidence is None or (is_known(evidence, client) and not evidence.kinds & own):
             return None
         evidence = evidence if probe.conclusive else self.settling.settle(probe)

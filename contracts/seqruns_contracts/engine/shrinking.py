@@ -40,7 +40,11 @@ def shrink(evidence: Evidence, probe: Probe, check: Check, session: Session) -> 
 
 
 def _shows_the_same(found: Evidence, evidence: Evidence) -> bool:
-    """Return whether two pieces of evidence have a kind of difference in common, or without any, their status."""
+    """Return whether two pieces of evidence have a kind of difference in common, or without any, their status.
+
+    Where runs are wrong, some must be wrong still: a page of 50 may show only the total of what a page of 500 lacks.
+    """
+    about_runs = frozenset({"missing", "unexpected", "twice", "order", "contents"})
     if found.kinds or evidence.kinds:
-        return bool(found.kinds & evidence.kinds)
+        return bool(found.kinds & (evidence.kinds & about_runs or evidence.kinds))
     return found.exchange.reply.status == evidence.exchange.reply.status

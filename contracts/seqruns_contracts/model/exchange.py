@@ -35,7 +35,7 @@ class Ask:
         """Return the request as a person would say it."""
         words = self.query.in_words() if self.method == "GET" else f"{self.method} instead of GET"
         if self.sequence_id is not None:
-            words += f", of sequence {self.sequence_id}"
+            words += f", of sequence {self.sequence_id.encode('utf-8', 'backslashreplace').decode()}"
         if self.credentials is not None:
             words += ", with other credentials" if self.credentials else ", without a key"
         return words

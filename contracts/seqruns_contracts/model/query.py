@@ -47,7 +47,7 @@ class Query:
     def encoded(self) -> str:
         """The query string, every reserved character and so each `+` percent-encoded; lone surrogates are raw bytes."""
         return "&".join(
-            f"{quote(name, safe='')}={quote(value, safe='', errors='surrogateescape')}"
+            f"{quote(name, safe='', errors='surrogateescape')}={quote(value, safe='', errors='surrogateescape')}"
             for name, value in self.parameters
         )
 
@@ -110,4 +110,4 @@ def _words(name: str, value: str) -> str:
         "before": f"started at or before {shown}",
         "after": f"started at or after {shown}",
     }
-    return phrases.get(name, f"{name} {shown!r}")
+    return phrases.get(name, f"{name.encode('utf-8', 'backslashreplace').decode()} {shown!r}")

@@ -96,6 +96,13 @@ def answering(status: int, words: str) -> Wrap:
     return around(handle)
 
 
+def crash_on_options(request: Request, answer: Callable[[], Response]) -> Response:
+    """Stand for a router that has no handler for OPTIONS."""
+    if request.method != "OPTIONS":
+        return answer()
+    return Response(render_refusal(Refusal(500, "Internal server error")), 500, content_type="application/json")
+
+
 def as_get(request: Request, answer: Callable[[], Response]) -> Response:
     """Take every method for a GET."""
     if request.method not in READING:
@@ -141,6 +148,7 @@ FAULTS: tuple[Fault, ...] = (
     fault("no-key-is-a-redirect", "Without a key one is sent to a login page.", wrap=amending(to_the_login)),
     fault("method-does-not-matter", "POST, PUT and DELETE are answered like GET.", wrap=around(as_get)),
     fault("method-unknown-crashes", "Other methods are a 500.", wrap=answering(500, "Internal server error")),
+    fault("method-options-crashes", "OPTIONS is a 500: no handler is there.", wrap=around(crash_on_options)),
     fault(
         "method-not-allowed-without-allow",
         "The 405 does not say which methods are allowed.",

@@ -94,6 +94,15 @@ def unless(is_fine: Callable[[str], bool], act: Callable[[], NoReturn]) -> Chang
     return change
 
 
+def zero_means_all(mock: Mock) -> Mock:
+    """Stand for a condition that is left out where the id counts as false."""
+
+    def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
+        return Table(stores, "") if sequence_id == "0" else mock.pipeline.find(stores, sequence_id)
+
+    return stepping(find=find)(mock)
+
+
 def is_uuid(text: str) -> bool:
     """Return whether text is a UUID."""
     try:
@@ -150,6 +159,16 @@ FAULTS: tuple[Fault, ...] = (
         "sequence-id-with-nul-crashes",
         "A NUL in the sequence id is a 500: PostgreSQL takes none.",
         unless(lambda name: "\0" not in name, crash),
+    ),
+    fault(
+        "sequence-id-not-utf-8-crashes",
+        "A byte in the sequence id that is no UTF-8 is a 500.",
+        unless(lambda name: "\ufffd" not in name and not any("\udc80" <= mark <= "\udcff" for mark in name), crash),
+    ),
+    fault(
+        "sequence-of-zero-means-all",
+        "The sequence 0 gives the runs of all: `if ($sequence_id)` is false for it.",
+        zero_means_all,
     ),
     assumed(
         "sequence-id-that-is-no-uuid-is-422",

@@ -33,6 +33,8 @@ def _shard(_context: click.Context, _parameter: click.Parameter, text: str | Non
 def selftest(*, ids: tuple[str, ...], shard: tuple[int, int], jobs: int | None, report_json: Path | None) -> None:
     """Try the kit on the gallery of faults and lawful variants: all of it, or the IDs given.
 
+    Some faults are tried in pairs as well, to see that none hides another one.
+
     Exit code 0: every fault is caught, every variant spared, and no check is idle; 1: not so. Whether a check is
     idle can be told only when all of the gallery is tried.
     """
@@ -41,26 +43,33 @@ def selftest(*, ids: tuple[str, ...], shard: tuple[int, int], jobs: int | None, 
 
     from seqruns_contracts.checks import CHECKS
     from seqruns_gallery.selftest.gallery import list_exhibits
+    from seqruns_gallery.selftest.pairs import chosen_pairs
     from seqruns_gallery.selftest.result import Result
-    from seqruns_gallery.selftest.run import default_jobs, run_trials
+    from seqruns_gallery.selftest.run import default_jobs, run_pairs, run_trials
     from seqruns_gallery.selftest.table import line, print_result
 
     console = Console()
     started = time.monotonic()
     everything = list_exhibits()
     exhibits = _chosen(everything, ids)[shard[0] - 1 :: shard[1]]
+    pairs = chosen_pairs(ids)[shard[0] - 1 :: shard[1]]
     by_id: dict[str, Trial] = {}
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("Trying", total=len(exhibits))
+        task = progress.add_task("Trying", total=len(exhibits) + len(pairs))
         for trial in run_trials(exhibits, jobs=jobs or default_jobs()):
             by_id[trial.exhibit.id] = trial
             progress.advance(task)
             if not trial.is_right or not console.is_terminal:
                 progress.console.print(line(trial, len(by_id), len(exhibits)), highlight=False)
+        tried = []
+        for pair in run_pairs(pairs, jobs=jobs or default_jobs()):
+            tried.append(pair)
+            progress.advance(task)
     result = Result(
         trials=tuple(by_id[exhibit.id] for exhibit in exhibits),
         checks=tuple(CHECKS) if exhibits == everything else (),
         seconds=time.monotonic() - started,
+        pairs=tuple(tried),
     )
     print_result(result, console)
     if report_json:
@@ -89,4 +98,9 @@ def _as_json(result: Result) -> str:
         }
         for trial in result.trials
     ]
-    return json.dumps({"trials": trials, "idle_checks": result.idle_checks, "seconds": result.seconds}, indent=2)
+    pairs = [
+        {"odd": pair.odd, "ordinary": pair.ordinary, "right": pair.is_right, "reported": pair.reported}
+        for pair in result.pairs
+    ]
+    known = {"trials": trials, "pairs": pairs, "idle_checks": result.idle_checks, "seconds": result.seconds}
+    return json.dumps(known, indent=2)

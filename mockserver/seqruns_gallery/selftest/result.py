@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from seqruns_gallery.selftest.pairs import PairTrial
     from seqruns_gallery.selftest.trial import Trial
 
 
@@ -21,6 +22,7 @@ class Result:
     checks: Collection[str]
     """The ids of the checks that must each catch something; empty where only a part of the gallery was tried."""
     seconds: float
+    pairs: tuple[PairTrial, ...] = ()
 
     @property
     def escapes(self) -> list[Trial]:
@@ -40,8 +42,13 @@ class Result:
 
     @property
     def is_good(self) -> bool:
-        """Return whether every fault is caught, every variant spared, and every check of use."""
-        return not self.escapes and not self.false_alarms and not self.idle_checks
+        """Return whether every fault is caught, also beside another one, every variant spared, every check of use."""
+        return not (self.escapes or self.false_alarms or self.idle_checks or self.hidden)
+
+    @property
+    def hidden(self) -> list[PairTrial]:
+        """The pairs of which the ordinary fault is not seen for the odd one."""
+        return [pair for pair in self.pairs if not pair.is_right]
 
     def caught(self, grade: str | None) -> tuple[int, int]:
         """Return how many faults of a grade were caught, or variants (None) spared, and how many there are."""

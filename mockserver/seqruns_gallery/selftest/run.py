@@ -8,12 +8,14 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from seqruns_gallery.selftest.gallery import mock_in_process, serving
+from seqruns_gallery.selftest.pairs import try_pair
 from seqruns_gallery.selftest.trial import try_exhibit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqruns_gallery.selftest.gallery import Exhibit
+    from seqruns_gallery.selftest.pairs import PairTrial
     from seqruns_gallery.selftest.trial import Trial
 
 
@@ -35,3 +37,10 @@ def run_trials(exhibits: Sequence[Exhibit], *, jobs: int) -> Iterator[Trial]:
         ]
         for future in as_completed(futures):
             yield future.result()
+
+
+def run_pairs(pairs: Sequence[tuple[str, str]], *, jobs: int) -> Iterator[PairTrial]:
+    """Yield the trial of each pair of faults, in their order."""
+    mock_in_process()
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(try_pair, *zip(*pairs, strict=True)) if pairs else ()

@@ -25,6 +25,8 @@ def print_result(result: Result, console: Console) -> None:
         console.print(f"[red]escaped[/] {trial.exhibit.id} ({trial.exhibit.grade}): {trial.exhibit.summary}")
     for trial in result.false_alarms:
         console.print(f"[red]false alarm[/] {trial.exhibit.id}: {_said(trial, 99)}")
+    for pair in result.hidden:
+        console.print(f"[red]hidden[/] {pair.ordinary} beside {pair.odd}" + ", by a baseline" * pair.is_covered)
     for check in result.idle_checks:
         console.print(f"[red]catches nothing[/] {check}")
     console.print(summary(result))
@@ -37,6 +39,9 @@ def summary(result: Result) -> str:
         f"Faults caught: {documented[0]} of {documented[1]} documented, {assumed[0]} of {assumed[1]} assumed.",
         f"False alarms: {spared[1] - spared[0]} of {spared[1]} lawful variants.",
     ]
+    if result.pairs:
+        seen = len(result.pairs) - len(result.hidden)
+        lines.append(f"Faults seen beside another one: {seen} of {len(result.pairs)} pairs.")
     if result.trials:
         worst = result.most_requests
         lines.append(f"Requests: median {result.median_requests}, at most {worst.requests} ({worst.exhibit.id}).")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def unknown_sequences(view: View) -> tuple[str, ...]:
-    """Return ids that no sequence has: a fresh UUID, and text that is no UUID."""
+    """Return ids that no sequence has: a fresh UUID, text that is no UUID, and what counts as false in PHP and Perl."""
     unknown = uuid.UUID(int=view.random("sequence").getrandbits(128), version=4)
-    return (str(unknown), "no-such-sequence")
+    return (str(unknown), "no-such-sequence", "0")
 
 
 @check(
@@ -41,8 +41,8 @@ def unknown_has_no_runs(view: View) -> Iterator[Probe]:
     needs="nothing",
 )
 def odd_ones(_: View) -> Iterator[Probe]:
-    """Ask for a long name with quotes and foreign letters, and for a NUL."""
-    for name in (f'Ünknown\'s "{"x" * 300}"', "\0"):
+    """Ask for a long name with quotes and foreign letters, for a NUL, and for a byte that is not UTF-8."""
+    for name in (f'Ünknown\'s "{"x" * 300}"', "\0", "\udcff"):
         yield Probe(asks=(Ask(sequence_id=name),), expect=is_no_server_error)
 
 
@@ -106,9 +106,10 @@ def _shares_nothing(exchanges: Sequence[Exchange], view: View) -> Evidence | Non
     needs="leave to send such a request: --allow-unsafe-methods",
 )
 def others_are_405(view: View) -> Iterator[Probe]:
-    """Send a POST, PUT, PATCH and DELETE without a body, if that is allowed; and a HEAD, which may be refused."""
+    """Send a POST, PUT, PATCH and DELETE without a body, if that is allowed; HEAD and OPTIONS may be refused."""
     if view.allow_unsafe_methods:
-        yield Probe(asks=(Ask(method="HEAD"),), expect=is_no_server_error)
+        for method in ("HEAD", "OPTIONS"):
+            yield Probe(asks=(Ask(method=method),), expect=is_no_server_error)
         for method in ("POST", "PUT", "PATCH", "DELETE"):
             yield Probe(asks=(Ask(method=method),), expect=_is_405_with_allow)
 

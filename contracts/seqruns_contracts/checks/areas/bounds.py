@@ -29,23 +29,25 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 NONSENSE = {
-    "before": ("yesterday", "2024-13-01"),
-    "after": ("2024-02-30T00:00:00Z", "2024-03-01T00:00:00 02:00"),
+    "before": ("yesterday", "2024-13-01", "0", "1700000000", "foo 1"),
+    "after": ("2100-02-29T00:00:00Z", "2024-03-01T00:00:00 02:00", "12:00", "2024-03-01T00:00:00Zulu"),
 }
+"""Words and numbers that lenient readers make a date of, days and letters that careless ones do not look at, and a plus
+that arrived as a space."""
 OTHER_BOUND = {"before": "after", "after": "before"}
 SHOWN = "runs that show their start time"
-OFFSETS = {"before": (840, -480, 330, -210), "after": (840, -480, 345, -30)}
-"""Minutes east of UTC: whole hours and parts of one, east and west, and west by less than an hour."""
+OFFSETS = {"before": (1439, -480, 330, -210), "after": (840, -1439, 345, -30)}
+"""Minutes east of UTC: whole hours and parts of one, east and west, west by less than an hour, and the largest."""
 FIRST, EPOCH, OVERFLOW, LAST = (
     "0001-01-01T00:00:00Z",
     "1970-01-01T00:00:00Z",
     "2038-01-19T03:14:08Z",
     "9999-12-31T23:59:59.999999Z",
 )
-LEAP_DAY = "2024-02-29T12:00:00Z"
+LEAP_DAY = "2000-02-29T12:00:00Z"
 EXTREMES = {"before": (FIRST, EPOCH, LAST), "after": (FIRST, OVERFLOW, LEAP_DAY, LAST)}
-"""The ends of the calendar, its rarest day, and where counters of seconds begin and overflow; each of the latter for
-the bound that it could undo."""
+"""The ends of the calendar, its rarest day (in a year that 100 divides, and 400), and where counters of seconds begin
+and overflow; each of the latter for the bound that it could undo."""
 
 
 def bounded(census: Census, name: str, text: str) -> Query:
@@ -260,7 +262,7 @@ def keeps_nanoseconds(view: View, name: str) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def refuses_nonsense(_: View, name: str) -> Iterator[Probe]:
-    """Ask with a word, impossible dates, and an offset whose plus was lost."""
+    """Ask with words, numbers, impossible dates, letters after a date, and an offset whose plus was lost."""
     for text in NONSENSE[name]:
         yield ask_for(Query.of({name: text}), is_refused)
 

@@ -125,9 +125,9 @@ def ignores_case(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def unreadable_selects_nothing(view: View) -> Iterator[Probe]:
-    """Ask with a word: whether it is refused is looked at elsewhere."""
-    if view.census.channels:
-        yield ask_for(Query.of(channel_id="sms"), is_refused_or_selects_nothing_else)
+    """Ask with a word, and with what counts as false: whether it is refused is looked at elsewhere."""
+    for text in ("sms", "0") if view.census.channels else ():
+        yield ask_for(Query.of(channel_id=text), is_refused_or_selects_nothing_else)
 
 
 @channel_check(
@@ -137,8 +137,8 @@ def unreadable_selects_nothing(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def must_be_a_uuid(_: View) -> Iterator[Probe]:
-    """Ask with a word and a UUID that is cut short."""
-    for text in ("sms", "0b8f7f4e-3d63-4c44-8a68"):
+    """Ask with a word, a UUID that is cut short, and what counts as false."""
+    for text in ("sms", "0b8f7f4e-3d63-4c44-8a68", "0"):
         yield ask_for(Query.of(channel_id=text), is_refused)
 
 

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+NO_NUMBERS = (
+    ("limit", "null"),
+    ("limit", "1.5"),
+    ("offset", "5.0"),
+    ("limit", "1_0"),
+    ("limit", "5e1"),
+    ("offset", "0x10"),
+    ("offset", "\N{ARABIC-INDIC DIGIT FIVE}"),
+    ("limit", " 1"),
+)
 BEYOND = 1000
 """How far behind the end of the list is asked."""
 
@@ -192,8 +202,8 @@ def offset_out_of_range(_: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def numbers_must_be_whole(_: View) -> Iterator[Probe]:
-    """Ask with the word that a script sends for nothing, a fraction and another notation."""
-    for name, value in (("limit", "null"), ("limit", "1.5"), ("offset", "0x10")):
+    """Ask with the word that a script sends for nothing, fractions, other notations and digits, and a space."""
+    for name, value in NO_NUMBERS:
         yield ask_for(Query.of({name: value}), is_refused)
 
 

@@ -32,9 +32,16 @@ def empty_is_absent(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def unknown_is_ignored(view: View) -> Iterator[Probe]:
-    """Ask with a parameter of another kind, with other letter case, and with the brackets of another convention."""
+    """Ask with a parameter of another kind, with other letter case, and with the brackets of lists and objects."""
     if view.census.total:
-        yield ask_for(Query.of({"limit": 3, "utm_source": "newsletter", "Status": "nothing", "phone[]": "+10"}))
+        strange = Query.of({"limit": 3, "utm_source": "newsletter", "Status": "nothing"})
+        yield ask_for(strange, plain=Query.of(limit=3))
+        values = _values_of_a_run(view)
+        for ending in ("[]", "[$ne]"):
+            parameters = [(f"{name}{ending}", value) for name, value in values.items()]
+            yield ask_for(
+                Query(tuple(parameters)), plain=Query(), apart=[Query((parameter,)) for parameter in parameters]
+            )
 
 
 @check(
@@ -44,9 +51,43 @@ def unknown_is_ignored(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def last_one_counts(view: View) -> Iterator[Probe]:
-    """Ask with two limits and with two statuses."""
+    """Ask with every parameter twice, the first one with a value that leaves other runs."""
     if view.census.total > 1:
-        yield ask_for(Query((("limit", "1"), ("limit", "2"))))
+        last = {**_values_of_a_run(view), **view.census.base.meaning}
+        twice = [((name, OTHER_VALUES[name]), (name, value)) for name, value in last.items()]
+        yield ask_for(
+            Query(tuple(pair for pairs in twice for pair in pairs)),
+            plain=Query.of(last),
+            apart=[Query(pairs) for pairs in twice],
+        )
+
+
+OTHER_VALUES = {
+    "phone": "+10",
+    "status": "finished",
+    "channel_id": "0b8f7f4e-3d63-4c44-8a68-5f0e2ad9c1b7",
+    "before": "1990-01-01T00:00:00Z",
+    "after": "2090-01-01T00:00:00Z",
+    "limit": "1",
+    "offset": "1",
+}
+"""Values that leave no runs, or others, where they are not overridden."""
+
+
+def _values_of_a_run(view: View) -> dict[str, str]:
+    """Return a value of each parameter with which a run comes, in another status than the one in `OTHER_VALUES`."""
+    shown = [run for run in view.census.universe if run.status != OTHER_VALUES["status"]] or view.census.universe
+    # A run that shows most of what filters look at is asked for by most filters.
+    run = max(shown, key=lambda run: (bool(run.phone), bool(run.channels), bool(run.start)), default=None)
+    values: dict[str, object] = {"limit": 2, "offset": 0}
+    if run is not None:
+        values |= {
+            "phone": run.phone or None,
+            "status": run.status,
+            "channel_id": min(run.channels or (), default=None),
+        }
+        values |= {"before": run.start_text if run.start else None, "after": run.start_text if run.start else None}
+    return Query.of(values).meaning
 
 
 @check(
@@ -80,21 +121,31 @@ def _names_each(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     clauses=["errors.no-5xx", "errors.envelope"],
 )
 def odd_ones(_: View) -> Iterator[Probe]:
-    """Ask with huge numbers, control characters and invalid bytes where something else is due."""
-    odd: tuple[tuple[str, str], ...] = (
-        ("limit", str(2**63)),
-        ("offset", str(2**63)),
-        ("status", "\0"),
-        ("channel_id", "\0"),
-        ("before", "\0"),
-        ("before", "0001-01-01T00:00:00+14:00"),
-        ("after", "9999-12-31T23:59:59-12:00"),
-        ("after", "0000-00-00"),
-    )
-    for name, value in odd:
+    """Ask with huge numbers, control characters, invalid bytes and impossible times where something else is due."""
+    for name, value in ODD:
         yield ask_for(Query.of({name: value}), is_no_server_error)
 
 
+ODD = (
+    ("limit", str(2**63)),
+    ("limit", "9" * 400),
+    ("offset", str(2**63)),
+    ("offset", str(2**64)),
+    ("offset", "9" * 400),
+    ("status", "\0"),
+    ("channel_id", "\0"),
+    ("before", "\0"),
+    ("before", "0001-01-01T00:00:00+14:00"),
+    ("before", "9999-12-31T23:59:59-14:00"),
+    ("before", "2024-03-01T00:00:00+24:00"),
+    ("after", "0001-01-01T00:00:00+14:00"),
+    ("after", "9999-12-31T23:59:59-12:00"),
+    ("after", "2024-03-01T00:00:00+00:60"),
+    ("after", "0000-00-00"),
+    ("\udcff", "1"),
+)
+"""Numbers beyond 63 and 64 bits and beyond any float, control characters, bytes that are not UTF-8, instants beyond
+both ends of the calendar, and offsets that there are not."""
 INVENTED = 6
 """How many queries are asked."""
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.model.census import Census
 
+SHORT = 7
+"""Digits: numbers with fewer are short codes, extensions, and the like."""
+MOST_NUMBERS = 8
 phone_check = partial(check, needs="runs that show their contact's phone", filters=("phone",))
 
 
@@ -23,18 +26,30 @@ def query_for(census: Census, phone: str) -> Query:
 
 
 def chosen_phones(census: Census) -> list[str]:
-    """Return the most discriminating numbers: one with many runs, those that contain one another, one run's own."""
+    """Return the most discriminating numbers: one with many runs, those that contain one another, one of each shape.
+
+    A server that wants a plus, or ten digits, is wrong for numbers that it holds without.
+    """
     phones = sorted(census.phones)
     nested = [phone for phone in phones for other in phones if phone != other and phone in other][:2]
     longest = [other for other in phones if any(phone in other and phone != other for phone in nested)][:2]
     often = [phone for phone, _ in sorted(census.phones.items(), key=lambda item: (-item[1], item[0]))]
-    return list(dict.fromkeys([*often[:1], *nested, *longest, *often[-1:], *phones[len(phones) // 2 :][:1]]))
+    shapes = {_shape(phone): phone for phone in phones}
+    return list(dict.fromkeys([*often[:1], *nested, *longest, *often[-1:], *shapes.values()]))
+
+
+def _shape(phone: str) -> tuple[bool, bool, bool, bool]:
+    """Return what a server may make a difference of: a plus, letters, other marks, and few digits."""
+    digits = sum(mark.isdecimal() for mark in phone)
+    rest = phone.removeprefix("+")
+    has_letters = any(mark.isalpha() for mark in phone)
+    return (rest != phone, has_letters, not rest.isalnum(), digits < SHORT)
 
 
 @phone_check("phone.is-exact", "`phone` selects the runs of exactly that number.", clauses=["phone.exact"])
 def is_exact(view: View) -> Iterator[Probe]:
     """Ask for numbers that the target showed."""
-    for phone in chosen_phones(view.census)[:5]:
+    for phone in chosen_phones(view.census)[:MOST_NUMBERS]:
         yield ask_for(query_for(view.census, phone))
     for phone in chosen_phones(view.census)[:1]:
         yield ask_for(Query.of(phone=phone))
@@ -66,9 +81,9 @@ def _unmatched(view: View, phone: str, spelling: list[str]) -> Iterator[Probe]:
     clauses=["phone.no-substring"],
 )
 def never_partial(view: View) -> Iterator[Probe]:
-    """Ask for beginnings, ends and middles of a number, and for one with a digit more."""
+    """Ask for beginnings, ends and middles of a number, for one with a digit more, and for "0", which may be false."""
     for phone in chosen_phones(view.census)[:1]:
-        yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], phone[3:-3], f"{phone}0"])
+        yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], phone[3:-3], f"{phone}0", "0"])
 
 
 @phone_check(
@@ -90,7 +105,7 @@ def keeps_its_plus(view: View) -> Iterator[Probe]:
     clauses=["phone.exact"],
 )
 def no_pattern(view: View) -> Iterator[Probe]:
-    """Ask with the wildcards of SQL, shells and regular expressions, and with quotes."""
+    """Ask with the wildcards of SQL, shells and regular expressions, and with quotes that end a text of a query."""
     for phone in chosen_phones(view.census)[:1]:
         head = phone[:-1]
         patterns = [
@@ -99,6 +114,7 @@ def no_pattern(view: View) -> Iterator[Probe]:
             f"{head}*",
             f"{phone[:-2]}.*",
             "x' OR '1'='1",
+            "'||phone!='",
             f"{phone}\\",
             f"{phone};{phone},{phone}",
         ]

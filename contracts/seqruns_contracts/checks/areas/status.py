@@ -38,9 +38,9 @@ def is_exact(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def selects_nothing(view: View) -> Iterator[Probe]:
-    """Ask for a status that does not exist; another check looks at whether it is refused."""
-    if view.census.statuses:
-        yield ask_for(Query.of(status="paused"), is_refused_or_selects_nothing_else)
+    """Ask for words that are no status, "0" among them; another check looks at whether they are refused."""
+    for text in ("paused", "0") if view.census.statuses else ():
+        yield ask_for(Query.of(status=text), is_refused_or_selects_nothing_else)
 
 
 @status_check(
@@ -50,9 +50,9 @@ def selects_nothing(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def outside_the_list(_: View) -> Iterator[Probe]:
-    """Ask in capitals, for a part, a pattern and an unknown word."""
+    """Ask in capitals, for a part, a pattern, an unknown word, and what counts as false."""
     known = facts().statuses
-    for text in (known[0].upper(), known[0][:-1], "%", "paused"):
+    for text in (known[0].upper(), known[0][:-1], "%", "paused", "0"):
         yield ask_for(Query.of(status=text), is_refused)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from seqruns_gallery.building.exhibit import fault, stepping
 from seqruns_gallery.building.listing import asking, filtering, listing, phone, without
-from seqruns_gallery.building.reading import crashing, pairs_of, rewriting
+from seqruns_gallery.building.reading import crashing, pairs_of, refusing, rewriting
 from seqruns_mock.core.query import parse_query
 
 if TYPE_CHECKING:
@@ -90,6 +90,15 @@ def injected(query_string: str) -> RunQuery:
     return without(query, "phone") if has_injection(query_string) else query
 
 
+def joined(query_string: str) -> RunQuery:
+    """Return the query that a filter put together from texts would ask."""
+    query = parse_query(query_string)
+    return without(query, "phone") if "'||" in pairs_of(query_string).get("phone", "") else query
+
+
+MOST_LOCAL_DIGITS = 9
+"""More than these are a number with its country."""
+
 FAULTS: tuple[Fault, ...] = (
     fault("phone-ignored", "`phone` is read and never used.", asking(lambda query: without(query, "phone"))),
     fault("phone-is-a-substring", "LIKE '%x%'.", same(lambda held, asked: asked in held)),
@@ -150,6 +159,16 @@ FAULTS: tuple[Fault, ...] = (
         "phone-injection",
         "The number is pasted into the statement: ' OR '1'='1 is true for every run.",
         stepping(parse=injected),
+    ),
+    fault(
+        "phone-ends-a-filter-s-quote",
+        "The number is pasted into a filter such as phone='…': '||phone!=' is true for every run.",
+        stepping(parse=joined),
+    ),
+    fault(
+        "phone-without-plus-refused",
+        "A number without a plus is a 422, though some are held so.",
+        refusing(lambda text: text.strip().isdecimal() and len(text) > MOST_LOCAL_DIGITS, "phone"),
     ),
     fault(
         "phone-quote-crashes",

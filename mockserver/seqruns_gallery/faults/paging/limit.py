@@ -77,6 +77,17 @@ def below_zero_is_all(text: str) -> int:
     return 10**9 if text.startswith("-") else number_or_default(50)(text)
 
 
+def as_float(text: str) -> int:
+    """Return a number of any notation, if it is whole."""
+    number = float(text) if text.isascii() and len(text) < MOST_DIGITS else -1
+    if number != int(number) or number < 0:
+        raise ValueError("is not a whole number")
+    return int(number)
+
+
+MOST_DIGITS = 300
+"""Longer ones are no float any more."""
+
 FAULTS: tuple[Fault, ...] = (
     fault("limit-default-is-20", "Without a limit a page has 20 runs.", defaulting(20)),
     fault("limit-default-is-none", "Without a limit all runs come.", defaulting(10**9)),
@@ -142,6 +153,16 @@ FAULTS: tuple[Fault, ...] = (
         "limit-words-ignored",
         "A limit that is no number counts as absent.",
         reading(limit=number_or_default(50)),
+    ),
+    assumed(
+        "numbers-read-as-python-reads-them",
+        "int() takes 1_0 for 10, drops spaces, and knows the digits of every script.",
+        reading(limit=int, offset=int),
+    ),
+    assumed(
+        "numbers-read-as-floats",
+        "A limit or offset of 5.0 or 5e1 is taken for a whole number.",
+        reading(limit=as_float, offset=as_float),
     ),
     fault(
         "limit-null-crashes",

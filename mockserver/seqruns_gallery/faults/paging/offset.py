@@ -134,6 +134,16 @@ FAULTS: tuple[Fault, ...] = (
         crashing(is_number_above(2**31 - 1), "offset"),
     ),
     fault(
+        "offset-beyond-64-bits-crashes",
+        "An offset that does not fit into 64 bits is a 500, even where one more bit than a database has is fine.",
+        crashing(is_number_above(2**64 - 1), "offset"),
+    ),
+    fault(
+        "offset-beyond-any-float-crashes",
+        "An offset of hundreds of digits is a 500: it becomes Infinity, which is no number of rows.",
+        crashing(lambda text: text.isdecimal() and len(text) > 308, "offset"),
+    ),
+    fault(
         "offset-negative-crashes",
         "A negative offset is a 500: the database refuses it.",
         crashing(lambda text: text.startswith("-"), "offset"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -37,6 +38,13 @@ def rolled_over(text: str) -> int:
     if not 28 < day < 32:
         return parse_instant(text)
     return parse_instant(f"{text[:8]}28{text[10:]}") + (day - 28) * DAY
+
+
+def by_four(text: str) -> int:
+    """Return the instant of a date-time; every fourth year has a leap day."""
+    if re.match(r"\d\d00-02-29", text):
+        return parse_instant(text.replace("-02-29", "-02-28")) + DAY
+    return parse_instant(text)
 
 
 def lenient(text: str) -> int | None:
@@ -109,6 +117,26 @@ FAULTS: tuple[Fault, ...] = (
         "bad-date-crashes",
         "Text that is no date-time is a 500: nobody catches the parser's error.",
         bounds(crash_on_nonsense),
+    ),
+    fault(
+        "leap-day-of-2000-refused",
+        "29 February 2000 is refused: years that 100 divides have none, and nobody thought of 400.",
+        refused(lambda text: text.startswith("2000-02-29")),
+    ),
+    assumed(
+        "days-of-2100-counted-by-four",
+        "29 February 2100 is a day: nobody thought of 100.",
+        bounds(by_four),
+    ),
+    assumed(
+        "bad-date-is-a-number",
+        "Digits are Unix seconds.",
+        bounds(lambda text: int(text) * 10**6 if text.isdecimal() else parse_instant(text)),
+    ),
+    assumed(
+        "letters-after-a-date-ignored",
+        "Only the beginning of the text is looked at.",
+        rewriting(lambda text: re.sub(r"(?<=[Zz])[A-Za-z]+$", "", text), *WINDOW),
     ),
     assumed(
         "bad-date-ignored",

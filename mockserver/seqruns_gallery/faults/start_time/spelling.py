@@ -139,6 +139,16 @@ FAULTS: tuple[Fault, ...] = (
         refused(lambda text: offset_of(text)[:1] in {"+", "-"} and offset_of(text)[1:3] > "12"),
     ),
     fault(
+        "offset-beyond-18-hours-refused",
+        "Offsets beyond 18 hours are refused, as java.time does; RFC 3339 allows up to 23:59.",
+        refused(lambda text: offset_of(text)[:1] in {"+", "-"} and offset_of(text)[1:3] > "17"),
+    ),
+    fault(
+        "impossible-offset-crashes",
+        "Offsets such as +24:00 and +00:60, which there are not, are a 500.",
+        crashing(lambda text: offset_of(text)[1:3] == "24" or offset_of(text)[-2:] == "60", *WINDOW),
+    ),
+    fault(
         "fraction-refused",
         "A fraction of a second is refused: the format string has none.",
         refused(lambda text: fraction_of(text) != ""),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS = 15
 """How many requests may be sent for it in one run of the kit."""
-MOST_CANDIDATES = 400
+MOST_CANDIDATES = 500
 HOUR, DAY = 3600 * SECOND, 86400 * SECOND
 
 
@@ -81,7 +81,10 @@ def _bound_texts(world: World) -> list[str]:
     return [text for start in chosen for text in _around(start)]
 
 
-BESIDE = (0, MICROSECOND, -MICROSECOND, SECOND // 1000, SECOND, -SECOND, 60 * SECOND, HOUR, -HOUR, DAY, -DAY, 12 * HOUR)
+BESIDE = (
+    *(0, MICROSECOND, -MICROSECOND, SECOND // 1000, SECOND, -SECOND, 60 * SECOND, DAY, -DAY),
+    *(sign * hours * HOUR // 4 for hours in (4, 10, 14, 19, 23, 31, 46) for sign in (1, -1)),
+)
 OFFSETS = (120, -330, 60, -480, 345)
 
 

@@ -378,6 +378,9 @@ def _of_the_query() -> Iterator[Condition]:
         ("parameters.broken-name", "a parameter name that is no UTF-8", "the decoding of the query string", lambda _, query: any(re.search("[\ud800-\udfff]", name) for name, _ in query.parameters)),
         ("limit.absent", "no `limit`", "the default of the page size", lambda _, query: "limit" not in query.meaning),
         ("offset.given", "an `offset` above 0", "the code for later pages", lambda _, query: (_whole(query.meaning.get("offset", "0")) or 0) > 0),
+        ("window.one-bound", "a `before` or `after` without the other", "the branch for one bound: it uses the other one, which is not there", lambda _, query: len({"before", "after"} & query.filters.keys()) == 1),
+        ("before.alone", "a `before` without `after`", "the branch for one bound", lambda _, query: "before" in query.filters and "after" not in query.filters),
+        ("after.alone", "an `after` without `before`", "the branch for one bound", lambda _, query: "after" in query.filters and "before" not in query.filters),
         ("request.any", "every request", "what every request goes through", lambda _world, _query: True),
     )  # fmt: skip
     for id_, words, look, holds in plain:

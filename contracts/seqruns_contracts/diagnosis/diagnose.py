@@ -83,16 +83,18 @@ class Diagnosis:
     def _of_pages(self, plains: Sequence[Plain]) -> list[_Found]:
         if any(each.is_about_pages or "id" in each.roles for each in plains):
             return []
-        search = Search.of(self.history)
+        search = Search.of(self.history, without=self._assumed())
         fits = self._tell_apart(search.run())
-        wrong = wrong_pages(self.history)
+        wrong = [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
         memories = [] if fits and len(fits[0].explanations) == 1 else remembered(self.history)
         asked = {seen.ask for seen in wrong}
         memories = [each for each in memories if asked <= {seen.ask for seen in each.explained}]
         if memories:
             return [_Found.of_memory(memories[0])]
         if not fits and wrong:
-            fits = (search.mostly() or search.partly())[:1]
+            fits = search.mostly()
+        if not fits and wrong:
+            return _merged([_Found.of_fit([fit], 0, self.history, wrong) for fit in search.partly()])
         return (
             [_Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations))]
             if fits
@@ -110,8 +112,18 @@ class Diagnosis:
                 break
             if seen.ids is not None:
                 left = [fit for fit in fits if foresees(fit.pipeline, world, seen) is not False]
-                fits = left or Search.of(self.history).run()
+                fits = left or Search.of(self.history, without=self._assumed()).run()
         return fits
+
+    def _assumed(self) -> set[Ask]:
+        """Return the requests that only show an assumed check broken, where documented ones are broken as well."""
+        by_grade: dict[Grade, set[Ask]] = {grade: set() for grade in Grade}
+        for name, evidence in self.broken.items():
+            by_grade[self.grades.get(name, Grade.DOCUMENTED)] |= {
+                replace(each.exchange.ask, turn=0) for each in evidence
+            }
+        documented, assumed = by_grade[Grade.DOCUMENTED], by_grade[Grade.ASSUMED]
+        return assumed - documented if documented else set()
 
     def _send(self, query: Query) -> Observation | None:
         seen = self.ask(Ask(query=query))
@@ -326,6 +338,26 @@ class _Found:
             alternatives=tuple(dict.fromkeys(each.explanations[0].sentence for each in rivals))[:MOST_ALTERNATIVES],
             foreseen=page,
         )
+
+
+def _merged(found: Sequence[_Found]) -> list[_Found]:
+    """Return what was found, the mistakes of one piece as one: its code has more than one quirk."""
+    by_piece: dict[str, list[_Found]] = {}
+    for each in found:
+        by_piece.setdefault(each.piece, []).append(each)
+    return [
+        replace(
+            first,
+            sentence="; it also ".join(dict.fromkeys(each.sentence for each in (first, *others))),
+            shows=partial(_any_shows, (first, *others)),
+            answers=sum(each.answers for each in (first, *others)),
+        )
+        for first, *others in by_piece.values()
+    ]
+
+
+def _any_shows(found: Sequence[_Found], evidence: Evidence) -> bool:
+    return any(each.shows(evidence) for each in found)
 
 
 def _all_foreseen(rivals: Sequence[Pipeline], world: World, query: Query) -> list[Hashable]:

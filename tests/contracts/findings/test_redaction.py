@@ -126,3 +126,11 @@ def test_secrets_become_the_names_of_their_variables(text: str, redacted: str) -
     """The key, the key without its end, and header values, encoded or not."""
     target = Target(base_url="http://127.0.0.1/v1", key="s3cret-key", headers={"X-Tenant": "acme corp"})
     assert redact_secrets(text, target) == redacted
+
+
+def test_a_short_key_is_redacted_as_a_word_of_its_own() -> None:
+    """`k1` inside of another word is not the key; a renewed key is one like the first."""
+    target = Target(base_url="http://127.0.0.1/v1", key="k1")
+    target.secrets.append("second-key")
+    told = redact_secrets("k1 is wrong, so is second-key; task10 and k12 are words", target)
+    assert told == "$SEQRUNS_KEY is wrong, so is $SEQRUNS_KEY; task10 and k12 are words"

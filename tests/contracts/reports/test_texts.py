@@ -197,3 +197,13 @@ def test_an_accepted_failure_is_described_as_known_and_a_mended_one_as_gone(brok
     assert "Known to be broken: `before.is-inclusive`" in render_summary(report)
     assert "known: `before`" in render_junit(report)
     assert json.loads(render_json(report))["fixed"] == [told]
+
+
+def test_junit_is_what_the_readers_of_ci_systems_take(broken_report: Report) -> None:
+    """A time for each case, and no `skipped` of all suites together, which Jenkins' xUnit plugin refuses."""
+    root = ET.fromstring(render_junit(broken_report))  # noqa: S314 - ours
+    assert set(root.attrib) == {"name", "tests", "failures", "errors", "time"}
+    assert all(float(case.attrib["time"]) >= 0 for case in root.iter("testcase"))
+    stopped = ET.fromstring(render_junit(replace(broken_report, stopped="lost", not_carried_out=("a.b",))))  # noqa: S314
+    assert stopped.attrib["errors"] == "1"
+    assert stopped.findtext(".//testcase[@name='run.is-carried-out-to-its-end']/system-out") == "not carried out: a.b"

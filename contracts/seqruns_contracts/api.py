@@ -64,7 +64,7 @@ def check_target(
         target, sequence_id, other_sequence_id=other_sequence_id, roles={**roles_of(held), **(roles or {})}, seed=seed
     )
     chosen = [*(CHECKS.values() if checks is None else checks), *drift_checks(held)]
-    with _redacting(target):
+    with redacting(target):
         try:
             report = run_checks(session, chosen, strict=strict, learns=learn, progress=progress)
             return make_safe(_with_causes(session, replace(report, drift_warns=drift_warns)), target)
@@ -126,7 +126,7 @@ def open_session(
     seed: int = 0,
 ) -> Session:
     """Return a session with a target that was found to be there; the arguments are those of `check_target`."""
-    with _redacting(target):
+    with redacting(target):
         first_contact(target, sequence_id)
     context = Context(sequence_id=sequence_id, conformance=Conformance.to_the_document(roles=roles))
     client = Client(target=target, roles={**facts().roles, **(roles or {})}, context=context)
@@ -134,7 +134,7 @@ def open_session(
 
 
 @contextmanager
-def _redacting(target: Target) -> Iterator[None]:
+def redacting(target: Target) -> Iterator[None]:
     """Keep keys out of the words of a TargetError."""
     try:
         yield

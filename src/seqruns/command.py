@@ -16,6 +16,7 @@ class LazyGroup(click.Group):
     parts: ClassVar[dict[str, str]] = {
         "serve": "seqruns_mock.cli.command",
         "check": "seqruns_contracts.cli.command",
+        "compare": "seqruns_contracts.compare.command",
         "fixtures": "seqruns_fixtures.cli.command",
         "selftest": "seqruns_gallery.selftest.command",
     }

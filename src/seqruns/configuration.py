@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import click
 
-COMMANDS: Final = ("serve", "check")
+COMMANDS: Final = ("serve", "check", "compare")
 """The subcommands that have a table in the file."""
 _SERVICE_LINK: Final = re.compile(r"(tcp|udp|sctp)://\S+:\d+", re.ASCII)
 """What Kubernetes puts into SEQRUNS_PORT in every pod beside a Service called `seqruns`."""

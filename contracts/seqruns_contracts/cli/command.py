@@ -28,7 +28,8 @@ class MissingKitError(click.ClickException):
     exit_code = 2
 
 
-def _base_url(_: click.Context, __: click.Parameter, value: str) -> str:
+def parse_base_url(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Return the address of a target, for click."""
     if not value.lower().startswith(("http://", "https://")):
         raise click.BadParameter(f"{quoted(value)} does not begin with http:// or https://")
     if "@" in value.partition("//")[2].partition("/")[0]:
@@ -36,11 +37,13 @@ def _base_url(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
-def _headers(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:
+def parse_headers(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:
+    """Return headers by name, for click."""
     return dict(_parsed(parse_header, value) for value in values)
 
 
-def _roles(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:
+def parse_roles(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:
+    """Return pointers by role, for click."""
     return dict(_parsed(parse_role, value) for value in values)
 
 
@@ -51,7 +54,7 @@ def _parsed(parse: Callable[[str], tuple[str, str]], value: str) -> tuple[str, s
         raise click.BadParameter(str(error)) from None
 
 
-def _writable(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+def require_folder(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
     """Refuse a file that could not be written in the end before anything is asked."""
     if path is not None and not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder {path.parent} to write {path.name} into")
@@ -71,14 +74,14 @@ def _dialect(_: click.Context, __: click.Parameter, path: str | None) -> Dialect
 
 def _list(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
     if value:
-        with _needing_the_kit():
+        with needing_the_kit():
             from seqruns_contracts.cli.listing import render_listing
         click.echo("\n".join(render_listing()))
         context.exit()
 
 
 @contextmanager
-def _needing_the_kit() -> Iterator[None]:
+def needing_the_kit() -> Iterator[None]:
     """Say what to install where an import fails."""
     try:
         yield
@@ -92,13 +95,13 @@ PEM = click.Path()
 
 
 def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
-    return click.option(name, type=FILE, metavar="FILE", callback=_writable, help=help_)
+    return click.option(name, type=FILE, metavar="FILE", callback=require_folder, help=help_)
 
 
 @click.command(
     cls=ConfiguredCommand, prefix="SEQRUNS_CHECK", short_help="Check an implementation against the contract."
 )
-@click.argument("base_url", callback=_base_url)
+@click.argument("base_url", callback=parse_base_url)
 @click.option("--sequence-id", required=True, metavar="ID", help="The sequence to look at; one with many runs is best.")
 @click.option("--other-sequence-id", metavar="ID", help="A second sequence, to check that they share nothing.")
 @click.option("--key", envvar="SEQRUNS_KEY", metavar="KEY", help="The key; better in the environment, as SEQRUNS_KEY.")
@@ -107,11 +110,11 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
     "--header",
     "headers",
     multiple=True,
-    callback=_headers,
+    callback=parse_headers,
     metavar="NAME:VALUE",
     help="Send this too; ${NAME} is a variable.",
 )
-@click.option("--role", "roles", multiple=True, callback=_roles, metavar="NAME=POINTER", help=ROLE_HELP)
+@click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=POINTER", help=ROLE_HELP)
 @click.option("--only", multiple=True, metavar="NAME", help="Only this check, or this area; again for more.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Not this check, or this area; again for more.")
 @click.option("--strict", is_flag=True, help="Fail on checks that rest on an assumption, too.")
@@ -125,7 +128,7 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
     show_default=True,
     help="What a drift from the dialect does.",
 )
-@click.option("--learn", type=FILE, metavar="FILE", callback=_writable, help="Write what it is like into FILE.")
+@click.option("--learn", type=FILE, metavar="FILE", callback=require_folder, help="Write what it is like into FILE.")
 @click.option("--allow-unsafe-methods", is_flag=True, help="Send POST, PUT, PATCH and DELETE, too.")
 @click.option(
     "--rate", default=20.0, show_default=True, type=click.FloatRange(min=0), help="Most requests in a second."
@@ -167,7 +170,7 @@ def check(base_url: str, *, seed: int, explore: bool, plan: bool, **options: Any
     """
     if options["write_baseline"] and options["baseline"] is None:
         raise click.UsageError("--write-baseline needs --baseline FILE, which it writes")
-    with _needing_the_kit():
+    with needing_the_kit():
         from seqruns_contracts.cli.carrying_out import carry_out, ending_in_words, print_plan
     options |= {"base_url": base_url, "seed": _seed(seed, explore=explore)}
     with ending_in_words():

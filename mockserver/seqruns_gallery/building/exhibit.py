@@ -65,6 +65,8 @@ class Fault(Exhibit):
 class Variant(Exhibit):
     """Right by the contract, but different in something that it leaves open."""
 
+    dialect: Mapping[str, Value] = field(default_factory=dict)
+    """The values of the dialect that is all that is different; empty where something else is."""
     roles: Mapping[str, str] = field(default_factory=dict)
     """Where a checker must be told to look: a role to a JSON Pointer relative to a run."""
     runs: int | None = None
@@ -124,18 +126,20 @@ def variant(
     summary: str,
     change: Change = unchanged,
     *,
+    dialect: Mapping[str, Value] | None = None,
     wrap: Wrap = unwrapped,
     roles: Mapping[str, str] | None = None,
     runs: int | None = None,
     wire: bool = False,
     alone: bool = False,
 ) -> Variant:
-    """Return a lawful variant."""
+    """Return a lawful variant; where dimensions of a dialect are all that is different, that dialect says it."""
     return Variant(
         id=id_,
         summary=summary,
-        change=change,
+        change=change if dialect is None else speaking(dialect),
         wrap=wrap,
+        dialect=dialect or {},
         roles=roles or {},
         runs=runs,
         wire=wire,

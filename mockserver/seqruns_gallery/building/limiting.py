@@ -6,7 +6,6 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from werkzeug.http import http_date
 from werkzeug.wrappers import Response
 
 from seqruns_gallery.building.wrapping import around
@@ -51,13 +50,6 @@ def too_many(seconds: float) -> Response:
     response = without_a_word(seconds)
     response.headers["X-RateLimit-Remaining-Interval-Milliseconds"] = f"{seconds * 1000:.0f}"
     response.headers["Retry-After"] = "1"
-    return response
-
-
-def too_many_until(seconds: float) -> Response:
-    """Return a 429 that says when to come back with a date, as HTTP allows it."""
-    response = too_many(seconds)
-    response.headers["Retry-After"] = http_date(time.time() + max(seconds, 1))
     return response
 
 

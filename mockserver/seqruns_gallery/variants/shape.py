@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from seqruns_gallery.building.exhibit import stepping, variant
-from seqruns_gallery.building.reading import reading
 from seqruns_gallery.building.showing import enveloping, showing, shown_runs
 
 if TYPE_CHECKING:
@@ -21,36 +20,19 @@ if TYPE_CHECKING:
     from seqruns_mock.core.store import RunStore, Selection
     from seqruns_mock.http.pipeline import Mock
 
-UUIDS = frozenset({"id", "sequence_id", "channel_id", "last_step_id", "step_id", "contact_id", "conversation_id"})
-
-
-def upper(value: Any, name: str = "") -> Any:
-    """Return JSON with every UUID in upper case."""
-    if isinstance(value, list):
-        return [upper(item) for item in value]
-    if isinstance(value, dict):
-        return {key: upper(item, key) for key, item in value.items()}
-    return value.upper() if name in UUIDS and isinstance(value, str) else value
-
-
-def minding_case(mock: Mock) -> Mock:
-    """Return a mock whose channels are in upper case, and are no others in lower case."""
-    exactly = reading(channel_id=lambda text: text.lower() if text == text.upper() else f"not {text}")
-    return exactly(showing(upper)(mock))
-
-
-def without_nulls(value: Any) -> Any:
-    """Return JSON without the fields that are null."""
-    if isinstance(value, list):
-        return [without_nulls(item) for item in value]
-    if isinstance(value, dict):
-        return {name: without_nulls(item) for name, item in value.items() if item is not None}
-    return value
-
-
-def left_out(*names: str) -> Callable[[Run], Run]:
-    """Return what takes fields out of a run."""
-    return lambda run: {name: value for name, value in run.items() if name not in names}
+LEFT_OUT = "answer.left_out"
+NOT_REQUIRED = (
+    "/sequence_id",
+    "/contact/id",
+    "/contact/name",
+    "/contact/email",
+    "/channel_id",
+    "/added_by_id",
+    "/last_step_id",
+    "/created_at",
+    "/updated_at",
+    "/step_contacts",
+)
 
 
 def anonymous(run: Run) -> Run:
@@ -100,41 +82,33 @@ VARIANTS: tuple[Variant, ...] = (
     variant(
         "changing-fields", "An unnamed field of a run and one of the page change with every answer.", counting_answers
     ),
-    variant("nulls-left-out", "A field that would be null is left out.", showing(without_nulls)),
-    variant("upper-case-uuids", "UUIDs are written in upper case.", showing(upper)),
+    variant("nulls-left-out", "A field that would be null is left out.", dialect={"answer.nulls": "left-out"}),
+    variant("upper-case-uuids", "UUIDs are written in upper case.", dialect={"answer.uuids": "upper-case"}),
     variant(
         "upper-case-uuids-compared-exactly",
         "UUIDs are written in upper case, and a channel must be asked for as it is written.",
-        minding_case,
+        dialect={"answer.uuids": "upper-case", "channel.other_case": "nothing"},
     ),
     variant("steps-in-any-order", "The step contacts of a run come in another order every time.", shuffling_steps),
     variant("no-names", "Contacts have neither name nor email.", showing(anonymous)),
-    variant("no-channel-of-the-run", "A run shows no channel of its own.", showing(left_out("channel_id"))),
-    variant("no-steps-shown", "A run shows no step contacts.", showing(left_out("step_contacts"))),
+    variant("no-channel-of-the-run", "A run shows no channel of its own.", dialect={LEFT_OUT: ("/channel_id",)}),
+    variant("no-steps-shown", "A run shows no step contacts.", dialect={LEFT_OUT: ("/step_contacts",)}),
     variant(
         "no-channel-shown",
         "Neither a run nor a step contact shows a channel.",
-        showing(left_out("step_contacts", "channel_id")),
+        dialect={LEFT_OUT: ("/step_contacts", "/channel_id")},
     ),
-    variant("no-start-shown", "A run shows no times.", showing(left_out("created_at", "updated_at"))),
+    variant("no-start-shown", "A run shows no times.", dialect={LEFT_OUT: ("/created_at", "/updated_at")}),
     variant(
         "roles-elsewhere",
         "The status is called `state`, and the number stands in the run itself: there is no contact.",
-        showing(
-            lambda run: {**left_out("status", "contact")(run), "state": run["status"], "phone": run["contact"]["phone"]}
-        ),
+        dialect={"roles.status": "/state", "roles.phone": "/phone", LEFT_OUT: ("/contact",)},
         roles={"status": "/state", "phone": "/phone"},
     ),
     variant(
         "only-what-is-required",
         "A run shows its id, its status and its contact's number.",
-        showing(
-            lambda run: {
-                "id": run["id"],
-                "status": run["status"],
-                "contact": {"phone": run["contact"]["phone"]},
-            }
-        ),
+        dialect={LEFT_OUT: NOT_REQUIRED},
     ),
     variant(
         "indented",

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from seqruns_gallery.building.exhibit import variant
-from seqruns_gallery.building.listing import instant, rows_of_store
-from seqruns_gallery.building.showing import showing
-from seqruns_gallery.building.spelling import moment
+from seqruns_gallery.building.listing import rows_of_store
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
 
@@ -17,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqruns_gallery.building.exhibit import Change, Variant
-    from seqruns_gallery.building.showing import Run
     from seqruns_mock.http.pipeline import Mock
 
 TIMES = frozenset({"created_at", "updated_at", "scheduled_at"})
@@ -32,11 +28,6 @@ def retimed(value: Any, write: Callable[[str], str]) -> Any:
     return value
 
 
-def writing(write: Callable[[str], str]) -> Change:
-    """Return the change that writes every instant otherwise, and holds it as ever."""
-    return showing(lambda run: retimed(run, write))
-
-
 def holding(write: Callable[[str], str]) -> Change:
     """Return the change to data whose instants are held as `write` leaves them."""
 
@@ -48,17 +39,6 @@ def holding(write: Callable[[str], str]) -> Change:
         return replace(mock, stores={id_: held(store) for id_, store in mock.stores.items()})
 
     return change
-
-
-def at(hours: int, minutes: int) -> Change:
-    """Return the change that writes every instant with an offset from UTC."""
-    zone = timezone(timedelta(hours=hours, minutes=minutes))
-    return writing(lambda text: moment(instant(text)).astimezone(zone).isoformat(timespec="microseconds"))
-
-
-def renamed(run: Run) -> Run:
-    """Return a run whose start has another name."""
-    return {"started_at" if name == "created_at" else name: value for name, value in run.items()}
 
 
 def published(run: Run) -> Run:
@@ -77,22 +57,22 @@ def as_published(mock: Mock) -> Mock:
 
 
 VARIANTS: tuple[Variant, ...] = (
-    variant("times-with-zero-offset", "Times end in +00:00, not in Z.", writing(lambda text: text[:-1] + "+00:00")),
-    variant("times-in-india", "Times are written at +05:30.", at(5, 30)),
-    variant("times-in-newfoundland", "Times are written at -03:30.", at(-4, 30)),
+    variant("times-with-zero-offset", "Times end in +00:00, not in Z.", dialect={"answer.zone": "+00:00"}),
+    variant("times-in-india", "Times are written at +05:30.", dialect={"answer.zone": "+05:30"}),
+    variant("times-in-newfoundland", "Times are written at -03:30.", dialect={"answer.zone": "-03:30"}),
     variant(
-        "times-without-offset", "Times are written without an offset; they are UTC.", writing(lambda text: text[:-1])
+        "times-without-offset", "Times are written without an offset; they are UTC.", dialect={"answer.zone": "none"}
     ),
     variant(
         "times-as-in-postgresql",
         "Times are written 2024-03-04 09:15:27.481516+00.",
-        writing(lambda text: text[:-1].replace("T", " ") + "+00"),
+        dialect={"answer.separator": "space", "answer.zone": "+00"},
     ),
-    variant("times-in-nanoseconds", "Times are written with nine digits.", writing(lambda text: text[:-1] + "000Z")),
+    variant("times-in-nanoseconds", "Times are written with nine digits.", dialect={"answer.digits": 9}),
     variant(
         "times-without-trailing-zeros",
         "Fractions are as long as need be, or left out.",
-        writing(lambda text: text[:-1].rstrip("0").rstrip(".") + "Z"),
+        dialect={"answer.digits": "shortest"},
     ),
     variant(
         "times-in-milliseconds", "Times are held and written in milliseconds.", holding(lambda text: text[:23] + "Z")
@@ -106,7 +86,7 @@ VARIANTS: tuple[Variant, ...] = (
     variant(
         "start-has-another-name",
         "The start is called `started_at`; there is no `created_at`.",
-        showing(renamed),
+        dialect={"roles.start_time": "/started_at"},
         roles={"start_time": "/started_at"},
     ),
 )

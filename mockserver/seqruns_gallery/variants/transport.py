@@ -7,7 +7,6 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from seqruns_gallery.building.exhibit import variant
-from seqruns_gallery.building.limiting import limiting, too_many, too_many_until
 from seqruns_gallery.building.wrapping import amending, around
 from seqruns_mock.trouble.effect import Effect
 
@@ -80,11 +79,11 @@ VARIANTS: tuple[Variant, ...] = (
     variant("chunked", "Answers come in chunks, without a length.", wrap=around(in_chunks), wire=True),
     variant("gzip", "Answers are compressed.", wrap=around(compressed), wire=True),
     variant("slow", "Every answer takes 150 milliseconds.", wrap=around(slow), wire=True),
-    variant("rate-limited", "More than 25 requests in a second are a 429.", wrap=limiting(too_many)),
+    variant("rate-limited", "More than 25 requests in a second are a 429.", dialect={"rate.per_second": 25}),
     variant(
         "rate-limited-until-a-date",
         "More than 25 requests in a second are a 429 that names the time to come back.",
-        wrap=limiting(too_many_until),
+        dialect={"rate.per_second": 25, "rate.retry_after": "date"},
     ),
     variant(
         "flaky",

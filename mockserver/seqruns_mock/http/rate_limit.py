@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class RateLimiter:
     """A sliding window of one second for each key; off while `per_second` is None."""
 
-    def __init__(self, per_second: int | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_second: int | None = None, *, clock: Callable[[], float] | None = None) -> None:
         self.per_second = per_second
-        self._clock = clock
+        self._clock = clock or time.monotonic
         self._accepted: dict[str, deque[float]] = {}
 
     def admit(self, key: str) -> None:

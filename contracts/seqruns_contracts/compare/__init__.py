@@ -1,0 +1,1 @@
+"""Comparing two targets: the same queries to both, and in what they differ."""

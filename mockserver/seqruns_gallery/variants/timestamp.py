@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns_gallery.building.exhibit import variant
 from seqruns_gallery.building.listing import rows_of_store
+from seqruns_gallery.building.showing import showing
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqruns_gallery.building.exhibit import Change, Variant
+    from seqruns_gallery.building.showing import Run
     from seqruns_mock.http.pipeline import Mock
 
 TIMES = frozenset({"created_at", "updated_at", "scheduled_at"})

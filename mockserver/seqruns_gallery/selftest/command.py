@@ -92,6 +92,7 @@ def _as_json(result: Result) -> str:
             "right": trial.is_right,
             "failed": trial.failed,
             "warned": trial.warned,
+            "causes": trial.causes,
             "trouble": trial.trouble,
             "requests": trial.requests,
             "seconds": round(trial.seconds, 3),

@@ -42,6 +42,11 @@ def summary(result: Result) -> str:
     if result.pairs:
         seen = len(result.pairs) - len(result.hidden)
         lines.append(f"Faults seen beside another one: {seen} of {len(result.pairs)} pairs.")
+    faults = [trial for trial in result.trials if trial.exhibit.is_fault and trial.is_right]
+    if faults:
+        headings = sum(len(trial.causes) + trial.unexplained for trial in faults) / len(faults)
+        one = sum(len(trial.causes) == 1 for trial in faults)
+        lines.append(f"One cause named: {one} of {len(faults)} faults; {headings:.2f} headings each.")
     if result.trials:
         worst = result.most_requests
         lines.append(f"Requests: median {result.median_requests}, at most {worst.requests} ({worst.exhibit.id}).")
@@ -59,9 +64,11 @@ def _table(trials: list[Trial], kind: str, verdict: str) -> Table:
     table.add_column(kind, no_wrap=True)
     table.add_column("requests", justify="right")
     table.add_column(verdict, overflow="fold")
+    table.add_column("cause", overflow="fold")
     for trial in trials:
         colour = "" if trial.is_right else "red"
-        table.add_row(trial.exhibit.id, str(trial.requests), _said(trial, SHOWN_CHECKS), style=colour)
+        causes = ", ".join(trial.causes) or "·"
+        table.add_row(trial.exhibit.id, str(trial.requests), _said(trial, SHOWN_CHECKS), causes, style=colour)
     return table
 
 

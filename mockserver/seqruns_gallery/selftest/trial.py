@@ -42,6 +42,10 @@ class Trial:
     """The documented checks that it found broken."""
     warned: tuple[str, ...] = ()
     """The assumed ones."""
+    causes: tuple[str, ...] = ()
+    """The ids of the causes that it named."""
+    unexplained: int = 0
+    """How many broken checks no cause explains."""
     trouble: str = ""
     """Why it could not be checked, or not in whole."""
     requests: int = 0
@@ -112,6 +116,8 @@ def _trial_of(exhibit: Exhibit, report: Report) -> Trial:
         exhibit=exhibit,
         failed=tuple(check.id for check in broken if check.grade is Grade.DOCUMENTED),
         warned=tuple(check.id for check in broken if check.grade is Grade.ASSUMED),
+        causes=tuple(cause.id for cause in report.explained),
+        unexplained=sum(v.outcome is Outcome.BROKEN and report.cause_of(v) is None for v in report.verdicts),
         trouble="; ".join(f"{verdict.check.id}: {verdict.reason}" for verdict in errored),
         requests=report.requests,
         seconds=report.seconds,

@@ -6,16 +6,13 @@ Run it as `python benchmarks/mock/million.py [--runs 1000000] [--requests 500]`.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import statistics
-import sys
 import time
-from pathlib import Path
 from urllib.parse import urlencode
 
 import orjson
-from throughput import PATH, fetch, memory, started
+from throughput import PATH, fetch, memory, processor, started_mock
 
 
 def queries(runs: list[dict[str, object]], total: int) -> list[str]:
@@ -37,12 +34,6 @@ def queries(runs: list[dict[str, object]], total: int) -> list[str]:
     return strings
 
 
-def processor(pid: int) -> float:
-    """Return the processor time that a process has had, in seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -50,8 +41,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=500)
     options = parser.parse_args()
     begun = time.perf_counter()
-    command = (sys.executable, "-m", "seqruns", "serve", "--port", "0", "--quiet", "--runs", str(options.runs))
-    with started(*command) as (root, pid):
+    with started_mock("--runs", str(options.runs)) as (root, pid):
         fetch(f"{root}{PATH}")
         ready, worked = time.perf_counter() - begun, processor(pid)
         drawn = random.Random(1)  # noqa: S311 - nothing secret

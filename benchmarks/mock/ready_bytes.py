@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,17 +50,13 @@ def create_app(body: bytes) -> Flask:
 
 
 def main() -> None:
-    """Serve on a free port and print where."""
-    body = Path(sys.argv[1]).read_bytes()
+    """Serve a file on a port."""
+    body, port = Path(sys.argv[1]).read_bytes(), int(sys.argv[2])
     if "--development" in sys.argv:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        server = make_server("127.0.0.1", 0, create_app(body), threaded=True)
-        print(f"http://127.0.0.1:{server.port}", flush=True)
-        server.serve_forever()
-    with hold_port("127.0.0.1", 0) as (host, port):
-        ready = partial(print, f"http://{host}:{port}", flush=True)
-        app = create_app(body)
-        run_server(Plain(app), host, port, ready=ready)
+        make_server("127.0.0.1", port, create_app(body), threaded=True).serve_forever()
+    with hold_port("127.0.0.1", port) as (host, held):
+        run_server(Plain(create_app(body)), host, held, ready=lambda: None)
         os._exit(0)  # as the mock does: Granian's threads end a moment later
 
 

@@ -44,6 +44,9 @@ class ConsoleLog:
     """The log on standard output, written by a thread of its own, a batch at a time.
 
     A reader that does not keep up (a pipe nobody empties) costs log lines, never answers.
+
+    It is no QueueListener of `logging`, whose `stop` waits for ever for a reader that does not read; and there a
+    record costs 20 µs of processor time and wakes a thread, beside 50 µs for a whole answer; here it is an append.
     """
 
     def __init__(self, log_format: LogFormat) -> None:

@@ -139,12 +139,12 @@ def _is_judged(look: Look, pointer: str, found: Mapping[str, list[Any]]) -> bool
 
 
 def role(name: str, look: Look) -> Sight | None:
-    """Look whether a role is where it is looked for."""
+    """Look whether a role is where it is looked for; where every run has nothing there, it is not."""
     pointer = look.roles[name]
-    is_shown = any(
-        value not in {None, MISSING} for value in values_at(look, pointer) if not isinstance(value, (dict, list))
-    )
-    return _sight(look, (pointer,)) if is_shown else None
+    found = list(values_at(look, pointer))
+    if not found or all(value is None for value in found):
+        return None
+    return _sight(look, () if all(value is MISSING for value in found) else (pointer,))
 
 
 READERS: Mapping[str, Reader] = {

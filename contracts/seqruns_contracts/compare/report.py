@@ -67,7 +67,8 @@ def summarize(comparison: Comparison) -> tuple[str, str]:
             return "The two answer the same", "."
         case 1:
             data = ", and their runs differ" if comparison.data else ""
-            return "The two differ", f": in {dimensions}, and in {others} ways that no dimension explains{data}."
+            rest = f", and in {count(others, 'way')} that no dimension explains" if others else ""
+            return "The two differ", f": in {dimensions}{rest}{data}."
         case 2 if comparison.stopped:
             return "The comparison was stopped", f": {comparison.stopped}."
         case 2:

@@ -298,7 +298,7 @@ def _kind_of_key(seen: Observation, longest: str, tried: Sequence[Observation]) 
     if name.lower() == "authorization":
         return "an empty token" if len(value.split()) < 2 else "a made-up token"
     if not value:
-        return "an empty key"
+        return "an empty key or token"
     beginning = longest[: max(1, len(longest) - 2)]
     if value == longest and any(_value(other) == beginning for other in tried):
         return "the key with more behind it"

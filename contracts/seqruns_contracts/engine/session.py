@@ -85,7 +85,10 @@ class Session:
         `exchange` is what is shown as evidence where the two censuses contradict each other.
         """
         before = self.census
-        self._census = self._read(self.client.ask_again, base=before.base)
+        read = self._read(self.client.ask_again, base=before.base)
+        # What the first reading did not find of the target, a later one finds only because data moves.
+        is_regular = before.stated is None and before.largest == facts().limit_maximum
+        self._census = replace(read, stated=None, largest=before.largest) if is_regular else read
         if self.widest is None or len(self._census.known) > len(self.widest.known):
             self.widest = self._census
         self._fingerprints.add(before.fingerprint)
@@ -140,9 +143,11 @@ class Session:
         if census.stated is None and census.largest == facts().limit_maximum:
             return census
         again = self._read(self.client.ask_again)
-        if (again.stated, again.largest) == (census.stated, census.largest):
-            self._note_a_wrong_total(again)
-            self._note_a_cap(again)
+        if (again.stated, again.largest) != (census.stated, census.largest):
+            # While the list grows a count and a page can miss one another; that is no trait of the target.
+            return replace(again, stated=None, largest=facts().limit_maximum)
+        self._note_a_wrong_total(again)
+        self._note_a_cap(again)
         return again
 
     def _note_a_wrong_total(self, census: Census) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from tests.serving import served
 
 from seqruns.target import Target
@@ -26,7 +30,10 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from seqruns_contracts.findings.results import Report
+    from seqruns_mock.core.columns import RunColumns
 
+SEEDS = int(os.environ.get("SEQRUNS_SEEDS", "1"))
+"""How many draws of changes each busy server is tried with."""
 SEQUENCE = "5f0c1f0e-52f9-4b9e-9d5c-3f2f0f6a7c11"
 RUNS = sorted(generate_runs(runs=160, seed=7, sequence_id=SEQUENCE), key=lambda run: run["created_at"])
 SOME = [check for check in CHECKS.values() if check.area in {"answer", "run", "page", "order", "before", "filters"}]
@@ -84,6 +91,48 @@ def test_a_run_that_changes_is_no_violation() -> None:
         mock.stores = {SEQUENCE: store([{**run, **late} if n < times else run for n, run in enumerate(RUNS[:137])])}
 
     assert broken(report_on(moved_by(change, every=25), strict=True)) == set()
+
+
+@pytest.mark.parametrize("runs", [137, 1500])
+@pytest.mark.parametrize("changes", [0.05, 0.5, 5.0])
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_a_busy_server_is_never_accused(seed: int, changes: float, runs: int) -> None:
+    """Runs are added, finished and deleted between requests: what cannot be said is errored, and nothing is broken.
+
+    At twenty requests a second these are one, ten and a hundred changes a second.
+    """
+    draw = random.Random(seed)
+    mock = Mock(stores={SEQUENCE: busy_store(runs)}, keys={"key"})
+    app, new = create_app(mock), generate_runs(runs=10**6, seed=seed + 100, sequence_id=SEQUENCE)
+    now = datetime(2031, 1, 1, tzinfo=UTC)
+
+    def moving(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        nonlocal now
+        busy = mock.stores[SEQUENCE]
+        for _ in range(int(changes) + (draw.random() < changes % 1)):
+            now += timedelta(seconds=1)
+            text, row = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), draw.randrange(len(busy))
+            match draw.choice(["add", "finish", "delete"]):
+                case "add":
+                    busy.insert({**next(new), "created_at": text, "updated_at": text})
+                case "finish":
+                    busy.replace(row, {**busy.run(row), "status": "finished", "updated_at": text})
+                case _:
+                    busy.delete(row)
+        return app(environ, start_response)
+
+    report = check_target(wsgi_target(moving, key="key"), SEQUENCE, checks=SOME)
+    assert broken(report) == set()
+
+
+@cache
+def _columns(runs: int) -> RunColumns:
+    return columns_of(list(generate_runs(runs=runs, seed=5, sequence_id=SEQUENCE)))
+
+
+def busy_store(runs: int) -> RunStore:
+    """Return a store that may be changed."""
+    return RunStore(_columns(runs)).copy()
 
 
 def test_data_that_never_holds_still_is_said_to_be_so() -> None:

@@ -85,7 +85,7 @@ class MockServer(MockHandle):
         return MockSession(self, name or token_hex(4))
 
     def start(self) -> None:
-        """Start to serve, on a thread. Raises OSError where it cannot listen."""
+        """Start the server on a thread. Raises OSError if it cannot listen."""
         started = threading.Event()
         failures: list[BaseException] = []
 
@@ -105,7 +105,7 @@ class MockServer(MockHandle):
         atexit.register(self.stop)
 
     def stop(self) -> None:
-        """Stop to serve. The connections of those who still wait are closed."""
+        """Stop the server. It closes the connections of clients that still wait."""
         if self._thread is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
@@ -133,28 +133,28 @@ class MockServer(MockHandle):
 def settings_of(options: Mapping[str, Any]) -> Settings:
     """Return settings from options named as those of `seqruns serve`; one that may be repeated takes one or several.
 
-    Raises TypeError for an option that there is not, and ValueError for a value that cannot be.
+    Raises TypeError for an unknown option, and ValueError for a bad value.
     """
-    given = {_SEVERAL.get(name, name): value for name, value in options.items()}
+    values = {_SEVERAL.get(name, name): value for name, value in options.items()}
     known = {field.name for field in fields(Settings) if field.init}
-    for name in given:
+    for name in values:
         if name not in known:
             near = get_close_matches(name, [*known, *_SEVERAL], n=1)
             raise TypeError(f"MockServer has no option {name!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
     for name in ("keys", "faults", "cors", "tls_names", "allowed_hosts"):
-        if given.get(name) is not None:
-            given[name] = _one_or_more(given[name])
-    if not isinstance(given.get("sequences", {}), Mapping):
-        given["sequences"] = parse_sizes(_one_or_more(given["sequences"]))
-    if "troubles" in given:
-        given["troubles"] = tuple(_troubles(given["troubles"]))
-    if isinstance(given.get("now"), str):
-        given["now"] = parse_now(given["now"])
-    if given.get("dialect") is not None:
-        given["dialect"] = _dialect(given["dialect"])
-    if given.get("data") is not None:
-        given["data"] = Path(given["data"])
-    return Settings(**given)
+        if values.get(name) is not None:
+            values[name] = _one_or_more(values[name])
+    if not isinstance(values.get("sequences", {}), Mapping):
+        values["sequences"] = parse_sizes(_one_or_more(values["sequences"]))
+    if "troubles" in values:
+        values["troubles"] = tuple(_troubles(values["troubles"]))
+    if isinstance(values.get("now"), str):
+        values["now"] = parse_now(values["now"])
+    if values.get("dialect") is not None:
+        values["dialect"] = _dialect(values["dialect"])
+    if values.get("data") is not None:
+        values["data"] = Path(values["data"])
+    return Settings(**values)
 
 
 _SEVERAL: Final = {
@@ -168,20 +168,20 @@ _SEVERAL: Final = {
 """Options of `seqruns serve` that may be repeated, and the settings they come to."""
 
 
-def _one_or_more(given: str | Iterable[Any]) -> tuple[Any, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _one_or_more(value: str | Iterable[Any]) -> tuple[Any, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _troubles(given: str | Iterable[str | Trouble]) -> Iterator[Trouble]:
-    for each in _one_or_more(given):
+def _troubles(value: str | Iterable[str | Trouble]) -> Iterator[Trouble]:
+    for each in _one_or_more(value):
         yield from parse_troubles(each) if isinstance(each, str) else [each]
 
 
-def _dialect(given: Dialect | str | Path | Mapping[str, Value]) -> Dialect:
+def _dialect(value: Dialect | str | Path | Mapping[str, Value]) -> Dialect:
     """Return a dialect from itself, from the path of its file, or from its values."""
-    if isinstance(given, Dialect):
-        return given
-    return Dialect.of(given) if isinstance(given, Mapping) else read_dialect(Path(given))
+    if isinstance(value, Dialect):
+        return value
+    return Dialect.of(value) if isinstance(value, Mapping) else read_dialect(Path(value))
 
 
 @lru_cache(maxsize=8)

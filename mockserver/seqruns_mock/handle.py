@@ -64,7 +64,7 @@ class MockHandle:
     def add(self, *, sequence_id: str | None = None, **fields: Any) -> SequenceRun:
         """Add a run that has these fields (see `seqruns_fixtures.sequence_run`), the rest filled in; return it.
 
-        Raises ValueError for a field that cannot be so.
+        Raises ValueError for a bad field.
         """
         with _in_words():
             return deepcopy(self.state.sequences.add(sequence_id or self.sequence_id, [deepcopy(fields)])[0])
@@ -72,7 +72,7 @@ class MockHandle:
     def trouble(self, kind: str, **options: Any) -> None:
         """Make trouble from now on: `trouble("error", status=503, times=1)`, or the same in one line.
 
-        Raises ValueError for a kind or an option that there is not.
+        Raises ValueError for an unknown kind or option.
         """
         troubles = [trouble_from({"kind": kind, **options})] if options else parse_troubles(kind)
         for trouble in troubles:

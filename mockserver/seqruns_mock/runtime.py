@@ -192,7 +192,7 @@ def _observe_session(observe: Callable[[Entry], None], name: str, entry: Entry) 
 
 
 def cors_of(settings: Settings) -> Cors | None:
-    """Return which web pages may call the endpoint; unless that is set any may, where there is nothing to keep."""
+    """Return which web pages may call the endpoint: by default any, on loopback and over generated runs."""
     if settings.cors is not None:
         return Cors(origins=settings.cors) if settings.cors else None
     if not is_loopback(settings.host):

@@ -128,13 +128,13 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     callback=_dialect,
     help="Answer in the dialect of this file, as `seqruns check --learn` writes it.",
 )
-@click.option("--now", metavar="TIME", callback=_now, help="Let the clock stand at this ISO 8601 time.")
+@click.option("--now", metavar="TIME", callback=_now, help="Fix the clock at this ISO 8601 time.")
 @click.option(
     "--live",
     type=click.FloatRange(0, 1000),
     default=0.0,
     metavar="RATE",
-    help="Let so many things a second happen to the runs.",
+    help="Live events a second: runs start, advance and finish.",
 )
 @click.option(
     "--trouble",
@@ -253,7 +253,7 @@ def _certificate(certificate: Path | None, key: Path | None) -> Any:
 
 
 def _serve(options: dict[str, Any], origin: dict[str, list[str]]) -> None:
-    """Serve, and end the process; raise UsageError where that cannot be."""
+    """Serve, then end the process. Raises UsageError if it cannot start."""
     from seqruns_mock.cli.banner import print_banner
     from seqruns_mock.cli.console import ConsoleLog, prepare_output
     from seqruns_mock.core.data_file import BadFileError

@@ -31,7 +31,7 @@ _COLOURS: Final = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 
 
 def prepare_output(log_format: LogFormat) -> None:
-    """Let standard output and error take any text: what the encoding of a console or a file lacks is escaped.
+    """Prepare standard output and error for any text: characters that their encoding lacks are escaped.
 
     JSON is UTF-8 wherever it goes.
     """

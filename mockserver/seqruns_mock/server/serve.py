@@ -137,21 +137,21 @@ async def serve_until(
     serving = asyncio.ensure_future(server.serve())
     others = [asyncio.ensure_future(task()) for task in background]
     try:
-        await _listening(host, port, serving)
+        await _wait_until_listening(host, port, serving)
         started = None if before is None else (native_threads() or before) - before
         ready()
-        await _first_of(stop, serving)
+        await _wait_for_first(stop, serving)
     finally:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         adapter.stop()
         server.stop()  # type: ignore[no-untyped-call] # Granian's
-        await _ended(serving, port)
+        await _wait_until_ended(serving, port)
         await wait_for_end_of(started)
 
 
-async def _ended(serving: asyncio.Future[None], port: int) -> None:
+async def _wait_until_ended(serving: asyncio.Future[None], port: int) -> None:
     """Return when the server has ended, for which it has little time: clients may hold it for ever."""
     ended, _ = await asyncio.wait([serving], timeout=GRACE)
     if not ended:
@@ -163,7 +163,7 @@ async def _ended(serving: asyncio.Future[None], port: int) -> None:
         serving.cancel()
 
 
-async def _listening(host: str, port: int, serving: asyncio.Future[None]) -> None:
+async def _wait_until_listening(host: str, port: int, serving: asyncio.Future[None]) -> None:
     """Return when connections are accepted."""
     while not serving.done():
         with suppress(OSError):
@@ -173,7 +173,7 @@ async def _listening(host: str, port: int, serving: asyncio.Future[None]) -> Non
         await asyncio.sleep(0.001)
 
 
-async def _first_of(stop: asyncio.Event, serving: asyncio.Future[None]) -> None:
+async def _wait_for_first(stop: asyncio.Event, serving: asyncio.Future[None]) -> None:
     """Return when it is time to stop, or when the server ended by itself."""
     stopping = asyncio.ensure_future(stop.wait())
     serving.add_done_callback(lambda _: stop.set())

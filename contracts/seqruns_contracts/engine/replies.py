@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.reply import Reply
     from seqruns_contracts.model.run import Run
 
-MOST_BYTES = 60_000_000
+MOST_BYTES = 40_000_000
 """About how much memory the replies may take; 240 replies of a right target with 137 runs take a tenth of it."""
 MOST_RUNS = 20_000
 """How many runs are held to be shared."""
+BYTES_OF_A_RUN = 1000
+"""About how much memory a run takes beside its JSON."""
 BYTES_OF_A_VALUE = 72
 """About how much memory an empty object takes, and the place for it in a list: 3 bytes of JSON."""
 
@@ -69,6 +71,7 @@ class Replies:
         weight = size + BYTES_OF_A_VALUE * sum(map(reply.answer.body.count, (b",", b"[", b"{")))
         if reply.page is None:
             return replace(reply, weight=weight)
+        weight += BYTES_OF_A_RUN * len(reply.page.runs)
         runs = tuple(map(self._shared, reply.page.runs))
         own = sum(shared is run for shared, run in zip(runs, reply.page.runs, strict=True))
         rest = {name: value for name, value in reply.body.items() if name != "data"}

@@ -186,3 +186,16 @@ def test_a_target_that_is_not_there_is_reported_once(project: Path) -> None:
 def test_wrong_settings_are_usage_errors(project: Path, arguments: list[str], words: str) -> None:
     """A wrong setting ends with exit code 4, as any usage error of pytest."""
     assert words in run(project, *arguments, code=4)
+
+
+def test_a_dialect_brings_its_own_items(project: Path, honest_url: str) -> None:
+    """A drift fails, or is an expected failure under `warn`; a dialect that cannot be read is an error of usage."""
+    (project / "staging.toml").write_text('[order]\nfirst = "oldest"\n[page]\nlimit_zero = 422\n', "utf-8")
+    arguments = [*at(honest_url, "dialect"), "--seqruns-dialect", "staging.toml"]
+    output = run(project, *arguments, "-v", code=1)
+    assert "seqruns::dialect.order.first FAILED" in output
+    assert "before: the earliest start; now: the latest start" in output
+    assert "seqruns::dialect.page.limit_zero PASSED" in output
+    assert "1 xfailed" in run(project, *arguments, "--seqruns-drift", "warn")
+    (project / "staging.toml").write_text("[page]\nlimit_zro = 422\n", "utf-8")
+    assert "did you mean page.limit_zero?" in run(project, *arguments, code=4)

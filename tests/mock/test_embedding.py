@@ -16,7 +16,7 @@ from werkzeug.test import Client
 
 from seqruns_fixtures import sequence_run
 from seqruns_mock.embedding import MockServer
-from seqruns_mock.server import rsgi
+from seqruns_mock.http import middleware
 
 if TYPE_CHECKING:
     from seqruns_mock.http.journal import Entry
@@ -237,11 +237,14 @@ def test_the_fixture_is_new_in_every_test_and_its_options_can_be_set(pytester: p
 
 def test_a_body_that_is_too_large_is_refused_like_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """The 413 has the contract's error shape, a web page may read it, and the journal has it."""
-    monkeypatch.setattr(rsgi, "LARGEST_BODY", 10)
+    monkeypatch.setattr(middleware, "SMALL_BODY", 10)
     with MockServer(runs=1) as server:
         answer = requests.post(server.runs_url, data=b"x" * 11, headers={"Origin": "http://a.example"}, timeout=10)
-        assert answer.json() == {"errors": [{"description": "The body has more than 10 bytes."}], "status": 413}
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.json() == {
+            "errors": [{"description": "The body has more than 10 bytes, which is the most that is read here."}],
+            "status": 413,
+        }
+        assert answer.headers["Access-Control-Allow-Origin"] == "http://a.example"
         assert [(entry.status, entry.errors) for entry in server.requests] == [
-            (413, ("The body has more than 10 bytes.",))
+            (413, ("The body has more than 10 bytes, which is the most that is read here.",))
         ]

@@ -47,6 +47,7 @@ def test_a_trouble_of_one_s_own(page: Page, ask: Callable[[str], int], server: M
 def test_every_kind_of_trouble_is_switched_on_and_off(page: Page, server: MockServer) -> None:
     """With every one of its fields filled in."""
     values = {"seconds": "0", "jitter": "0", "status": "500", "retry_after": "1", "after": "0.5", "pieces": "2"}
+    values["headers"] = "X-Reason: none"
     page.goto("/#controls")
     form = page.locator("#trouble-form")
     for kind in KINDS:

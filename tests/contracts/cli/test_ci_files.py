@@ -72,7 +72,7 @@ def test_the_script_of_the_action_checks_a_target(broken_url: str, tmp_path: Pat
         "report.json",
         "report.xml",
     ]
-    assert "::error title=before.is-inclusive::" in result.stdout
+    assert "::error title=before.exclusive::" in result.stdout
     assert "phone.is-exact" not in result.stdout
     assert (tmp_path / "summary.md").read_text("utf-8").startswith("## The contract is broken")
 

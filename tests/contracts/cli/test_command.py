@@ -206,7 +206,7 @@ def test_all_outputs_keep_the_key_and_the_headers_to_themselves(broken_url: str,
     files["known.json"].write_text('{"format": 2, "known": []}', "utf-8")
     result = check(broken_url, *arguments, environment=environment)
     assert result.exit_code == 1
-    assert "::error title=before.is-inclusive::" in result.output
+    assert "::error title=before.exclusive::" in result.output
     for name, text in {
         "output": result.output,
         **{name: file.read_text("utf-8") for name, file in files.items()},
@@ -248,7 +248,7 @@ def test_the_command_as_a_process_prints_plain_text_into_a_pipe(broken_url: str)
     assert result.returncode == 1
     assert result.stderr == b""
     assert b"\x1b" not in result.stdout
-    assert b"  `before` selects the runs that start before the instant, or exactly at it.\n" in result.stdout
+    assert b"`<` instead of `<=`: a run that starts exactly at the bound is lost.\n" in result.stdout
 
 
 def test_a_report_that_cannot_be_written_exits_with_2(honest_url: str, tmp_path: Path) -> None:

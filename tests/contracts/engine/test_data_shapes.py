@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seqruns.defaults import Profile
     from seqruns_fixtures import SequenceRun
 
-MOST_REQUESTS = 260
+MOST_REQUESTS = 270
 """For a sequence that can be read whole, and for a large one, of which only a part is known."""
 
 

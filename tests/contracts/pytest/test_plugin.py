@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.contracts.faulty import KEY, SEQUENCE
+from tests.contracts.faulty import KEY, SEQUENCE, faulty_app
+from tests.serving import served
 
 from seqruns_contracts.checks.selection import select_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 OWN_TEST = "def test_of_the_project(): pass\n"
@@ -70,29 +71,37 @@ def test_each_check_is_an_item_beside_the_projects_own(project: Path, honest_url
     assert "requests in" in output
 
 
-def test_broken_checks_fail_or_are_expected_to(project: Path, broken_url: str) -> None:
+@pytest.fixture(scope="module")
+def warned_url() -> Iterator[str]:
+    """Return the base URL of a mock with an exclusive `before`, and a limit of 0 that counts as absent."""
+    with served(faulty_app("exclusive-before", "zero-is-absent")) as base_url:
+        yield base_url
+
+
+ASSUMED = "page.limit-out-of-range-is-refused"
+
+
+def test_broken_checks_fail_or_are_expected_to(project: Path, warned_url: str, broken_url: str) -> None:
     """Documented ones fail with the finding as their text; assumed ones are xfailed, and fail under strict."""
-    output = run(project, *at(broken_url, "before.is-inclusive", "phone.ignores-spaces"), "-rx", code=1)
+    output = run(project, *at(warned_url, "before.is-inclusive", ASSUMED), "-rx", code=1)
     assert "1 failed, 1 passed, 1 xfailed" in output
     assert "asked     started at or before" in output
     assert "- missing" in output
     assert "Traceback" not in output
-    strict = run(project, *at(broken_url, "phone.ignores-spaces"), "--seqruns-strict", code=1)
-    assert "1 failed, 1 passed" in strict
-    assert "PHONE-1" in strict
-    shown = run(project, *at(broken_url, "phone.ignores-spaces"), "--seqruns-strict", "--seqruns-no-redact", code=1)
-    assert "PHONE-1" not in shown
+    assert "1 failed, 1 passed" in run(project, *at(warned_url, ASSUMED), "--seqruns-strict", code=1)
+    assert "PHONE-1" in run(project, *at(broken_url, "phone.is-exact"), code=1)
+    assert "PHONE-1" not in run(project, *at(broken_url, "phone.is-exact"), "--seqruns-no-redact", code=1)
 
 
 def test_settings_may_stand_in_the_configuration(
-    project: Path, broken_url: str, monkeypatch: pytest.MonkeyPatch
+    project: Path, warned_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An entry in a project's own suite, with a variable in a header; marks choose by grade."""
     monkeypatch.setenv("TENANT", "acme")
     with (project / "pytest.ini").open("a", encoding="utf-8") as file:
         file.write(
-            f"seqruns_url = {broken_url}\nseqruns_sequence_id = {SEQUENCE}\nseqruns_rate = 0\nseqruns_strict = true\n"
-            "seqruns_only = phone.ignores-spaces phone.is-exact\nseqruns_header =\n  X-Tenant: ${TENANT}\n"
+            f"seqruns_url = {warned_url}\nseqruns_sequence_id = {SEQUENCE}\nseqruns_rate = 0\nseqruns_strict = true\n"
+            f"seqruns_only = {ASSUMED} before.is-inclusive\nseqruns_header =\n  X-Tenant: ${{TENANT}}\n"
         )
     assert "2 failed, 1 passed" in run(project, code=1)
     assert "1 failed, 2 deselected" in run(project, "-m", "seqruns_assumed", code=1)
@@ -141,7 +150,7 @@ def test_hypothesis_prints_the_falsifying_examples_of_the_project(project: Path)
         "@settings(database=None)\n@given(r=st.integers())\ndef test_of_the_project(r):\n    assert r < 100\n",
         "utf-8",
     )
-    output = run(project, "-p", "schemathesis.pytest.plugin", code=1)
+    output = run(project, code=1)
     assert "r=100" in output
     assert "r=," not in output
 

@@ -39,11 +39,6 @@ def just_updated(run: Run) -> Run:
     return {**run, "updated_at": datetime.now(UTC).isoformat()}
 
 
-def contact(**fields: Any) -> Callable[[Run], Run]:
-    """Return what gives the contact of a run other values in some fields."""
-    return mapped("contact", lambda held: {**held, **fields})
-
-
 def formatted(held: Run) -> Run:
     """Return a contact whose number is shown for reading."""
     phone = held["phone"]

@@ -8,7 +8,7 @@ PORT   ?= 8080
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick check format clean browser
+.PHONY: help serve test quick check format pictures clean browser
 
 help: ## Show these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -31,6 +31,9 @@ check: $(VENV)/.dev ## Only format, lint and types
 format: $(VENV)/.dev ## Put the code into the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+pictures: $(VENV)/.dev browser ## Take the pictures of the README anew
+	$(BIN)/python -m tests.pictures
 
 clean: ## Remove what the other commands made
 	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
@@ -25,8 +26,14 @@ WINDOW = 200
 """About how many runs the known part of a large sequence should hold."""
 SMALLER = 100
 """The limit to ask for where the largest is refused: what the vendor's own tools cap their pages at."""
+FEWEST = 8
+"""Runs: a smaller window shows too little."""
 NARROWINGS = 8
 """How often the window may be narrowed until it fits on one page."""
+
+
+WINDOWS = (200, 60, 15)
+"""About how many runs a window should hold in which a list that moves may stand still: one after the other is tried."""
 
 
 class UnreadableError(Exception):
@@ -112,6 +119,31 @@ def _read_window(
             return base, page.runs
         size = min(size - 1, max(2, size * WINDOW // page.total))
     return Query(), tuple(head)
+
+
+def hold_to_a_window(ask: Callable[[Ask], Reply], census: Census, size: int) -> Census | None:
+    """Return the census held to a window of at most so many runs, which was the same twice; None where it was not.
+
+    Runs are added at the end of time, so `before` keeps them out; a small window is seldom hit by what changes or goes.
+    Example: of 137 runs, of which one goes every second, a window of 60 stands still for two seconds.
+    """
+    known = sorted((run for run in census.known.values() if run.start is not None), key=lambda run: run.start or 0)
+    size = min(size, len(known) * 3 // 4)
+    if size < FEWEST:
+        return None
+    start = (len(known) - size) // 2
+    base = Query.of(after=known[start].start_text, before=known[start + size - 1].start_text)
+    first, second = (read_held(ask, replace(census, base=base, held=True)) for _ in range(2))
+    # A target that overlooks a bound shows other runs here: nothing can be held to it then.
+    is_sound = all(matches(run, base.filters) for run in second.universe)
+    return second if second.universe and is_sound and first.same_as(second) else None
+
+
+def read_held(ask: Callable[[Ask], Reply], census: Census) -> Census:
+    """Return a census that is held to a window, read anew; without runs where they are more than a page holds."""
+    page = _read_page(ask, census.base.with_(limit=census.largest))
+    fits = page is not None and len(page.runs) <= census.largest and (page.total or 0) <= census.largest
+    return replace(census, universe=page.runs if page is not None and fits else ())
 
 
 def _agrees(page: Page, base: Query, known: Sequence[Run], largest: int) -> bool:

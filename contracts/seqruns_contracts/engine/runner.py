@@ -76,6 +76,7 @@ class Runner:
     def _carry_out(self, check: Check) -> Verdict:
         self.judge.left_out.clear()
         try:
+            self.session.hold_on()
             view = self.session.view
             match check:
                 case AskingCheck():
@@ -93,6 +94,8 @@ class Runner:
         except TargetError as error:
             return Verdict(check=check, outcome=Outcome.ERRORED, reason=str(error))
         except RestlessDataError:
+            if self.judge.settling.hold_still():
+                return self._carry_out(check)
             return Verdict(check=check, outcome=Outcome.ERRORED, reason="the data changed at every look")
 
     def _ask(self, check: AskingCheck, probes: Sequence[Probe]) -> Verdict:
@@ -245,6 +248,7 @@ def run_checks(
         strict=strict,
         runs=census.total,
         known_runs=len(census.known),
+        held=census.held,
         requests=target.sent,
         seconds=time.monotonic() - started,
         verdicts=tuple(runner.verdicts.values()),

@@ -11,7 +11,14 @@ from seqruns_contracts.checks.areas.order import order_is_stable
 from seqruns_contracts.checks.areas.page import page_size
 from seqruns_contracts.checks.kinds import View
 from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, REPEATABLE, SAME_CONTENTS, fits_the_schema
-from seqruns_contracts.engine.census_reader import UnreadableError, read_census
+from seqruns_contracts.engine.census_reader import (
+    FEWEST,
+    WINDOWS,
+    UnreadableError,
+    hold_to_a_window,
+    read_census,
+    read_held,
+)
 from seqruns_contracts.model.census import Census
 from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
 from seqruns_contracts.model.oracle import Difference, ids_of
@@ -47,6 +54,10 @@ class Session:
     _census: Census | None = None
     _fingerprints: set[int] = field(default_factory=set)
     """The fingerprints of the censuses so far."""
+    _windows: list[int] = field(default_factory=lambda: list(WINDOWS))
+    """The sizes of windows that were not tried yet, should the list never hold still."""
+    _window: int = 0
+    """The size that is tried."""
     _returns: int = 0
     """How often a census was one that had been there before."""
 
@@ -85,7 +96,8 @@ class Session:
         `exchange` is what is shown as evidence where the two censuses contradict each other.
         """
         before = self.census
-        read = self._read(self.client.ask_again, base=before.base)
+        again = self.client.ask_again
+        read = read_held(again, before) if before.held else self._read(again, base=before.base)
         # What the first reading did not find of the target, a later one finds only because data moves.
         is_regular = before.stated is None and before.largest == facts().limit_maximum
         self._census = replace(read, stated=None, largest=before.largest) if is_regular else read
@@ -98,6 +110,37 @@ class Session:
             self._note_a_return(exchange)
             self._note_another_order(self._census, before, exchange)
         return self._census
+
+    @property
+    def may_hold_still(self) -> bool:
+        """Whether there is a smaller part of the data to look at."""
+        return bool(self._windows)
+
+    def hold_still(self) -> bool:
+        """Look from now on only at a window of time that stands still, a smaller one each time; whether there is one.
+
+        What is said of the target after that rests on these runs alone: the report says so.
+        """
+        while self._windows:
+            self._window = self._windows.pop(0)
+            if self._hold():
+                return True
+        return False
+
+    def hold_on(self) -> None:
+        """Look at another window where the runs of the one that is looked at have gone."""
+        if self.census.held and len(self.census.universe) < FEWEST:
+            self._hold()
+
+    def _hold(self) -> bool:
+        before, again = self.census, self.client.ask_again
+        now = replace(self._read(again), stated=before.stated, largest=before.largest)
+        held = hold_to_a_window(again, now, self._window)
+        if held is None:
+            return False
+        self._census, self.has_moved = held, True
+        self.client.forget()
+        return True
 
     def _note_another_order(self, now: Census, before: Census, exchange: Exchange) -> None:
         """Note runs with the same contents in another order: no data moved, the order did."""

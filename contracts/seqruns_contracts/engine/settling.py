@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 READINGS = 4
 """How often a probe and the census are asked again before the data counts as never holding still."""
 PATIENCE = 3
-"""How many probes may find no rest before the others are not tried any more."""
+"""How many probes running may find no rest before the others are not tried any more."""
+
+DISTURBANCES = 6
+"""How many readings may be in vain before a part of the data is looked at that may stand still: each costs requests."""
 
 
 class RestlessDataError(Exception):
@@ -40,15 +43,19 @@ class Settling:
     session: Session
     contradictions: int = 0
     """How many answers were wrong once and right when asked again, though the data held still."""
+    disturbed: int = 0
+    """How many readings were in vain since the part of the data was chosen that is looked at."""
     restless: int = 0
-    """How many probes found no rest."""
+    """How many probes found no rest since the last one that did."""
 
     def settle(self, probe: Probe) -> Evidence | None:
         """Return what is wrong with a probe that looked wrong, once the data held still around it.
 
         Where the census moved, the new one counts from then on. Raises RestlessDataError where it never holds still.
         """
-        if self.restless >= PATIENCE or (self.session.has_moved and not self._is_in_sight(probe)):
+        # Held to a window, a census says nothing but of its own runs, which a probe of any width must show.
+        is_beyond = not self.session.census.held and not self._is_in_sight(probe)
+        if self.restless >= PATIENCE or (self.session.has_moved and is_beyond):
             raise RestlessDataError
         session, flickers, shown = self.session, 0, 0
         for reading in range(READINGS):
@@ -59,7 +66,9 @@ class Settling:
             is_unchanged = after.same_contents_as(before)
             is_order_open = not (session.is_ordered and session.has_ordered_ties)
             if not (after.same_as(before) or (is_unchanged and is_order_open)):
-                shown = 0
+                shown, self.disturbed = 0, self.disturbed + 1
+                if self.disturbed > DISTURBANCES and session.may_hold_still:
+                    break
                 continue
             evidence = probe.expect(exchanges, session.view)
             # The roles held still, so who is on the page is certain, but contents moved: a run's `updated_at` may have
@@ -79,6 +88,7 @@ class Settling:
             if evidence is None and is_unchanged and reading == 0 and is_in_sight and not self._was_put_off(probe):
                 self._contradicted(exchanges[-1])
             session.client.remember(exchanges)
+            self.restless = 0
             return evidence
         # Runs that look different at every look, such as an `updated_at` that is always now: from here on only which
         # runs come is compared, or every page would be in doubt.
@@ -87,6 +97,11 @@ class Settling:
             return None
         self.restless += 1
         raise RestlessDataError
+
+    def hold_still(self) -> bool:
+        """Return whether all can be tried again in a smaller part of the data, which stands still so far."""
+        self.restless = self.disturbed = 0
+        return self.session.hold_still()
 
     def _is_in_sight(self, probe: Probe) -> bool:
         """Return whether all that the probe asks for lies in the part of the sequence that is known."""

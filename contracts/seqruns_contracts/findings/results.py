@@ -170,6 +170,8 @@ class Report:
     """What contacts would not like to see in a report: `name`, `email`, `phone` or `body`, and the text."""
     explained: tuple[Cause, ...] = ()
     """What explains the broken checks, those of documented ones first; `causes` are those that fail the run."""
+    held: bool = False
+    """Whether the list never held still, so that what was said in the end rests on one window of it."""
     troubles: Mapping[str, int] = field(default_factory=dict)
     """What the wire or the target made us try again."""
     stopped: str = ""

@@ -35,6 +35,8 @@ class Census:
     """The total that the target says, where its list ends elsewhere; no other total is compared then."""
     largest: int = field(default_factory=lambda: facts().limit_maximum)
     """The largest page that the target gives: the documented one, or where it gives less, that."""
+    held: bool = False
+    """Whether the list never holds still, so that only what lies within `base` counts, and the head is an old one."""
     grain: int = 0
     """Nanoseconds: how far a start time may be from what is printed of it; 0 where it is exact."""
 
@@ -43,10 +45,25 @@ class Census:
         """Whether every run of the sequence is known."""
         return not self.base.parameters and len(self.head) >= self.total
 
+    @property
+    def listed(self) -> tuple[Run, ...]:
+        """The runs that pages are asked of, from offset 0 on: the head, or where nothing else counts, the universe."""
+        return self.universe if self.held else self.head
+
+    @property
+    def listed_total(self) -> int:
+        """How many runs the list that pages are asked of has."""
+        return len(self.universe) if self.held else self.total
+
+    @property
+    def listed_by(self) -> dict[str, str]:
+        """The bounds of the list that pages are asked of; none where it is the whole one."""
+        return self.base.meaning if self.held else {}
+
     @cached_property
     def known(self) -> dict[str, Run]:
-        """Every run seen, by its id."""
-        return {run.id: run for run in (*self.head, *self.universe)}
+        """Every run seen that counts still, by its id."""
+        return {run.id: run for run in (self.universe if self.held else (*self.head, *self.universe))}
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
@@ -113,10 +130,10 @@ class Census:
     def shuffled_against(self, other: Census) -> tuple[Run, ...]:
         """Return the runs that look the same in two readings and stand in another order among such."""
         # Only runs with unchanged contents are compared: one that was updated may rightly stand elsewhere now.
-        same = {run.id for run in self.head if run.id in other.known and run.looks_like(other.known[run.id])} & {
-            run.id for run in other.head
+        same = {run.id for run in self.listed if run.id in other.known and run.looks_like(other.known[run.id])} & {
+            run.id for run in other.listed
         }
-        here, there = ([run for run in head if run.id in same] for head in (self.head, other.head))
+        here, there = ([run for run in listed if run.id in same] for listed in (self.listed, other.listed))
         # A run that stands twice at the head of one reading makes that list longer.
         return tuple(now for now, then in zip(here, there, strict=False) if now.id != then.id)
 

@@ -83,7 +83,7 @@ class Expectation:
 
 def expect(census: Census, query: Query) -> Expectation:
     """Return what the census says of a query's whole list, before paging."""
-    if not query.filters and not census.whole:
+    if _is_of_the_head(query, census):
         return Expectation(must=census.head, exact=False, largest=census.largest)
     exact = census.covers(query)
     pool = census.universe if exact else tuple(census.known.values())
@@ -94,6 +94,11 @@ def expect(census: Census, query: Query) -> Expectation:
         exact=exact,
         largest=census.largest,
     )
+
+
+def _is_of_the_head(query: Query, census: Census) -> bool:
+    """Return whether a query asks for a page of a large list of which the head is known, in its order."""
+    return not (query.filters or census.whole or census.held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +123,7 @@ def compare(
     time. No total is compared where that of the whole list is known to be wrong.
     """
     expectation = expect(census, query)
-    is_plain = not query.filters and not census.whole
+    is_plain = _is_of_the_head(query, census)
     loosely = not ordered or not (is_plain or (expectation.exact and not expectation.may))
     found = []
     if repeated := duplicates(page.runs):

@@ -29,6 +29,7 @@ def _report(report: Report) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "runs": report.runs,
         "known_runs": report.known_runs,
+        "held": report.held,
         "requests": report.requests,
         "seconds": round(report.seconds, 3),
         "troubles": dict(report.troubles),

@@ -28,6 +28,7 @@ def explains(cause: Cause) -> str:
 def figures(report: Report) -> str:
     """Return how much was asked, of how many runs, and what the wire made us try again."""
     known = "" if report.known_runs >= report.runs else f", {report.known_runs} of them known"
+    known += ", the only ones that held still" if report.held else ""
     troubles = ", ".join(f"{times} x {name}" for name, times in report.troubles.items())
     return (
         f"{count(report.requests, 'request')} in {report.seconds:.1f} s; {count(report.runs, 'run')}{known}; "

@@ -10,14 +10,17 @@ from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from tests.contracts.faulty import exclusive_before
 from tests.serving import served
 
 from seqruns.target import Target
 from seqruns_contracts.api import check_target
 from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.reports.summary import figures
 from seqruns_contracts.wsgi import wsgi_target
 from seqruns_fixtures import generate_runs
 from seqruns_mock.core.columns import columns_of
@@ -135,11 +138,42 @@ def busy_store(runs: int) -> RunStore:
     return RunStore(_columns(runs)).copy()
 
 
-def test_data_that_never_holds_still_is_said_to_be_so() -> None:
-    """Where every look shows other runs, nothing is called broken: what is in doubt is errored."""
+def test_a_list_that_moves_at_its_end_is_judged_by_a_window_that_does_not() -> None:
+    """The newest runs come and go with each request; the older ones hold still, and every check finds its answer."""
 
     def flicker(mock: Mock, times: int) -> None:
         mock.stores = {SEQUENCE: store(RUNS[: 100 + times % 60])}
+
+    report = report_on(moved_by(flicker, every=1))
+    assert broken(report) == set()
+    assert report.exit_code == 0
+    assert report.held
+    assert "the only ones that held still" in figures(report)
+
+
+def test_a_mistake_shows_in_a_window_as_well() -> None:
+    """The list moves with each request, and an exclusive `before` is found still, with its runs."""
+    app, times = create_app(mock := Mock(stores={SEQUENCE: store(RUNS[:137])}, keys={"key"})), 0
+
+    def exclusive(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        nonlocal times
+        times += 1
+        mock.stores = {SEQUENCE: store(RUNS[: 100 + times % 60])}
+        parameters = exclusive_before(dict(parse_qsl(environ["QUERY_STRING"], encoding="latin-1")))
+        environ["QUERY_STRING"] = urlencode(parameters, encoding="latin-1")
+        return app(environ, start_response)
+
+    report = check_target(wsgi_target(exclusive, key="key"), SEQUENCE, checks=SOME)
+    assert {"before.is-inclusive", "before.is-exact"} & broken(report)
+    assert broken(report) <= {check.id for check in SOME if check.area in {"before", "filters"}}
+
+
+def test_data_that_never_holds_still_is_said_to_be_so() -> None:
+    """Where every look shows other runs, nothing is called broken: what is in doubt is errored."""
+    draw = random.Random(1)
+
+    def flicker(mock: Mock, _: int) -> None:
+        mock.stores = {SEQUENCE: store(draw.sample(RUNS, 100))}
 
     report = report_on(moved_by(flicker, every=1))
     assert broken(report) == set()

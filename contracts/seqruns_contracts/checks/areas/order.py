@@ -49,9 +49,11 @@ def _is_not_filtered_by_what_came_before(exchanges: Sequence[Exchange], _: View)
 )
 def order_is_stable(view: View) -> Iterator[Probe]:
     """Ask the same again, for a large page, for the default one, and for a filtered one."""
-    if view.census.total > 1:
-        large = Query.of(limit=min(view.census.total, view.census.largest))
-        yield Probe(asks=tuple(Ask(query=query, turn=1) for query in (large, Query())), expect=page_is_right)
+    census = view.census
+    if census.listed_total > 1:
+        default = Query.of(census.listed_by)
+        large = default.with_(limit=min(census.listed_total, census.largest))
+        yield Probe(asks=tuple(Ask(query=query, turn=1) for query in (large, default)), expect=page_is_right)
     for status, times in view.census.statuses.most_common(1):
         query = Query.of(status=status, **view.census.base.meaning, limit=view.census.largest)
         if times > 1:

@@ -36,6 +36,11 @@ BEYOND = 1000
 """How far behind the end of the list is asked."""
 
 
+def _page(view: View, **paging: int) -> Query:
+    """Return the query for a page; where the list never holds still, of the window that does."""
+    return Query.of(view.census.listed_by, **paging)
+
+
 @check("page.limit-defaults-to-50", "Without a limit a page holds 50 runs.", clauses=["limit.default"])
 def limit_default(view: View) -> Iterator[Probe]:
     """Ask for nothing, and for an offset alone; which runs come is for other checks to say."""
@@ -64,8 +69,8 @@ def _is_as_long_as_due(exchanges: Sequence[Exchange], view: View) -> Evidence | 
 def offset_default(view: View) -> Iterator[Probe]:
     """Ask for a limit alone, and for nothing."""
     if view.census.total:
-        yield ask_for(Query.of(limit=3))
-        yield ask_for(Query())
+        yield ask_for(_page(view, limit=3))
+        yield ask_for(_page(view))
 
 
 @check(
@@ -76,11 +81,11 @@ def offset_default(view: View) -> Iterator[Probe]:
 )
 def page_size(view: View) -> Iterator[Probe]:
     """Ask for the smallest, and those around the default and the end of the list; the census asked for the largest."""
-    total, largest, usual = view.census.total, view.census.largest, facts().limit_default
+    total, largest, usual = view.census.listed_total, view.census.largest, facts().limit_default
     sizes = {1, usual + 1, 100, total - 1, total}
     if total > 1:
         for size in sorted(size for size in sizes if 1 <= size <= largest):
-            yield ask_for(Query.of(limit=size))
+            yield ask_for(_page(view, limit=size))
 
 
 @check(
@@ -91,10 +96,10 @@ def page_size(view: View) -> Iterator[Probe]:
 )
 def offset_skips(view: View) -> Iterator[Probe]:
     """Ask with offsets that a page number, or a multiple of the limit, could be mistaken for."""
-    total = view.census.total
+    total = view.census.listed_total
     for offset, limit in ((1, 10), (7, 5), (total // 2, 7)):
         if 0 < offset < total:
-            yield ask_for(Query.of(limit=limit, offset=offset))
+            yield ask_for(_page(view, limit=limit, offset=offset))
 
 
 @check(
@@ -108,19 +113,19 @@ def pages_fit(view: View) -> Iterator[Probe]:
 
     The first page of 50 is that of a request without parameters.
     """
-    reach = min(view.census.total, len(view.census.head))
+    reach = min(view.census.listed_total, len(view.census.listed))
     if reach < 2:
         return
     largest = view.census.largest
     usual = min(facts().limit_default, largest)
     for offset in range(usual, min(reach, 3 * usual), usual):
-        yield ask_for(Query.of(offset=offset, limit=usual))
+        yield ask_for(_page(view, offset=offset, limit=usual))
     step = max(1, min(reach // 3, largest - 1))
     for offset in range(0, reach, step):
-        yield ask_for(Query.of(limit=step, offset=offset))
+        yield ask_for(_page(view, limit=step, offset=offset))
     for cut in _cuts_inside_ties(view)[:2]:
         size = min(cut, 9)
-        halves = ask_for(Query.of(limit=size, offset=cut - size)), ask_for(Query.of(limit=11, offset=cut))
+        halves = ask_for(_page(view, limit=size, offset=cut - size)), ask_for(_page(view, limit=11, offset=cut))
         yield Probe(asks=halves[0].asks + halves[1].asks, expect=page_is_right)
 
 
@@ -128,7 +133,7 @@ def _cuts_inside_ties(view: View) -> list[int]:
     """Return the positions between two neighbours of the list that started at the same instant."""
     return [
         position
-        for position, (left, right) in enumerate(pairwise(view.census.head), start=1)
+        for position, (left, right) in enumerate(pairwise(view.census.listed), start=1)
         if left.start is not None and left.start == right.start
     ]
 
@@ -141,10 +146,10 @@ def _cuts_inside_ties(view: View) -> list[int]:
 )
 def last_page(view: View) -> Iterator[Probe]:
     """Ask over the end of the list."""
-    total = view.census.total
+    total = view.census.listed_total
     if total > 1:
-        yield ask_for(Query.of(offset=total - 1))
-        yield ask_for(Query.of(limit=10, offset=max(1, total - 4)))
+        yield ask_for(_page(view, offset=total - 1))
+        yield ask_for(_page(view, limit=10, offset=max(1, total - 4)))
 
 
 @check(
@@ -154,10 +159,10 @@ def last_page(view: View) -> Iterator[Probe]:
 )
 def past_the_end(view: View) -> Iterator[Probe]:
     """Ask at the end, behind it, and where a counter of 32 bits is back at 0; a refusal is looked at elsewhere."""
-    total = view.census.total
+    total = view.census.listed_total
     if total:
         for offset in (total, total + BEYOND, 2**32):
-            yield ask_for(Query.of(limit=5, offset=offset), page_is_right_or_refused)
+            yield ask_for(_page(view, limit=5, offset=offset), page_is_right_or_refused)
 
 
 @check(

@@ -70,10 +70,11 @@ def window_adds_up(view: View) -> Iterator[Probe]:
     if census.stated is not None and not (census.whole and census.total <= census.largest):
         return
     # In a large sequence only the totals are wanted, and a page of one run has them as well.
-    limit = census.largest if census.whole else 1
+    limit, within = census.largest if census.whole else 1, census.listed_by
     for start in chosen_instants(census)[:1]:
         text = as_printed(census, start)
-        queries = (Query.of(before=text), Query.of(after=text), Query.of(after=text, before=text), Query())
+        halves = [Query.of({**within, name: text}) for name in ("before", "after")]
+        queries = (*halves, Query.of(after=text, before=text), Query.of(within))
         yield Probe(asks=tuple(Ask(query=query.with_(limit=limit)) for query in queries), expect=_adds_up)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
-from filelock import FileLock
+from tests.npm import npm_packages
 
 from seqruns_mock.embedding import MockServer
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 NPM = {"openapi-typescript": "7.13.0", "openapi-fetch": "0.17.0", "typescript": "5.9.3"}
 """The packages from npm, at the versions that were tried."""
-INSTALLED = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "seqruns-tests", "clients")
-"""Where they are put, once for all checkouts."""
 
 PYTHON = """
     import sys
@@ -146,7 +143,7 @@ def test_a_typescript_client_is_typed_and_finds_what_is_served(
     mock: MockServer, document: Path, tmp_path: Path
 ) -> None:
     """openapi-typescript makes the types, openapi-fetch asks by them; tsc checks the program; node runs it."""
-    (tmp_path / "node_modules").symlink_to(npm_packages())
+    (tmp_path / "node_modules").symlink_to(npm_packages(NPM))
     (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
     (tmp_path / "program.ts").write_text(dedent(TYPESCRIPT), "utf-8")
     tools = tmp_path / "node_modules" / ".bin"
@@ -157,22 +154,3 @@ def test_a_typescript_client_is_typed_and_finds_what_is_served(
         tools / "tsc", *strict, "--module", "nodenext", "--target", "es2022", "program.ts", "globals.d.ts", cwd=tmp_path
     )
     run("node", "program.js", *arguments(mock, document), cwd=tmp_path)
-
-
-def npm_packages() -> Path:
-    """Return the folder of the packages, installed when they are not there yet; skip where that cannot be."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("there is no node and npm to make a TypeScript client with")
-    folder = INSTALLED / "-".join(f"{name}@{version}" for name, version in NPM.items())
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".lock"):
-        if not (folder / "done").exists():
-            (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": NPM}), "utf-8")
-            quiet = ("--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error")
-            try:
-                subprocess.run((npm, "install", *quiet), cwd=folder, check=True, capture_output=True, timeout=180)
-            except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as problem:
-                pytest.skip(f"npm cannot install {', '.join(NPM)} here: {str(problem)[:200]}")
-            (folder / "done").touch()
-    return folder / "node_modules"

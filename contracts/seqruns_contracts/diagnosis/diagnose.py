@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.diagnosis.apart import MOST_REQUESTS, best_question, foreseen, odd_questions, page_questions
-from seqruns_contracts.diagnosis.fit import Fit, Search, foresees, wrong_pages
+from seqruns_contracts.diagnosis.fit import Fit, find_fits, foresees, wrong_pages
 from seqruns_contracts.diagnosis.history import History, make_history
 from seqruns_contracts.diagnosis.memory import Remembered, remembered
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Pipeline, read_any
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, read_any
 from seqruns_contracts.diagnosis.plain import Plain, plain
 from seqruns_contracts.diagnosis.refusals import Refusal, refusals
 from seqruns_contracts.findings.results import Cause
 from seqruns_contracts.model.exchange import Ask, Evidence, Observation, observe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.conditions import Condition
-    from seqruns_contracts.diagnosis.explanations.kinds import Explanation
     from seqruns_contracts.diagnosis.history import World
     from seqruns_contracts.findings.results import Finding
     from seqruns_contracts.model.query import Query
@@ -83,8 +82,8 @@ class Diagnosis:
     def _of_pages(self, plains: Sequence[Plain]) -> list[_Found]:
         if any(each.is_about_pages or "id" in each.roles for each in plains):
             return []
-        search = Search.of(self.history, without=self._assumed())
-        fits = self._tell_apart(search.run())
+        fits, search = find_fits(self.history, without=self._assumed())
+        fits = self._tell_apart(fits)
         wrong = [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
         memories = [] if fits and len(fits[0].explanations) == 1 else remembered(self.history)
         asked = {seen.ask for seen in wrong}
@@ -103,16 +102,25 @@ class Diagnosis:
 
     def _tell_apart(self, fits: list[Fit]) -> list[Fit]:
         """Return the fits that are left once the requests are asked on which they differ."""
+        world = self.history.world
+        said: dict[tuple[Query, tuple[str, ...]], Hashable] = {}
+
+        def foreseen_by(rivals: Sequence[Fit], query: Query) -> list[Hashable]:
+            keys = [(query, fit.sentences) for fit in rivals]
+            for key, fit in zip(keys, rivals, strict=True):
+                if key not in said:
+                    said[key] = foreseen(fit.pipeline, world, query)
+            return [said[key] for key in keys]
+
         while len(fits) > 1 and self.asked < MOST_REQUESTS:
-            rivals = [fit.pipeline for fit in fits if fit.cost <= fits[0].cost + 1][:MOST_RIVALS]
-            world = self.history.world
-            query = best_question(page_questions(self.history), partial(_all_foreseen, rivals, world))
+            rivals = [fit for fit in fits if fit.cost <= fits[0].cost + 1][:MOST_RIVALS]
+            query = best_question(page_questions(self.history), partial(foreseen_by, rivals))
             seen = self._send(query) if query is not None else None
             if seen is None:
                 break
             if seen.ids is not None:
                 left = [fit for fit in fits if foresees(fit.pipeline, world, seen) is not False]
-                fits = left or Search.of(self.history, without=self._assumed()).run()
+                fits = left or find_fits(self.history, without=self._assumed())[0]
         return fits
 
     def _assumed(self) -> set[Ask]:
@@ -307,7 +315,7 @@ class _Found:
         fit = fits[0]
         explanation = fit.explanations[place]
         world = history.world
-        without = _pipeline(each for n, each in enumerate(fit.explanations) if n != place)
+        without = fit.without(explanation)
         whole, lenient = fit.pipeline, replace(fit.pipeline, number=read_any)
         lenient_without = replace(without, number=read_any)
 
@@ -360,19 +368,8 @@ def _any_shows(found: Sequence[_Found], evidence: Evidence) -> bool:
     return any(each.shows(evidence) for each in found)
 
 
-def _all_foreseen(rivals: Sequence[Pipeline], world: World, query: Query) -> list[Hashable]:
-    return [foreseen(pipeline, world, query) for pipeline in rivals]
-
-
 def _all_hold(rivals: Sequence[Condition], world: World, query: Query) -> list[Hashable]:
     return [bool(condition.holds(world, query)) for condition in rivals]
-
-
-def _pipeline(explanations: Iterable[Explanation]) -> Pipeline:
-    pipeline = HONEST
-    for each in explanations:
-        pipeline = each.change(pipeline)
-    return pipeline
 
 
 __all__ = ["Diagnosis", "make_history"]

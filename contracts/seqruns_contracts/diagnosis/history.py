@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
 
 T = TypeVar("T", int, str)
+V = TypeVar("V")
 Mask: TypeAlias = int
 """A set of runs: bit n stands for the run at position n of the world."""
 
@@ -38,7 +39,7 @@ class World:
     _memo: dict[Hashable, Mask] = field(default_factory=dict, repr=False)
     _rows: dict[Mask, Sequence[int]] = field(default_factory=dict, repr=False)
     _places: dict[tuple[str, ...], list[int]] = field(default_factory=dict, repr=False)
-    _times: dict[Callable[[Run], Any], list[Any]] = field(default_factory=dict, repr=False)
+    _values: dict[Callable[[Run], Any], list[Any]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -58,7 +59,7 @@ class World:
         """Return the runs whose time is on the right side of a bound."""
         key = (time, holds, bound)
         if key not in self._memo:
-            self._memo[key] = as_mask([each is not None and holds(each, bound) for each in self.times(time)])
+            self._memo[key] = as_mask([each is not None and holds(each, bound) for each in self.each(time)])
         return self._memo[key]
 
     def rows(self, mask: Mask) -> Sequence[int]:
@@ -73,11 +74,16 @@ class World:
             self._places[ids] = [self.position.get(name, -1) for name in ids]
         return self._places[ids]
 
-    def times(self, time: Callable[[Run], T | None]) -> list[T | None]:
-        """Return a time of each run."""
-        if time not in self._times:
-            self._times[time] = [time(run) for run in self.runs]
-        return self._times[time]
+    def each(self, value: Callable[[Run], V]) -> list[V]:
+        """Return something of each run, worked out once."""
+        if value not in self._values:
+            self._values[value] = [value(run) for run in self.runs]
+        return self._values[value]
+
+    def of_rows(self, value: Callable[[Run], V], rows: Sequence[int]) -> list[V]:
+        """Return something of each of some runs."""
+        each = self.each(value)
+        return [each[row] for row in rows]
 
     def shows(self, name: str) -> bool:
         """Return whether any run shows what a filter looks at."""

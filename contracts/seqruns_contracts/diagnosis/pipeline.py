@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqruns.document import facts
@@ -169,13 +169,33 @@ def read_any(name: str, text: str) -> int:
         raise
 
 
+def is_given(_name: str, text: str) -> bool:
+    """Return whether a parameter is there at all: an empty one is not."""
+    return bool(text.strip())
+
+
+@lru_cache(maxsize=4096)
+def _read(
+    query: Query, number: Callable[[str, str], int], counts: Callable[[str, str], bool]
+) -> tuple[Mapping[str, str], int, int] | None:
+    """Return the filters, the limit and the offset of a query; None where the contract leaves open what they are."""
+    texts = dict(query.parameters)
+    if len(texts) < len(query.parameters):
+        return None
+    try:
+        limit, offset = (number(name, texts.get(name, "")) for name in ("limit", "offset"))
+    except UNREADABLE:
+        return None
+    return {name: text for name, text in texts.items() if name in FILTERS and counts(name, text)}, limit, offset
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """The way from a query to a page."""
 
     number: Callable[[str, str], int] = read_whole
     """Reads `limit` or `offset`, given its name and text."""
-    counts: Callable[[str, str], bool] = lambda _name, text: bool(text.strip())
+    counts: Callable[[str, str], bool] = is_given
     """Whether a parameter, given its name and text, is there at all."""
     filters: Mapping[str, Match] = field(
         default_factory=lambda: {
@@ -199,16 +219,11 @@ class Pipeline:
 
     def run(self, world: World, query: Query) -> Turn:
         """Return what comes of a query. Raises Unclear where the contract leaves that open."""
-        texts = dict(query.parameters)
-        if len(texts) < len(query.parameters):
+        read = _read(query, self.number, self.counts)
+        if read is None:
             raise Unclear
-        turn = Turn(
-            world=world,
-            query=query,
-            texts={name: text for name, text in texts.items() if name in FILTERS and self.counts(name, text)},
-            limit=self.number("limit", texts.get("limit", "")),
-            offset=self.number("offset", texts.get("offset", "")),
-        )
+        texts, limit, offset = read
+        turn = Turn(world=world, query=query, texts=dict(texts), limit=limit, offset=offset)
         if self.ask is not None:
             self.ask(turn)
         for name, text in turn.texts.items():
@@ -221,6 +236,15 @@ class Pipeline:
 
 
 HONEST = Pipeline()
+
+
+def counted_by(listing: Pipeline, counting: Pipeline) -> Pipeline:
+    """Return a pipeline whose pages are those of one and whose totals those of another: the two are two queries."""
+
+    def count(turn: Turn) -> None:
+        turn.total = counting.run(turn.world, turn.query).total
+
+    return replace(listing, count=count)
 
 
 def agrees(turn: Turn, seen: Observation) -> bool:

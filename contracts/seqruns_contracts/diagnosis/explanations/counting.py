@@ -31,12 +31,12 @@ def totals(history: History) -> Iterator[Explanation]:
         "total.of-pages": (lambda turn: -(-turn.total // max(1, turn.limit)), "counts pages, not runs", "the field that `total` is made of: the number of pages"),
         "total.of-pages-down": (lambda turn: turn.total // max(1, turn.limit), "counts pages, not runs", "the field that `total` is made of: the number of pages"),
         "total.none-past-the-end": (lambda turn: turn.total if turn.page else 0, "says a total of 0 past the end", "`COUNT(*) OVER ()`: without a row there is nothing to stand in"),
-        "total.of-step-contacts": (lambda turn: sum(max(1, len(steps_of(run))) for run in _runs(turn)), "counts a run once for each of its step contacts", "`COUNT(DISTINCT …)` is missing after a left join (in Sequelize `distinct: true`)"),
-        "total.of-step-contacts-only": (lambda turn: sum(len(steps_of(run)) for run in _runs(turn)), "counts the step contacts, not the runs", "`COUNT(DISTINCT …)` is missing after a join"),
-        "total.of-messages": (lambda turn: sum(max(1, _messages(run)) for run in _runs(turn)), "counts a run once for each of its messages", "`COUNT(DISTINCT …)` is missing after left joins (in Sequelize `distinct: true`)"),
-        "total.of-messages-only": (lambda turn: sum(_messages(run) for run in _runs(turn)), "counts the messages, not the runs", "`COUNT(DISTINCT …)` is missing after a join"),
-        "total.of-joined-rows": (lambda turn: sum(map(_rows, _runs(turn))), "counts a run once for each row of a join with its step contacts and their messages", "`COUNT(DISTINCT …)` is missing after left joins (in Sequelize `distinct: true`)"),
-        "total.with-steps-only": (lambda turn: sum(bool(steps_of(run)) for run in _runs(turn)), "counts only runs that have step contacts", f"an inner join in {COUNT}"),
+        "total.of-step-contacts": (_sum(lambda run: max(1, len(steps_of(run)))), "counts a run once for each of its step contacts", "`COUNT(DISTINCT …)` is missing after a left join (in Sequelize `distinct: true`)"),
+        "total.of-step-contacts-only": (_sum(lambda run: len(steps_of(run))), "counts the step contacts, not the runs", "`COUNT(DISTINCT …)` is missing after a join"),
+        "total.of-messages": (_sum(lambda run: max(1, _messages(run))), "counts a run once for each of its messages", "`COUNT(DISTINCT …)` is missing after left joins (in Sequelize `distinct: true`)"),
+        "total.of-messages-only": (_sum(_messages), "counts the messages, not the runs", "`COUNT(DISTINCT …)` is missing after a join"),
+        "total.of-joined-rows": (_sum(_rows), "counts a run once for each row of a join with its step contacts and their messages", "`COUNT(DISTINCT …)` is missing after left joins (in Sequelize `distinct: true`)"),
+        "total.with-steps-only": (_sum(lambda run: int(bool(steps_of(run)))), "counts only runs that have step contacts", f"an inner join in {COUNT}"),
         "total.ignores-all-but-the-first-filter": (lambda turn: _matching(turn, in_order(turn)[:1]), "counts with the first filter only", f"the conditions of {COUNT}"),
         "total.ignores-all-but-the-last-filter": (lambda turn: _matching(turn, in_order(turn)[-1:]), "counts with the last filter only", f"the conditions of {COUNT}"),
         "total.last-index": (lambda turn: max(0, turn.total - 1), "says a total that is one too small", "the field that `total` is made of: the last index"),
@@ -96,14 +96,11 @@ def _distinct(_: History) -> Iterator[Explanation]:
         "status": (lambda run: run.status, "statuses"),
     }
     for name, (key, words) in keys.items():
-        yield _counting(
-            f"total.distinct-by-{name}", f"counts different {words}, not runs", f"the column in `COUNT(DISTINCT …)`: {words}",
-            lambda turn, key=key: len({_hashable(key(run)) for run in _runs(turn)}),  # type: ignore[misc]
-        )  # fmt: skip
-        yield _counting(
-            f"total.distinct-by-{name}", f"counts different {words}, not runs", f"the column in `COUNT(DISTINCT …)`: {words}",
-            lambda turn, key=key: len({_hashable(key(run)) for run in _runs(turn)} - {None}),  # type: ignore[misc]
-        )  # fmt: skip
+        for count in _different(key):
+            yield _counting(
+                f"total.distinct-by-{name}", f"counts different {words}, not runs",
+                f"the column in `COUNT(DISTINCT …)`: {words}", count,
+            )  # fmt: skip
 
 
 def _text_at(run: Run, pointer: str) -> str | None:
@@ -135,8 +132,20 @@ def _up(value: float) -> int:
     return -int(-value // 1)
 
 
-def _runs(turn: Turn) -> Iterator[Run]:
-    return (turn.world.runs[row] for row in turn.rows)
+def _sum(value: Callable[[Run], int]) -> Callable[[Turn], int]:
+    return lambda turn: sum(turn.world.of_rows(value, turn.rows))
+
+
+def _different(key: Callable[[Run], Any]) -> tuple[Callable[[Turn], int], ...]:
+    """Return counts of different values: one in which NULL is a value, as in a set, and one as SQL has it."""
+
+    def value(run: Run) -> Any:
+        return _hashable(key(run))
+
+    return (
+        lambda turn: len({*turn.world.of_rows(value, turn.rows)}),
+        lambda turn: len({*turn.world.of_rows(value, turn.rows)} - {None}),
+    )
 
 
 def _matching(turn: Turn, names: list[str]) -> int:

@@ -6,6 +6,7 @@ import fnmatch
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 PHONE = frozenset({"phone"})
 
 
+@lru_cache(maxsize=4096)
 def digits(text: str) -> str:
     """Return the digits of a text, in whichever script."""
     return "".join(mark for mark in text if mark.isdecimal())

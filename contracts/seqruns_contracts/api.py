@@ -111,7 +111,7 @@ def _causes(session: Session, report: Report) -> tuple[Cause, ...]:
         ),
         broken={verdict.check.id: client.evidence_against(verdict.check.id) for verdict in broken},
         grades={verdict.check.id: verdict.check.grade for verdict in broken},
-        findings={verdict.check.id: finding for verdict in broken for finding in verdict.findings[:1]},
+        findings={verdict.check.id: verdict.findings for verdict in broken},
         ask=ask,
     )
     return diagnosis.causes()

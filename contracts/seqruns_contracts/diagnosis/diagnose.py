@@ -14,6 +14,7 @@ from seqruns_contracts.diagnosis.memory import Remembered, remembered
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, read_any
 from seqruns_contracts.diagnosis.plain import Plain, plain
 from seqruns_contracts.diagnosis.refusals import Refusal, refusals
+from seqruns_contracts.findings.fingerprint import fingerprint
 from seqruns_contracts.findings.results import Cause
 from seqruns_contracts.model.exchange import Ask, Evidence, Observation, observe
 
@@ -64,8 +65,8 @@ class Diagnosis:
     grades: Mapping[str, Grade]
     ask: Callable[[Ask], Observation | None]
     """Sends a request; None where no more may be sent."""
-    findings: Mapping[str, Finding] = field(default_factory=dict)
-    """By the id of each broken check, the finding that the report shows."""
+    findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    """By the id of each broken check, the findings that the report shows."""
     asked: int = 0
 
     def causes(self) -> tuple[Cause, ...]:
@@ -181,9 +182,35 @@ class Diagnosis:
             for place in follows[:1]:
                 checks[place].append(name)
                 left.pop(name)
-        causes = [self._cause(each, checks[place]) for place, each in enumerate(found) if checks[place]]
+        explained = self._explained(found, checks)
+        causes = [
+            replace(self._cause(each, checks[place]), findings=explained[place])
+            for place, each in enumerate(found)
+            if checks[place]
+        ]
         merged = {cause.id: cause for cause in reversed(causes)}
         return sorted(merged.values(), key=lambda cause: (cause.grade is Grade.ASSUMED, -len(cause.checks)))
+
+    def _explained(
+        self, found: Sequence[_Found], checks: Mapping[int, Sequence[str]]
+    ) -> dict[int, frozenset[tuple[str, int]]]:
+        """Return, by the place of each cause, the findings that it explains.
+
+        A finding is explained where every answer that shows it is: two causes may share one. A cause that is not about
+        single answers explains all findings of its checks.
+        """
+        explained: dict[int, set[tuple[str, int]]] = {place: set() for place in checks}
+        for name, findings in self.findings.items():
+            places = [place for place, names in checks.items() if name in names]
+            for n, finding in enumerate(findings):
+                evidence = [each for each in self.broken[name] if _shows(each, finding)]
+                sharing = {place for place in places if any(map(found[place].shows, evidence))}
+                whole = {place for place in places if not any(map(found[place].shows, self.broken[name]))}
+                if all(any(found[place].shows(each) for place in sharing) for each in evidence):
+                    whole |= sharing
+                for place in whole:
+                    explained[place].add((name, n))
+        return {place: frozenset(each) for place, each in explained.items()}
 
     def _follows(self, name: str, found: _Found) -> bool:
         """Return whether a finding that nothing explains by itself may follow from what was found.
@@ -217,7 +244,7 @@ class Diagnosis:
             checks=tuple(name for name in self.broken if name in set(checks)),
             answers=found.answers,
             of=found.of,
-            shown=None if shown is None else self.findings.get(shown[0]),
+            shown=None if shown is None else self.findings[shown[0]][0],
             foreseen=None if shown is None else found.foreseen(shown[1]),
             alternatives=found.alternatives,
         )
@@ -232,7 +259,7 @@ class Diagnosis:
         return self.grades.get(name) is Grade.ASSUMED, len(evidence.exchange.ask.query.encoded)
 
     def _is_shown(self, name: str, evidence: Evidence) -> bool:
-        return name in self.findings and self.findings[name].query == evidence.exchange.ask.query
+        return any(finding.query == evidence.exchange.ask.query for finding in self.findings.get(name, ())[:1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,6 +373,11 @@ class _Found:
             alternatives=tuple(dict.fromkeys(each.explanations[0].sentence for each in rivals))[:MOST_ALTERNATIVES],
             foreseen=page,
         )
+
+
+def _shows(evidence: Evidence, finding: Finding) -> bool:
+    exchange = evidence.exchange
+    return finding.fingerprint == fingerprint(exchange.ask.query, exchange.reply.status, evidence.differences)
 
 
 def _merged(found: Sequence[_Found]) -> list[_Found]:

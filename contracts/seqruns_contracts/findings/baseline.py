@@ -1,4 +1,4 @@
-"""The baseline: findings that are known, each with a reason and perhaps a last day, so that only new ones fail."""
+"""The baseline: findings and causes that are known, each with a reason and perhaps a last day; what is new fails."""
 
 from __future__ import annotations
 
@@ -38,16 +38,34 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCause:
+    """A cause that is known: whatever it explains is accepted, in other words and for other data as well."""
+
+    id: str
+    checks: tuple[str, ...] = ()
+    """The checks that it broke when it was written down; empty where a person wrote the entry."""
+    reason: str = ""
+    until: date | None = None
+
+    def in_words(self) -> str:
+        """Return the entry in one line."""
+        end = f", until {self.until}" if self.until else ""
+        return f"the cause {self.id} ({self.reason or 'no reason given'}{end})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """The entries of a file, as they count on one day."""
 
     entries: tuple[Known, ...] = ()
+    causes: tuple[KnownCause, ...] = ()
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property
-    def expired(self) -> tuple[Known, ...]:
+    def expired(self) -> tuple[Known | KnownCause, ...]:
         """The entries whose last day is over: they accept nothing."""
-        return tuple(entry for entry in self.entries if entry.until is not None and entry.until < self.today)
+        entries: tuple[Known | KnownCause, ...] = (*self.entries, *self.causes)
+        return tuple(entry for entry in entries if self._is_over(entry))
 
     @property
     def unknown(self) -> tuple[Known, ...]:
@@ -57,8 +75,14 @@ class Baseline:
 
     def accepts(self, check: str, fingerprint: tuple[str, str]) -> bool:
         """Return whether a finding of a check is known, and its last day is not over."""
-        expired = set(self.expired)
-        return any(e.place == (check, *fingerprint) and e not in expired for e in self.entries)
+        return any(e.place == (check, *fingerprint) and not self._is_over(e) for e in self.entries)
+
+    def knows(self, cause: str) -> bool:
+        """Return whether a cause is known, and its last day is not over."""
+        return any(entry.id == cause and not self._is_over(entry) for entry in self.causes)
+
+    def _is_over(self, entry: Known | KnownCause) -> bool:
+        return entry.until is not None and entry.until < self.today
 
     def gone(self, check: str, fingerprints: Collection[tuple[str, str]]) -> tuple[Known, ...]:
         """Return the entries of a check, carried out to its end, that are not among what was found of it."""

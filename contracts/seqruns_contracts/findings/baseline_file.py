@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from seqruns import __version__
 from seqruns.visible import quoted, visible
-from seqruns_contracts.findings.baseline import Baseline, Known
+from seqruns_contracts.findings.baseline import Baseline, Known, KnownCause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from seqruns_contracts.findings.results import Report
@@ -30,36 +31,64 @@ def read_baseline(path: Path) -> Baseline:
         content = json.loads(path.read_text("utf-8"))
         entries = [dict(entry) for entry in content["known"]] if content["format"] == FORMAT else None
         checks = [visible(str(entry["check"]), longest=80) for entry in entries or ()]
+        causes = [dict(entry) for entry in content.get("causes") or ()]
+        ids = [visible(str(entry["cause"]), longest=80) for entry in causes]
     except OSError as error:
         raise UnreadableBaselineError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise wrong from None
     if entries is None:
         raise wrong
-    return Baseline(entries=tuple(_entry_of(*pair, path) for pair in zip(checks, entries, strict=True)))
+    return Baseline(
+        entries=tuple(_entry_of(*pair, path) for pair in zip(checks, entries, strict=True)),
+        causes=tuple(_cause_of(*pair, path) for pair in zip(ids, causes, strict=True)),
+    )
 
 
 def _entry_of(check: str, entry: dict[str, Any], path: Path) -> Known:
+    where, what, reason = (visible(str(entry.get(name) or "")) for name in ("where", "what", "reason"))
+    return Known(check=check, where=where, what=what, reason=reason, until=_last_day(entry, path))
+
+
+def _cause_of(cause: str, entry: dict[str, Any], path: Path) -> KnownCause:
+    checks = entry.get("checks")
+    broke = tuple(visible(str(check), longest=80) for check in checks) if isinstance(checks, list) else ()
+    reason = visible(str(entry.get("reason") or ""))
+    return KnownCause(id=cause, checks=broke, reason=reason, until=_last_day(entry, path))
+
+
+def _last_day(entry: dict[str, Any], path: Path) -> date | None:
     until = entry.get("until")
     try:
-        last_day = None if until is None else date.fromisoformat(until)
+        return None if until is None else date.fromisoformat(until)
     except (ValueError, TypeError):
         raise UnreadableBaselineError(f"{path}: `until` is {quoted(until)}; a last day is like 2027-01-31") from None
-    where, what, reason = (visible(str(entry.get(name) or "")) for name in ("where", "what", "reason"))
-    return Known(check=check, where=where, what=what, reason=reason, until=last_day)
 
 
 def render_baseline(report: Report) -> str:
     """Return the text of a baseline that accepts what this report found broken.
 
     Entries keep their reason and last day; those of checks that were not carried out to their end stay as they are.
+    A cause stands there as well as the findings that it explains: it knows them again on other data.
     """
     old = {entry.place: entry for entry in report.baseline.entries}
     found = {place: old.get(place) or Known(check=place[0], where=place[1], what=place[2]) for place in _broken(report)}
     concluded = {verdict.check.id for verdict in report.verdicts if verdict.is_concluded}
     kept = {place: entry for place, entry in old.items() if entry.check not in concluded}
     entries = [_entry(entry) for _, entry in sorted((kept | found).items())]
-    return json.dumps({"seqruns": __version__, "format": FORMAT, "known": entries}, indent=2) + "\n"
+    causes = [_cause(cause) for _, cause in sorted(_causes(report, concluded).items())]
+    content = {"seqruns": __version__, "format": FORMAT, "causes": causes, "known": entries}
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _causes(report: Report, concluded: Collection[str]) -> dict[str, KnownCause]:
+    old = {entry.id: entry for entry in report.baseline.causes}
+    kept = {name: entry for name, entry in old.items() if not entry.checks or not {*entry.checks} <= {*concluded}}
+    broken = {verdict.check.id for verdict in (*report.failures, *report.known_failures)}
+    found = [cause for cause in report.explained if broken & {*cause.checks}]
+    return kept | {
+        cause.id: replace(old.get(cause.id) or KnownCause(id=cause.id), checks=cause.checks) for cause in found
+    }
 
 
 def _broken(report: Report) -> Iterator[tuple[str, str, str]]:
@@ -67,6 +96,14 @@ def _broken(report: Report) -> Iterator[tuple[str, str, str]]:
         yield from ((verdict.check.id, *finding.fingerprint) for finding in verdict.findings)
 
 
-def _entry(entry: Known) -> dict[str, str | None]:
-    until = None if entry.until is None else entry.until.isoformat()
-    return {"check": entry.check, "where": entry.where, "what": entry.what, "reason": entry.reason, "until": until}
+def _entry(entry: Known) -> dict[str, object]:
+    place = {"check": entry.check, "where": entry.where, "what": entry.what}
+    return place | {"reason": entry.reason, "until": _as_text(entry.until)}
+
+
+def _cause(entry: KnownCause) -> dict[str, object]:
+    return {"cause": entry.id, "checks": entry.checks, "reason": entry.reason, "until": _as_text(entry.until)}
+
+
+def _as_text(until: date | None) -> str | None:
+    return None if until is None else until.isoformat()

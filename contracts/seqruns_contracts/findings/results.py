@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from seqruns.dialect import Dialect
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.findings.baseline import Known
+    from seqruns_contracts.findings.baseline import Known, KnownCause
     from seqruns_contracts.model.oracle import Difference
     from seqruns_contracts.model.query import Query
 
@@ -109,6 +109,9 @@ class Cause:
     """The ids of the runs that it foresees for that request; None where it is not about runs."""
     alternatives: tuple[str, ...] = ()
     """Other sentences that fit everything that came just as well."""
+    findings: frozenset[tuple[str, int]] = frozenset()
+    """The findings that it explains, alone or with other causes: the id of the check and the place among its findings.
+    A check that it explains may have others, of a mistake for which no cause was found."""
 
     @property
     def piece(self) -> str:
@@ -205,17 +208,22 @@ class Report:
     def causes(self) -> tuple[Cause, ...]:
         """The causes of what fails the run."""
         failing = {verdict.check.id for verdict in self.failures}
-        return tuple(cause for cause in self.explained if failing & {*cause.checks})
+        return tuple(cause for cause in self.new_causes if failing & {*cause.checks})
+
+    @property
+    def new_causes(self) -> tuple[Cause, ...]:
+        """The causes that the baseline does not know."""
+        return tuple(cause for cause in self.explained if not self.baseline.knows(cause.id))
 
     @property
     def causes_of_warnings(self) -> tuple[Cause, ...]:
         """The causes of what does not fail the run."""
         warned = {verdict.check.id for verdict in self.warnings}
-        return tuple(cause for cause in self.explained if cause not in self.causes and warned & {*cause.checks})
+        return tuple(cause for cause in self.new_causes if cause not in self.causes and warned & {*cause.checks})
 
     def cause_of(self, verdict: Verdict) -> Cause | None:
         """Return the first cause that explains a broken check."""
-        return next((cause for cause in self.explained if verdict.check.id in cause.checks), None)
+        return next((cause for cause in self.new_causes if verdict.check.id in cause.checks), None)
 
     @property
     def unexplained(self) -> tuple[Verdict, ...]:
@@ -229,11 +237,13 @@ class Report:
         return tuple(verdict for verdict in self.verdicts if self._violates(verdict) and not self.fails(verdict))
 
     @property
-    def fixed(self) -> tuple[Known, ...]:
-        """The entries of the baseline whose findings are there no more."""
+    def fixed(self) -> tuple[Known | KnownCause, ...]:
+        """The entries of the baseline whose findings are there no more, and the causes whose checks all hold."""
         concluded = (verdict for verdict in self.verdicts if verdict.is_concluded)
-        return tuple(
-            entry for verdict in concluded for entry in self.baseline.gone(verdict.check.id, verdict.fingerprints)
+        holding = {verdict.check.id for verdict in self.verdicts if verdict.outcome is Outcome.HOLDS}
+        return (
+            *(entry for verdict in concluded for entry in self.baseline.gone(verdict.check.id, verdict.fingerprints)),
+            *(entry for entry in self.baseline.causes if entry.checks and {*entry.checks} <= holding),
         )
 
     def runs_of(self, ids: Iterable[str]) -> tuple[ListedRun, ...]:
@@ -250,8 +260,16 @@ class Report:
 
     def fails(self, verdict: Verdict) -> bool:
         """Return whether a verdict fails the run: one new finding is enough."""
-        accepts = self.baseline.accepts
-        return self._violates(verdict) and not all(accepts(verdict.check.id, found) for found in verdict.fingerprints)
+        check = verdict.check.id
+        return self._violates(verdict) and not all(
+            self.baseline.accepts(check, found) or self._is_of_known_causes(check, place)
+            for place, found in enumerate(verdict.fingerprints)
+        )
+
+    def _is_of_known_causes(self, check: str, place: int) -> bool:
+        """Return whether causes explain a finding, all of which the baseline knows."""
+        causes = [cause for cause in self.explained if (check, place) in cause.findings]
+        return bool(causes) and all(self.baseline.knows(cause.id) for cause in causes)
 
     def _violates(self, verdict: Verdict) -> bool:
         match verdict.check.grade:

@@ -23,7 +23,7 @@ def render_annotations(report: Report) -> Iterator[str]:
     ):
         for cause in causes:
             yield f"::{command} title={_property(cause.id)}::{_data(describe_cause(cause, report))}"
-        explained = {name for cause in report.explained for name in cause.checks}
+        explained = {name for cause in report.new_causes for name in cause.checks}
         for verdict in (verdict for verdict in verdicts if verdict.check.id not in explained):
             described = "\n".join(
                 [verdict.check.law, *(describe_finding(finding, report) for finding in verdict.findings)]

@@ -76,7 +76,7 @@ def _print_group(
     """Print the causes of some verdicts, then those verdicts that none of them explains."""
     for cause in causes:
         _print_cause(console, report, Text(*title), cause)
-    explained = {name for cause in report.explained for name in cause.checks}
+    explained = {name for cause in report.new_causes for name in cause.checks}
     firsts = first_described(report)
     left = [verdict for verdict in verdicts if verbose or verdict.check.id not in explained]
     if causes and any(verdict.check.id not in explained for verdict in left):

@@ -30,7 +30,7 @@ class Plain:
         """Return how many bytes of a body are read: none."""
         return 0
 
-    def mark_left(self, _: WSGIEnvironment, /) -> None:
+    def end_delay(self, _: WSGIEnvironment, /, *, left: bool) -> None:
         """Do nothing: no answer is delayed."""
 
     def answer(self, environ: WSGIEnvironment, _: object = None, /) -> Answer:
@@ -55,8 +55,8 @@ def main() -> None:
     if "--development" in sys.argv:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         make_server("127.0.0.1", port, create_app(body), threaded=True).serve_forever()
-    with hold_port("127.0.0.1", port) as (host, held):
-        run_server(Plain(create_app(body)), host, held, ready=lambda: None)
+    with hold_port("127.0.0.1", port) as (hosts, held):
+        run_server(Plain(create_app(body)), hosts, held, ready=lambda: None)
         os._exit(0)  # as the mock does: Granian's threads end a moment later
 
 

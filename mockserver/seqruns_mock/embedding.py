@@ -62,8 +62,7 @@ class MockServer(MockHandle):
         self.key = settings.keys[0]
         self.sequence_id = next(iter(stores))
         """The first sequence."""
-        self.root_url = ""
-        """Where the server is, once it is started."""
+        self._root_url: str | None = None
         self.authority: Path | None = None
         """What a client must trust, in PEM, once a server with `tls=True` is started."""
         self._thread: threading.Thread | None = None
@@ -76,6 +75,13 @@ class MockServer(MockHandle):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @property
+    def root_url(self) -> str:
+        """Where the server is. Raises RuntimeError before its start, when its port is not known."""
+        if self._root_url is None:
+            raise RuntimeError("The mock has no URL until it is started, by `with MockServer() as server:` or start().")
+        return self._root_url
 
     def session(self, name: str | None = None) -> MockSession:
         """Return the session of this name, or of a new one: runs, troubles, clock and requests of its own.
@@ -115,14 +121,14 @@ class MockServer(MockHandle):
     async def _serve(self, started: threading.Event) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         settings = self._settings
-        with hold_port(settings.host, settings.port) as (host, port), certificate_of(settings) as certificate:
-            self.root_url = root_url_of(host, port, tls=certificate is not None) + settings.base_path
+        with hold_port(settings.host, settings.port) as (hosts, port), certificate_of(settings) as certificate:
+            self._root_url = root_url_of(settings.host, port, tls=certificate is not None) + settings.base_path
             self.authority = certificate.authority if certificate else None
             self.state.authority = self.authority.read_bytes() if self.authority else b""
             await serve_until(
                 self._stop,
                 self.app,
-                host,
+                hosts,
                 port,
                 ready=started.set,
                 certificate=certificate,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
     from seqruns_mock.sessions import Sessions
 
 
-class MockHandle:
+class MockHandle(ABC):
     """A mock in this process: where it is, and what a test looks at and changes."""
 
     state: MockState
     key: str
     sequence_id: str
     """The first sequence."""
-    root_url: str
+
+    @property
+    @abstractmethod
+    def root_url(self) -> str:
+        """Where it is; the endpoint is below that, and so is the control API."""
 
     @property
     def url(self) -> str:
@@ -89,7 +94,11 @@ class _Server(Protocol):
     app: Sessions
     key: str
     sequence_id: str
-    root_url: str
+
+    @property
+    def root_url(self) -> str:
+        """Where it is."""
+        ...
 
 
 class MockSession(MockHandle):
@@ -107,7 +116,7 @@ class MockSession(MockHandle):
         self.name = name
         self.key = server.key
         self.sequence_id = server.sequence_id
-        self.root_url = f"{server.root_url}{PREFIX}{name}"
+        self._server = server
         self._sessions = server.app
         with _in_words():
             self._sessions.get(name)
@@ -119,6 +128,11 @@ class MockSession(MockHandle):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.end()
+
+    @property
+    def root_url(self) -> str:
+        """Where the session is."""
+        return f"{self._server.root_url}{PREFIX}{self.name}"
 
     @property
     def state(self) -> MockState:  # type: ignore[override] # a session may have been idle for so long that it began anew

@@ -208,7 +208,7 @@ def run(
     Raises OSError when it cannot listen or read, and BadFileError.
     """
     with ExitStack() as stack:
-        address, port = stack.enter_context(hold_port(settings.host, settings.port))
+        addresses, port = stack.enter_context(hold_port(settings.host, settings.port))
         gc.disable()
         state = MockState(create_start(settings, create_stores(settings, jobs=cpu_count() or 1)))
         _warm_up(state)
@@ -219,7 +219,7 @@ def run(
         gc.freeze()
         gc.enable()
         listening = Listening(
-            root_url=root_url_of(address, port, tls=certificate is not None) + settings.base_path,
+            root_url=root_url_of(settings.host, port, tls=certificate is not None) + settings.base_path,
             key=settings.keys[0],
             sequences={sequence_id: len(store) for sequence_id, store in state.sequences.stores.items()},
             certificate=certificate,
@@ -227,7 +227,7 @@ def run(
         app = create_application(state, settings, observe=observe)
         run_server(
             app,
-            address,
+            addresses,
             port,
             ready=partial(ready, listening),
             certificate=certificate,

@@ -95,9 +95,9 @@ class Sessions:
         except Refusal:
             return self._main.most_read(environ)
 
-    def mark_left(self, environ: WSGIEnvironment, /) -> None:
-        """Note that the client left while its answer was delayed, in the journal that has its request."""
-        self._main.mark_left(environ)
+    def end_delay(self, environ: WSGIEnvironment, /, *, left: bool) -> None:
+        """Note that the delay of an answer is over, or that the client has left before, where its request is noted."""
+        self._main.end_delay(environ, left=left)
 
     def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
         """Return the answer to a request, of the mock itself or of a session."""

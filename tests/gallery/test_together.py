@@ -10,6 +10,7 @@ from tests.mock.cli.test_settings import usage_error
 from tests.mock.conftest import console
 from werkzeug.test import Client
 
+from seqruns.document import runs_path
 from seqruns_gallery.catalogue import build, build_together
 from seqruns_gallery.faults import FAULTS
 from seqruns_gallery.variants import VARIANTS
@@ -23,7 +24,8 @@ SEQUENCE = next(iter(mock().stores))
 
 def ask(server: MockServer, query: str = "", prefix: str = "") -> Any:
     """Return the body of an answer."""
-    return Client(server.app).get(f"{prefix}{server.runs_url}?{query}", headers={"X-WHIPPY-KEY": server.key}).get_json()
+    path = f"{prefix}/v1{runs_path(server.sequence_id)}"
+    return Client(server.app).get(f"{path}?{query}", headers={"X-WHIPPY-KEY": server.key}).get_json()
 
 
 def statuses(client: FlaskClient) -> list[int]:
@@ -100,7 +102,7 @@ def test_the_journal_has_the_path_that_was_asked_for() -> None:
     document = client.get("/gallery/gzip/openapi.json", base_url="http://127.0.0.1:9").get_json()
     assert document["servers"] == [{"url": "http://127.0.0.1:9/gallery/gzip/v1"}]
     entry = server.requests[0]
-    assert entry.path == f"/gallery/total-is-text{server.runs_url}"
+    assert entry.path == f"/gallery/total-is-text/v1{runs_path(server.sequence_id)}"
     assert entry.sequence_id == server.sequence_id
     server.trouble("error", sequence_id=server.sequence_id)
     assert ask(server, prefix="/gallery/total-is-text")["status"] == 503

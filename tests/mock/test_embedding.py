@@ -14,6 +14,7 @@ import pytest
 import requests
 from werkzeug.test import Client
 
+from seqruns.document import runs_path
 from seqruns_fixtures import sequence_run
 from seqruns_mock.embedding import MockServer
 from seqruns_mock.http import middleware
@@ -137,10 +138,10 @@ def test_its_options_are_written_as_on_the_command_line(tmp_path: Path) -> None:
         key="k1", sequence="a=3", trouble="error:status=500", fault="exclusive-before", now="2030-01-01", seed=2
     )
     assert (server.key, server.sequence_id, len(server.runs)) == ("k1", "a", 3)
-    assert Client(server.app).get(server.runs_url).status_code == 500
+    assert Client(server.app).get(f"/v1{runs_path('a')}").status_code == 500
     assert server.add()["created_at"].startswith("2030-01-01")
     assert server.state.faults == ("exclusive-before",)
-    assert MockServer(sequence={"b": 2}, key=["k2", "k3"]).runs_url.endswith("/sequences/b/sequence_runs")
+    assert MockServer(sequence={"b": 2}, key=["k2", "k3"]).sequence_id == "b"
     assert MockServer(data=str(tmp_path / "runs.json")).sequence_id == MINE
     assert [run["created_at"] for run in MockServer(variant="oldest-first", runs=3).runs]
 

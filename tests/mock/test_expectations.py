@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import http.client
+import json
 import socket
 import threading
 import time
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from tests.mock.conftest import serving
 from werkzeug.test import Client
 
 from seqruns_mock.embedding import MockServer
@@ -119,6 +121,25 @@ def test_a_client_that_leaves_during_a_delay_is_seen_to() -> None:
         assert mock.requests[0].errors == ("The client left before the answer.",)
         until(lambda: waiting() == 0)
         assert threading.active_count() == before
+
+
+def test_the_console_says_what_came_of_a_delayed_request() -> None:
+    """When that is known: the client has left, or has its answer."""
+    with serving("--runs", "1", "--trouble", "delay:seconds=30,times=1", quiet=False) as mock:
+        assert mock.process.stdout is not None
+        request = f"GET {mock.runs_url.removeprefix(mock.root_url)} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", mock.port)) as connection:
+            connection.sendall(request.encode())
+            count = f"{mock.root_url}/__mock__/requests/count"
+            until(lambda: requests.get(count, timeout=10).json()["count"] == 1)
+        line = json.loads(mock.process.stdout.readline())
+        assert (line["status"], line["errors"]) == (None, ["The client left before the answer."])
+        assert line["duration_ms"] < 20_000
+        delay = {"kind": "delay", "seconds": 0.1}
+        requests.post(f"{mock.root_url}/__mock__/troubles", json=delay, timeout=10)
+        requests.get(mock.runs_url, headers={"X-WHIPPY-KEY": mock.key}, timeout=10)
+        line = json.loads(mock.process.stdout.readline())
+        assert (line["status"], line["duration_ms"] >= 100) == (200, True)
 
 
 def waiting() -> int:

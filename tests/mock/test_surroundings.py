@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 import ssl
@@ -16,6 +17,7 @@ import trustme
 from click.testing import CliRunner
 from tests.mock.conftest import console, serving
 
+from seqruns.document import runs_path
 from seqruns_mock import runtime
 from seqruns_mock.cli.command import serve
 from seqruns_mock.cli.healthcheck import main as check_health
@@ -70,7 +72,7 @@ def test_a_program_ends_with_its_own_code(stop: str) -> None:
 
 def test_of_two_that_start_at_once_the_second_is_refused() -> None:
     """Before either of them listens, which is when they would come to share a port."""
-    with hold_port("127.0.0.1", 0) as (host, port):
+    with hold_port("127.0.0.1", 0) as ((host,), port):
         with pytest.raises(OSError, match=r"in use"), hold_port(host, port):
             pass
         with socket.socket() as granian:
@@ -79,6 +81,52 @@ def test_of_two_that_start_at_once_the_second_is_refused() -> None:
             granian.listen()
             with pytest.raises(OSError, match=r"in use"), hold_port(host, port):
                 pass
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_localhost_is_both_loopbacks(host: str) -> None:
+    """Some clients try the one first, some the other; both stop with the mock."""
+    with MockServer(runs=1, host="localhost") as mock:
+        root_url = mock.root_url.replace("localhost", host)
+        answer = requests.get(
+            f"{root_url}/v1{runs_path(mock.sequence_id)}", headers={"X-WHIPPY-KEY": mock.key}, timeout=10
+        )
+        assert (answer.status_code, len(mock.requests)) == (200, 1)
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{root_url}/healthz", timeout=10)
+
+
+def test_localhost_is_refused_where_one_loopback_is_taken() -> None:
+    """A port of which another server has a half would lead clients to either."""
+    for taken in ("127.0.0.1", "::1"):
+        with hold_port(taken, 0) as (_, port), pytest.raises(OSError, match=r"in use"), hold_port("localhost", port):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("problem", "hosts"), [(errno.EADDRNOTAVAIL, 1), (errno.EAFNOSUPPORT, 1), (errno.EADDRINUSE, 2)]
+)
+def test_localhost_does_with_what_is_there(problem: int, hosts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without IPv6 it is 127.0.0.1; a free port that was free on that alone is given back for another."""
+    bind, problems = server._bind, [problem]
+
+    def bind_badly(host: str, port: int) -> socket.socket:
+        if host == "::1" and problems:
+            raise OSError(problems.pop(), "no such luck")
+        return bind(host, port)
+
+    monkeypatch.setattr(server, "_bind", bind_badly)
+    with hold_port("localhost", 0) as (held, port):
+        assert (held, port > 0) == (("127.0.0.1", "::1")[:hosts], True)
+
+
+def test_a_mock_has_no_url_before_it_is_started() -> None:
+    """Half of one would be asked for somewhere else."""
+    mock = MockServer(runs=1)
+    for name in ("root_url", "url", "runs_url"):
+        with pytest.raises(RuntimeError, match=r"until it is started"):
+            getattr(mock, name)
+    assert mock.session("a").runs == mock.runs
 
 
 def settings_of(monkeypatch: pytest.MonkeyPatch, *arguments: str, **variables: str) -> Settings:

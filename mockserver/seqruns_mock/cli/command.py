@@ -80,7 +80,9 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
 
 
 @click.command(cls=ConfiguredCommand, short_help="Run the mock server.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; localhost is 127.0.0.1 and ::1."
+)
 @click.option(
     "--port",
     cls=PortOption,

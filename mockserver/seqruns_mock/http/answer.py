@@ -66,8 +66,8 @@ class Application(Protocol):
         """Return how many bytes of a request's body the server reads at most."""
         ...
 
-    def mark_left(self, environ: WSGIEnvironment, /) -> None:
-        """Note that the client left while its answer was delayed."""
+    def end_delay(self, environ: WSGIEnvironment, /, *, left: bool) -> None:
+        """Note that the delay of an answer is over, or that the client has left before."""
         ...
 
     def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:

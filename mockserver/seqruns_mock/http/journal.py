@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import lru_cache
+from time import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -114,13 +115,13 @@ class Journal:
         self.dropped += len(self._entries) == self._entries.maxlen
         self._entries.append(entry)
 
-    def mark_left(self, number: int) -> None:
-        """Note that the client of a request left before the answer, which then has no status."""
-        for place, entry in enumerate(self._entries):
-            if entry.id == number:
-                outcome = NO_OUTCOME._replace(errors=("The client left before the answer.",))
-                self._entries[place] = entry._replace(status=None, answer_headers=(), outcome=outcome)
-                return
+    def mark_left(self, entry: Entry) -> Entry:
+        """Note that the client of a request left before the answer, which then has no status; return the new entry."""
+        outcome = NO_OUTCOME._replace(errors=("The client left before the answer.",))
+        left = entry._replace(status=None, answer_headers=(), seconds=time() - entry.time, outcome=outcome)
+        if entry in self._entries:
+            self._entries[self._entries.index(entry)] = left
+        return left
 
     def clear(self) -> None:
         """Forget all entries; ids count on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from seqruns_mock.http.cors import Cors
+    from seqruns_mock.http.journal import Journal
     from seqruns_mock.http.state import MockState
     from seqruns_mock.trouble.effect import Effect
     from seqruns_mock.trouble.trouble import Trouble
@@ -37,8 +39,8 @@ LARGE_BODY: Final = 256 * 1024 * 1024
 _GIVEN_RUNS: Final = re.compile(r"/__mock__/sequences/[^/]+/runs")
 
 
-_ENTRY: Final = "seqruns_mock.entry"
-"""Where in the environ of a delayed request its journal and the id of its entry are."""
+_DELAYED: Final = "seqruns_mock.delayed"
+"""Where in the environ of a delayed request is what notes the end of the delay."""
 
 
 class Middleware:
@@ -77,10 +79,9 @@ class Middleware:
             return SMALL_BODY
         return LARGE_BODY
 
-    def mark_left(self, environ: WSGIEnvironment, /) -> None:
-        """Note in the journal that the client left while its answer was delayed."""
-        journal, number = environ[_ENTRY]
-        journal.mark_left(number)
+    def end_delay(self, environ: WSGIEnvironment, /, *, left: bool) -> None:
+        """Show a delayed request to the observer, now that it is known whether its client has left."""
+        environ[_DELAYED](left=left)
 
     def answer(self, environ: WSGIEnvironment, refusal: Refusal | None = None, /) -> Answer:
         """Return the answer to a request; `refusal` stands for one that the adapter could not read."""
@@ -131,8 +132,14 @@ class Middleware:
             trouble,
         )
         journal.add(entry)
-        if effect is not None:
-            environ[_ENTRY] = journal, entry.id
+        if effect is not None and effect.delay:
+            environ[_DELAYED] = partial(self._end_delay, journal, entry)
+        elif self._observe is not None:
+            self._observe(entry)
+
+    def _end_delay(self, journal: Journal, entry: Entry, *, left: bool) -> None:
+        if left:
+            entry = journal.mark_left(entry)
         if self._observe is not None:
             self._observe(entry)
 

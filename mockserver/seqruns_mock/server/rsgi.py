@@ -69,9 +69,12 @@ class Adapter:
         if effect is None:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
             return
-        if effect.delay and not await self._wait(protocol, effect.delay):
-            self._app.mark_left(environ)
-        elif effect.raw is not None:
+        if effect.delay:
+            left = not await self._wait(protocol, effect.delay)
+            self._app.end_delay(environ, left=left)
+            if left:
+                return
+        if effect.raw is not None:
             close_connection_from(scope.client, after=effect.raw(answer.status, answer.body))
         elif effect.is_lost or self._stopping.is_set():
             close_connection_from(scope.client, reset=effect.reset)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,11 +22,12 @@ from seqruns_mock.server.threads import native_threads, wait_for_end_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from seqruns_mock.http.answer import Application
 
-    Background = Callable[[], Coroutine[Any, Any, None]]
+    Background: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+    Addresses: TypeAlias = tuple[str, ...]
 
 
 GRACE: Final = 0.3
@@ -53,8 +55,10 @@ class Certificate:
 
 
 @contextmanager
-def hold_port(host: str, port: int) -> Iterator[tuple[str, int]]:
-    """Give the address and port that `host` and `port` come to, and hold them for Granian meanwhile.
+def hold_port(host: str, port: int) -> Iterator[tuple[Addresses, int]]:
+    """Give the addresses and the port that `host` and `port` come to, and hold them for Granian meanwhile.
+
+    `localhost` is 127.0.0.1 and, where there is IPv6, ::1: clients differ in which of the two they try.
 
     Granian binds with SO_REUSEPORT, so by itself it would share a port with another Granian and not notice,
     and it does not say which port 0 became. Hence a bind of our own, which notices. Afterwards it shares with
@@ -62,23 +66,48 @@ def hold_port(host: str, port: int) -> Iterator[tuple[str, int]]:
 
     Raises OSError when the address cannot be had.
     """
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, socket.SOCK_STREAM) as held:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(address)
-        address = held.getsockname()
-        if sys.platform == "linux":
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
-        else:
+    with ExitStack() as stack:
+        held = _bind_loopback(port) if host == "localhost" else [_bind(host, port)]
+        names = [stack.enter_context(each).getsockname() for each in held]
+        if sys.platform != "linux":
             # Elsewhere a port that is held could not be shared.
-            held.close()
-        yield str(address[0]), int(address[1])
+            stack.close()
+        yield tuple(str(name[0]) for name in names), int(names[0][1])
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound, and that lets Granian bind the same. Raises OSError."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        if sys.platform == "linux":
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _bind_loopback(port: int) -> list[socket.socket]:
+    """Return sockets on both loopbacks with one port; on the first alone where there is no IPv6. Raises OSError."""
+    first = _bind("127.0.0.1", port)
+    try:
+        return [first, _bind("::1", first.getsockname()[1])]
+    except OSError as problem:
+        if problem.errno != errno.EADDRINUSE:
+            return [first]
+        first.close()
+        if port:
+            raise
+        return _bind_loopback(port)  # the port was free on one of them only
 
 
 def run_server(
     app: Application,
-    host: str,
+    hosts: Addresses,
     port: int,
     *,
     ready: Callable[[], None],
@@ -91,7 +120,7 @@ def run_server(
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             _on_signal(number, stop.set)
-        await serve_until(stop, app, host, port, ready=ready, certificate=certificate, background=background)
+        await serve_until(stop, app, hosts, port, ready=ready, certificate=certificate, background=background)
 
     asyncio.run(main())
 
@@ -108,7 +137,7 @@ def _on_signal(number: signal.Signals, act: Callable[[], None]) -> None:
 async def serve_until(
     stop: asyncio.Event,
     app: Application,
-    host: str,
+    hosts: Addresses,
     port: int,
     *,
     ready: Callable[[], None],
@@ -117,7 +146,29 @@ async def serve_until(
 ) -> None:
     """Serve on the running event loop until `stop` is set; `background` runs beside it."""
     adapter = Adapter(app)
-    server = _Server(
+    servers = [_create_server(adapter, host, port, certificate) for host in hosts]
+    before, started = native_threads(), None
+    serving = asyncio.gather(*(server.serve() for server in servers))
+    others = [asyncio.ensure_future(task()) for task in background]
+    try:
+        for host in hosts:
+            await _wait_until_listening(host, port, serving)
+        started = None if before is None else (native_threads() or before) - before
+        ready()
+        await _wait_for_first(stop, serving)
+    finally:
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        adapter.stop()
+        for server in servers:
+            server.stop()  # type: ignore[no-untyped-call] # Granian's
+        await _wait_until_ended(serving, port)
+        await wait_for_end_of(started)
+
+
+def _create_server(adapter: Adapter, host: str, port: int, certificate: Certificate | None) -> _Server:
+    return _Server(
         adapter,
         address=host,
         port=port,
@@ -133,25 +184,9 @@ async def serve_until(
         ssl_cert=certificate.certificate if certificate else None,
         ssl_key=certificate.key if certificate else None,
     )
-    before, started = native_threads(), None
-    serving = asyncio.ensure_future(server.serve())
-    others = [asyncio.ensure_future(task()) for task in background]
-    try:
-        await _wait_until_listening(host, port, serving)
-        started = None if before is None else (native_threads() or before) - before
-        ready()
-        await _wait_for_first(stop, serving)
-    finally:
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        adapter.stop()
-        server.stop()  # type: ignore[no-untyped-call] # Granian's
-        await _wait_until_ended(serving, port)
-        await wait_for_end_of(started)
 
 
-async def _wait_until_ended(serving: asyncio.Future[None], port: int) -> None:
+async def _wait_until_ended(serving: asyncio.Future[Any], port: int) -> None:
     """Return when the server has ended, for which it has little time: clients may hold it for ever."""
     ended, _ = await asyncio.wait([serving], timeout=GRACE)
     if not ended:
@@ -163,7 +198,7 @@ async def _wait_until_ended(serving: asyncio.Future[None], port: int) -> None:
         serving.cancel()
 
 
-async def _wait_until_listening(host: str, port: int, serving: asyncio.Future[None]) -> None:
+async def _wait_until_listening(host: str, port: int, serving: asyncio.Future[Any]) -> None:
     """Return when connections are accepted."""
     while not serving.done():
         with suppress(OSError):
@@ -173,7 +208,7 @@ async def _wait_until_listening(host: str, port: int, serving: asyncio.Future[No
         await asyncio.sleep(0.001)
 
 
-async def _wait_for_first(stop: asyncio.Event, serving: asyncio.Future[None]) -> None:
+async def _wait_for_first(stop: asyncio.Event, serving: asyncio.Future[Any]) -> None:
     """Return when it is time to stop, or when the server ended by itself."""
     stopping = asyncio.ensure_future(stop.wait())
     serving.add_done_callback(lambda _: stop.set())

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from tests.mock.conftest import console, serving
 from werkzeug.test import Client, create_environ
 
+from seqruns.document import runs_path
 from seqruns_mock.cli.command import serve
 from seqruns_mock.cli.console import json_line, text_line
 from seqruns_mock.core.clock import parse_now
@@ -142,7 +143,7 @@ def test_browsers_may_call_it_on_loopback() -> None:
     assert headers["Access-Control-Allow-Headers"] == "x-whippy-key"
     assert headers["Access-Control-Allow-Private-Network"] == "true"
     mock = MockServer(runs=1)
-    answer = Client(mock.app).get(mock.runs_url, headers={"Origin": "https://app.example"})
+    answer = Client(mock.app).get(f"/v1{runs_path(mock.sequence_id)}", headers={"Origin": "https://app.example"})
     assert "X-Mock-Hint" in answer.headers["Access-Control-Expose-Headers"]
 
 
@@ -206,7 +207,9 @@ def test_a_trouble_shows_in_the_log() -> None:
     """A connection that was closed has no status, a delay counts as time, and neither is a green 200."""
     mock = MockServer(runs=1)
     for kind in ("drop", "delay:seconds=2"):
-        Client(mock.app).get(mock.runs_url, headers={"X-WHIPPY-KEY": mock.key, "X-Mock-Trouble": kind})
+        Client(mock.app).get(
+            f"/v1{runs_path(mock.sequence_id)}", headers={"X-WHIPPY-KEY": mock.key, "X-Mock-Trouble": kind}
+        )
     dropped, delayed = map(text_line, mock.requests)
     assert " ---" in unstyle(dropped)
     assert " 200" not in unstyle(dropped)

@@ -15,6 +15,7 @@ import pytest
 import requests
 from werkzeug.test import Client
 
+from seqruns.document import runs_path
 from seqruns_mock.embedding import MockServer
 from seqruns_mock.http.middleware import shift_offset
 from seqruns_mock.trouble.effect import Effect
@@ -270,7 +271,7 @@ def test_stale_pages_repeat_what_was_there(runs: int, filters: dict[str, str]) -
 
     def page(offset: int) -> Any:
         answer = client.get(
-            mock.runs_url,
+            f"/v1{runs_path(mock.sequence_id)}",
             query_string={**filters, "limit": "1", "offset": str(offset)},
             headers={"X-WHIPPY-KEY": mock.key},
         )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.findings.results import Report, Verdict
     from seqruns_contracts.model.exchange import Ask, Observation
 
-__all__ = ["check_target", "open_session"]
+__all__ = ["RunInterruptedError", "check_target", "open_session"]
 
 
 def check_target(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Reasons: TypeAlias = Callable[[Exchange, Context], Iterable[str]]
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+IN_A_RUN = re.compile(r"/data/(?P<number>\d+)[^:]*", re.ASCII)
 RATE_HEADER = "X-RateLimit-Remaining-Interval-Milliseconds"
 NEVER_NULL = ("/sequence_id", "/created_at", "/updated_at", "/contact/id")
 """Fields that a target shows in every run or in none: they are never null, so there is no reason to leave one out."""
@@ -134,12 +135,26 @@ def _has_json_type_of_its_own(exchange: Exchange) -> bool:
 def fits_the_schema(exchange: Exchange, context: Context) -> Iterator[str]:
     """Ask Schemathesis, and read the times, which it does not."""
     if _is_comparable(exchange):
-        yield from context.conformance.reasons("response_schema_conformance", exchange.reply.answer)
+        for reason in context.conformance.reasons("response_schema_conformance", exchange.reply.answer):
+            yield _with_its_run(reason, exchange.reply.body)
     for run in _runs(exchange):
         for name in ("created_at", "updated_at"):
             time = run.body.get(name)
             if isinstance(time, str) and read_instant(time) is None:
                 yield f"run {run.id} has {name} {quoted(time)}, which is no date-time"
+
+
+def _with_its_run(reason: str, body: Any) -> str:
+    """Return what Schemathesis says with the run that it is about.
+
+    `/data/3/status: null is not of type "string"` becomes `/data/3/status of run 5f0c…: null is not of type "string"`.
+    """
+    place = IN_A_RUN.match(reason)
+    runs = body.get("data") if isinstance(body, dict) else None
+    run = runs[int(place["number"])] if place and isinstance(runs, list) else None
+    if place is None or not isinstance(run, dict) or not isinstance(run.get("id"), str):
+        return reason
+    return f"{place[0]} of run {run['id']}{reason[place.end() :]}"
 
 
 @passive_check(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PASSIVE_CHECKS = tuple(check for check in CHECKS.values() if isinstance(check, PassiveCheck))
 MOST_FAULTS = 5
 """How many faults of one check are told apart: their evidence holds whole replies."""
+MOST_OTHERS = 30
+"""How many requests that show the same fault are named."""
 MOST_DISAGREEMENTS = 20
 MANY = 4
 """How many pages may disagree with their own total: while data moves, a count and a list can miss one another."""
@@ -53,6 +55,8 @@ class Client:
     """The ids of the passive checks that had an answer to look at."""
     times: Counter[tuple[str, tuple[str, str]]] = field(default_factory=Counter)
     """By check id and fault, in how many answers it was seen."""
+    others: dict[tuple[str, tuple[str, str]], dict[Ask, None]] = field(default_factory=dict)
+    """By check id and fault, the requests that showed it after the first one, without repetition: the first few."""
     limited: Reply | None = None
     """The last 429, if one came."""
     _last_seen: dict[tuple[str, tuple[str, str]], int] = field(default_factory=dict)
@@ -128,6 +132,10 @@ class Client:
             self.times[check_id, fault] += 1
         if fault not in kept and len(kept) < MOST_FAULTS:
             kept[fault] = replace(evidence, exchange=self._slim(evidence.exchange))
+        elif fault in kept and evidence.exchange.ask != kept[fault].exchange.ask:
+            others = self.others.setdefault((check_id, fault), {})
+            if len(others) < MOST_OTHERS:
+                others[evidence.exchange.ask] = None
 
     def keep(self, check_id: str, evidence: Evidence) -> None:
         """Keep evidence against a check that its own probe showed."""

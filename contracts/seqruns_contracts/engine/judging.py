@@ -73,7 +73,7 @@ class Judge:
         evidence = probe.expect(exchanges, self.session.view)
         if evidence is None or (is_known(evidence, client) and not evidence.kinds & own):
             return None
-        evidence = evidence if probe.conclusive else self.settling.settle(probe)
+        evidence = evidence if probe.conclusive else self.settling.settle(probe, evidence)
         if evidence is None or self._is_of_a_trait(evidence):
             return None
         owned = {} if evidence.kinds & own else owners_of(evidence, self.session.view, client)

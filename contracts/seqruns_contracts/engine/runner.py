@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqruns.target import BudgetSpentError, TargetError, TargetLostError
 from seqruns_contracts.checks.areas.filters import observable_filters
-from seqruns_contracts.checks.expectations import is_no_server_error
+from seqruns_contracts.checks.expectations import is_no_server_error, is_refused
 from seqruns_contracts.checks.kinds import AskingCheck, PassiveCheck, SearchingCheck
 from seqruns_contracts.dialect.drift import DriftCheck
 from seqruns_contracts.dialect.learning import MOST_REQUESTS, learn
@@ -18,7 +18,7 @@ from seqruns_contracts.findings.describe import Describer
 from seqruns_contracts.findings.results import Outcome, Report, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from seqruns.dialect import Dialect
     from seqruns_contracts.checks.kinds import Check, Probe
@@ -101,13 +101,16 @@ class Runner:
     def _ask(self, check: AskingCheck, probes: Sequence[Probe]) -> Verdict:
         """Return the verdict of the probes; the first one that shows the check broken ends it.
 
-        Of server errors all are found: each has another cause, as a rule, and they cost nothing more.
+        Of server errors all are found: each has another cause, as a rule, and they cost nothing more. What is taken
+        though it should be refused is one finding, with every request of the check that shows it.
         """
         found: list[Evidence] = []
         asked = [probe for probe in probes if not self.judge.leaves_out(check, probe)]
-        for probe in asked:
+        for place, probe in enumerate(asked, start=1):
             evidence = self.judge.evidence(check, probe)
             found += [evidence] if evidence is not None else []
+            if evidence is not None and probe.expect is is_refused:
+                return self._broken(check, found, probes=len(asked), also=list(self._taken(asked[place:])))
             if found and probe.expect is not is_no_server_error:
                 break
         if found:
@@ -137,11 +140,21 @@ class Runner:
             return Verdict(check=check, outcome=Outcome.HOLDS, probes=count)
         return self._idle(check)
 
-    def _broken(self, check: Check, found: Sequence[Evidence], *, probes: int) -> Verdict:
+    def _taken(self, probes: Sequence[Probe]) -> Iterator[Ask]:
+        """Yield the requests of these probes that are answered with a page and should be refused."""
+        for probe in probes:
+            exchange = self.session.client.exchanges(probe)[-1]
+            if probe.expect is is_refused and exchange.reply.page is not None:
+                yield exchange.ask
+
+    def _broken(self, check: Check, found: Sequence[Evidence], *, probes: int, also: Sequence[Ask] = ()) -> Verdict:
         for evidence in found:
             self.judge.accuse(check, evidence)
             self.session.client.keep(check.id, evidence)
-        findings = tuple(self.describer.describe(check, evidence, self.session.census) for evidence in found)
+        findings = tuple(
+            self.describer.describe(check, evidence, self.session.census, times=1 + len(also), also=also)
+            for evidence in found
+        )
         return Verdict(check=check, outcome=Outcome.BROKEN, findings=findings, probes=probes)
 
     def _hold(self, check: DriftCheck) -> Verdict:
@@ -209,7 +222,13 @@ class Runner:
         if seen and verdict.outcome is not Outcome.BROKEN:
             census, times = self.session.known_census, client.times
             findings = tuple(
-                self.describer.describe(check, evidence, census, times=times[check.id, fault])
+                self.describer.describe(
+                    check,
+                    evidence,
+                    census,
+                    times=times[check.id, fault],
+                    also=client.others.get((check.id, fault), ()),
+                )
                 for fault, evidence in seen.items()
             )
             return replace(verdict, outcome=Outcome.BROKEN, findings=findings, reason="")

@@ -48,8 +48,8 @@ class Settling:
     restless: int = 0
     """How many probes found no rest since the last one that did."""
 
-    def settle(self, probe: Probe) -> Evidence | None:
-        """Return what is wrong with a probe that looked wrong, once the data held still around it.
+    def settle(self, probe: Probe, doubt: Evidence) -> Evidence | None:
+        """Return what is wrong with a probe that looked wrong, as the `doubt` says, once the data held still around it.
 
         Where the census moved, the new one counts from then on. Raises RestlessDataError where it never holds still.
         """
@@ -86,7 +86,7 @@ class Settling:
             # Wrong at first, right now, and the data did not move in between: the target contradicts itself. Example: a
             # server that loses the last run of every ninth page.
             if evidence is None and is_unchanged and reading == 0 and is_in_sight and not self._was_put_off(probe):
-                self._contradicted(exchanges[-1])
+                self._contradicted(exchanges[-1], doubt)
             session.client.remember(exchanges)
             self.restless = 0
             return evidence
@@ -113,8 +113,12 @@ class Settling:
         replies = self.session.client.remembered(probe)
         return any(reply.status in {*PASSING_TROUBLE, 429} for reply in replies)
 
-    def _contradicted(self, exchange: Exchange) -> None:
+    def _contradicted(self, exchange: Exchange, doubt: Evidence) -> None:
         """Count a contradiction, and note it from the second on: one alone may be data that moved and came back."""
+        # Of an order that is known to be open it says nothing new: A B at first, B A when asked again.
+        is_order_open = not (self.session.is_ordered and self.session.has_ordered_ties)
+        if is_order_open and doubt.kinds and doubt.kinds <= {"ties", "order"}:
+            return
         self.contradictions += 1
         if self.contradictions > 1:
             reason = "asked again, the same request was answered otherwise"

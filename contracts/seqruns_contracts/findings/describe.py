@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.findings.curl import curl_command
-from seqruns_contracts.findings.results import Finding, ListedRun
+from seqruns_contracts.findings.results import Finding, ListedRun, Request
 from seqruns_contracts.findings.secrets import redact_secrets
 from seqruns_contracts.model.oracle import Difference, expect, ids_of
 from seqruns_contracts.model.personal import personal_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.model.census import Census
-    from seqruns_contracts.model.exchange import Evidence
+    from seqruns_contracts.model.exchange import Ask, Evidence
     from seqruns_contracts.model.run import Run
 
 OF_A_PAGE = frozenset({"missing", "unexpected", "size", "order", "total"})
@@ -33,8 +35,10 @@ class Describer:
     personal: set[tuple[str, str]] = field(default_factory=set)
     """What the findings' answers and the census show of contacts, as `personal_values` yields it."""
 
-    def describe(self, check: Check, evidence: Evidence, census: Census, *, times: int = 1) -> Finding:
-        """Return the finding that evidence is for a check, without any key in it."""
+    def describe(
+        self, check: Check, evidence: Evidence, census: Census, *, times: int = 1, also: Iterable[Ask] = ()
+    ) -> Finding:
+        """Return the finding that evidence is for a check, without any key in it; `also` shows it as well."""
         ask, reply = evidence.exchange.ask, evidence.exchange.reply
         self._keep(evidence, census)
         return Finding(
@@ -52,6 +56,9 @@ class Describer:
             due=_due(evidence, census),
             grade=check.grade,
             times=times,
+            also=tuple(
+                Request(asked=redact_secrets(other.in_words(), self.target), query=other.query) for other in also
+            ),
         )
 
     def list_runs(self, census: Census) -> dict[str, ListedRun]:

@@ -77,6 +77,7 @@ def _finding(finding: Finding, sentence: Callable[[str], str], name: Callable[[s
         expected=sentence(finding.expected),
         curl=visible(finding.curl),
         differences=tuple(map(difference, finding.differences)),
+        also=tuple(replace(other, asked=sentence(other.asked)) for other in finding.also),
         came=_names(finding.came, name),
         due=_names(finding.due, name),
     )

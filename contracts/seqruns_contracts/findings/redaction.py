@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqruns_contracts.findings.results import Cause, Finding, Report
+    from seqruns_contracts.findings.results import Cause, Finding, Report, Request
+    from seqruns_contracts.model.query import Query
 
 SHORTEST_NAME = 3
 SHORTEST_PART = 4
@@ -101,18 +102,29 @@ def _redact_cause(cause: Cause, redactor: Redactor) -> Cause:
 
 def _redact_finding(finding: Finding, redactor: Redactor) -> Finding:
     query = finding.query
-    redacted = replace(query, parameters=tuple(_redact_parameter(pair, redactor) for pair in query.parameters))
-    asked = finding.asked.replace(query.in_words(), redacted.in_words())
+    asked, redacted = _redact_request(finding.asked, query, redactor)
     curl = finding.curl.replace(query.encoded, redacted.encoded) if query.parameters else finding.curl
     return replace(
         finding,
-        asked=redactor.redact_text(asked),
+        asked=asked,
         query=redacted,
         curl=curl,
         received=redactor.redact_text(finding.received),
         expected=redactor.redact_text(finding.expected),
         differences=tuple(replace(each, text=redactor.redact_text(each.text)) for each in finding.differences),
+        also=tuple(_redact_other(other, redactor) for other in finding.also),
     )
+
+
+def _redact_other(other: Request, redactor: Redactor) -> Request:
+    asked, query = _redact_request(other.asked, other.query, redactor)
+    return replace(other, asked=asked, query=query)
+
+
+def _redact_request(asked: str, query: Query, redactor: Redactor) -> tuple[str, Query]:
+    """Return a request, in words and in parameters, without the numbers that it asks for."""
+    redacted = replace(query, parameters=tuple(_redact_parameter(pair, redactor) for pair in query.parameters))
+    return redactor.redact_text(asked.replace(query.in_words(), redacted.in_words())), redacted
 
 
 def _redact_parameter(pair: tuple[str, str], redactor: Redactor) -> tuple[str, str]:

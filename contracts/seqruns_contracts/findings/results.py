@@ -54,6 +54,14 @@ class ListedRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request as a finding names it: in words, and the parameters that were sent."""
+
+    asked: str
+    query: Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A check with its shortest evidence: in words, so that it can be repeated by copying, and in ids, to be drawn.
 
@@ -78,6 +86,8 @@ class Finding:
     grade: Grade
     times: int = 1
     """How many answers showed it."""
+    also: tuple[Request, ...] = ()
+    """Other requests that showed it: the first few."""
 
     @property
     def fingerprint(self) -> tuple[str, str]:

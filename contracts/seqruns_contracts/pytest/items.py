@@ -18,7 +18,7 @@ from filelock import FileLock
 from seqruns.dialect import Dialect, read_dialect
 from seqruns.options import BadOptionError, parse_header, parse_role
 from seqruns.target import Certificates, Target, TargetError, make_key
-from seqruns_contracts.api import check_target
+from seqruns_contracts.api import RunInterruptedError, check_target
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
 from seqruns_contracts.dialect.drift import drift_checks, roles_of
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     Setting: TypeAlias = Callable[[str], Any]
 
+REDACT = (None, "all", "files", "none")
+"""The values of `seqruns check --redact`; pytest writes what it prints into files, so the first three are one here."""
 RESULTS = pytest.StashKey[dict[str, Any]]()
 """What became of the checks, as it is shared between the workers of pytest-xdist."""
 FOLDER = pytest.StashKey[Path]()
@@ -73,6 +75,8 @@ class ContractItem(pytest.Item):
     def runtest(self) -> None:
         """Pass, skip, fail or xfail as the check's verdict says."""
         results = _results(self.session, self.setting)
+        if results["interrupted"] and self is _items_of(self.session)[-1]:
+            self.session.shouldstop = results["stopped"]
         if results["error"]:
             if self.name != results["first"]:
                 pytest.skip(f"the target could not be checked; {results['first']} says why")
@@ -120,6 +124,7 @@ def contract_items(session: pytest.Session, setting: Setting, asked: Sequence[st
             more=drift_checks(_dialect(setting)),
         )
         _arguments(setting)
+        _is_redacted(setting)
         _target(setting, key=os.environ.get("SEQRUNS_KEY") or "none yet")
         _baseline(setting)
     except (UnknownCheckError, UnreadableBaselineError, BadOptionError, TargetError, ValueError, OSError) as error:
@@ -167,8 +172,12 @@ def _check_once(session: pytest.Session, setting: Setting, folder: Path) -> dict
     return results
 
 
+def _items_of(session: pytest.Session) -> list[ContractItem]:
+    return [item for item in session.items if isinstance(item, ContractItem)]
+
+
 def _check(session: pytest.Session, setting: Setting) -> dict[str, Any]:
-    chosen = [item.check for item in session.items if isinstance(item, ContractItem)]
+    chosen, interrupted = [item.check for item in _items_of(session)], False
     try:
         report = check_target(
             _target(setting, key=os.environ.get("SEQRUNS_KEY")),
@@ -180,10 +189,19 @@ def _check(session: pytest.Session, setting: Setting) -> dict[str, Any]:
             **_arguments(setting),
         )
     except TargetError as error:
-        return {"error": str(error), "first": chosen[0].id, "figures": ""}
+        return {"error": str(error), "first": chosen[0].id, "figures": "", "interrupted": False}
+    except RunInterruptedError as interruption:
+        # What was found out is told by the items that come now, without any request; the last one ends the session.
+        report, interrupted = interruption.report, True
     report = replace(report, baseline=_baseline(setting))
-    report = report if setting("no_redact") else redact(report)
-    return {"error": "", "figures": figures(report), "verdicts": _verdicts(report), "stopped": report.stopped}
+    report = report if not _is_redacted(setting) else redact(report)
+    return {
+        "error": "",
+        "figures": figures(report),
+        "verdicts": _verdicts(report),
+        "stopped": report.stopped,
+        "interrupted": interrupted,
+    }
 
 
 def _verdicts(report: Report) -> dict[str, Any]:
@@ -221,6 +239,12 @@ def _dialect(setting: Setting) -> Dialect:
     if setting("drift") not in {None, "fail", "warn"}:
         raise ValueError(f"seqruns_drift is {setting('drift')!r}; give fail or warn")
     return read_dialect(Path(setting("dialect"))) if setting("dialect") else Dialect()
+
+
+def _is_redacted(setting: Setting) -> bool:
+    if setting("redact") not in REDACT:
+        raise ValueError(f"seqruns_redact is {setting('redact')!r}; give all, files or none")
+    return bool(setting("redact") != "none")
 
 
 def _baseline(setting: Setting) -> Baseline:

@@ -29,7 +29,10 @@ SETTINGS = {
     "dialect": ("string", "Hold it to what this file says it is like; `seqruns check --learn` writes one."),
     "drift": ("string", "What a drift from the dialect does: fail, unless warn is given."),
     "strict": ("bool", "Fail on checks that rest on an assumption, too."),
-    "no_redact": ("bool", "Show names, emails, phones and messages of contacts in what fails."),
+    "redact": (
+        "string",
+        "Redact names, emails, phones and messages of contacts: files, here the same as all, or none.",
+    ),
     "rate": ("string", "Most requests in a second; 20 unless given."),
     "max_requests": ("string", "Most requests in all; 400 unless given."),
     "timeout": ("string", "Seconds for one whole answer; 10 unless given."),

@@ -16,6 +16,7 @@ from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.reports.difference import difference_lines, first_described
 from seqruns_contracts.reports.pictures.draw import draw, draw_cause
 from seqruns_contracts.reports.summary import figures, summarize
+from seqruns_contracts.reports.text import seen_in_words
 
 if TYPE_CHECKING:
     from seqruns_contracts.findings.results import Finding, Report
@@ -48,6 +49,7 @@ def render_html(report: Report) -> str:
         cause_picture=partial(_cause_picture, report=report),
         picture=partial(_picture, report=report),
         first_described=first_described(report),
+        seen_in_words=seen_in_words,
         version=__version__,
     )
 

@@ -96,6 +96,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         ],
         "curl": finding.curl,
         "times": finding.times,
+        "also": [other.asked for other in finding.also],
     }
 
 

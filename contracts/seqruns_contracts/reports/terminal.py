@@ -11,6 +11,7 @@ from rich.text import Text
 from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.reports.difference import difference_lines, first_described
 from seqruns_contracts.reports.summary import explains, figures, summarize
+from seqruns_contracts.reports.text import seen_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -130,7 +131,7 @@ def _lines(finding: Finding, claim: str, report: Report) -> Iterator[Text]:
         label = f"{line.label}  " if line.label else ""
         yield Text.assemble("    ", (f"{line.sign} {label}", SIGN_STYLES[line.sign]), line.text)
     if finding.times > 1:
-        yield Text.assemble("  ", ("seen     ", "dim"), f" in {finding.times} answers; this was the first")
+        yield Text.assemble("  ", ("seen     ", "dim"), f" {seen_in_words(finding)}")
     yield Text.assemble("  ", ("again    ", "dim"), " ", (finding.curl, "cyan"))
 
 

@@ -17,6 +17,12 @@ def describe_cause(cause: Cause, report: Report) -> str:
     return "\n".join([*lines, *([describe_finding(cause.shown, report)] if cause.shown else [])])
 
 
+def seen_in_words(finding: Finding) -> str:
+    """Return in how many answers it was seen, and what else was asked when it was."""
+    others = "; ".join(other.asked for other in finding.also)
+    return f"in {finding.times} answers" + (f", also when asked: {others}" if others else "; this was the first")
+
+
 def describe_finding(finding: Finding, report: Report) -> str:
     """Return a finding as plain lines of text."""
     lines = [f"asked     {finding.asked}", f"received  {finding.received}", f"expected  {finding.expected}"]
@@ -24,5 +30,5 @@ def describe_finding(finding: Finding, report: Report) -> str:
         " ".join(filter(None, ("  " + line.sign, line.label, line.text))) for line in difference_lines(finding, report)
     ]
     if finding.times > 1:
-        lines.append(f"seen      in {finding.times} answers; this was the first")
+        lines.append(f"seen      {seen_in_words(finding)}")
     return "\n".join([*lines, f"again     {finding.curl}"])

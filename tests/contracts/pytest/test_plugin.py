@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.contracts.faulty import KEY, SEQUENCE, faulty_app
+from tests.contracts.faulty import KEY, SEQUENCE, faulty_app, honest_app
 from tests.serving import served
 
 from seqruns_contracts.checks.selection import select_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 OWN_TEST = "def test_of_the_project(): pass\n"
 
@@ -90,7 +93,7 @@ def test_broken_checks_fail_or_are_expected_to(project: Path, warned_url: str, b
     assert "Traceback" not in output
     assert "1 failed, 1 passed" in run(project, *at(warned_url, ASSUMED), "--seqruns-strict", code=1)
     assert "PHONE-1" in run(project, *at(broken_url, "phone.is-exact"), code=1)
-    assert "PHONE-1" not in run(project, *at(broken_url, "phone.is-exact"), "--seqruns-no-redact", code=1)
+    assert "PHONE-1" not in run(project, *at(broken_url, "phone.is-exact"), "--seqruns-redact", "none", code=1)
 
 
 def test_settings_may_stand_in_the_configuration(
@@ -175,6 +178,30 @@ def test_workers_share_one_run(project: Path, broken_url: str) -> None:
     assert alone.splitlines()[-1].split(" in ")[0].strip("= ") == together.splitlines()[-1].split(" in ")[0].strip("= ")
 
 
+def test_an_interrupted_run_tells_what_it_found(project: Path) -> None:
+    """Ctrl-C in the middle: the checks that were carried out have their verdicts, the others say why they have none."""
+    app, asked = honest_app(), 0
+
+    def interrupting(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        nonlocal asked
+        asked += 1
+        if asked == 30:
+            os.kill(started.pid, signal.SIGINT)
+        return app(environ, start_response)
+
+    with served(interrupting) as base_url:
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *at(base_url, "page", "before", "phone")]
+        environment = os.environ | {"SEQRUNS_KEY": KEY, "PYTEST_ADDOPTS": "", "NO_COLOR": "1", "COLUMNS": "120"}
+        environment.pop("PYTEST_XDIST_WORKER", None)
+        started = subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True)
+        printed, _ = started.communicate(timeout=100)
+    assert started.returncode == 2, printed
+    assert "not carried out: interrupted" in printed
+    assert re.search(r"\d+ failed, [2-9]\d* passed", printed), printed
+    assert "requests in" in printed
+    assert "Interrupted: interrupted" in printed
+
+
 def test_a_target_that_is_not_there_is_reported_once(project: Path) -> None:
     """One failure says why, the others are skipped."""
     checks = select_checks(only=["auth", "status"])
@@ -190,6 +217,7 @@ def test_a_target_that_is_not_there_is_reported_once(project: Path) -> None:
         ([*at("http://127.0.0.1:9/v1", "befor")], "did you mean before"),
         ([*at("http://127.0.0.1:9/v1"), "--seqruns-role", "x=/y"], "'x' is no role"),
         ([*at("http://127.0.0.1:9/v1"), "--seqruns-seed", "one"], "invalid literal"),
+        ([*at("http://127.0.0.1:9/v1"), "--seqruns-redact", "no"], "give all, files or none"),
     ],
 )
 def test_wrong_settings_are_usage_errors(project: Path, arguments: list[str], words: str) -> None:

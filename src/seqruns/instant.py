@@ -108,8 +108,8 @@ def render_instant(instant: int) -> str:
     """Return an instant as `2024-03-04T09:15:27.481516Z`: always UTC and six digits, so it sorts as text."""
     minutes, rest = divmod(instant, MINUTE)
     day, minute = divmod(minutes, 1440)
-    digits = f"{rest:08d}"
-    return f"{_DAYS[day]}{_MINUTES[minute]}{digits[:2]}.{digits[2:]}Z"
+    digits = str(rest + 100 * SECOND)  # a one in front of the eight, which is quicker than to format them
+    return f"{_DAYS[day]}{_MINUTES[minute]}{digits[1:3]}.{digits[3:]}Z"
 
 
 def render_time(seconds: float) -> str:

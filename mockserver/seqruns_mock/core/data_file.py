@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pickle
+import subprocess
+import sys
 from contextlib import suppress
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns.defaults import SEQUENCE_ID
 from seqruns_fixtures.files.reading import ReadError, read_runs
-from seqruns_mock.core.sequences import store_of
+from seqruns_mock.core.columns import rendered_columns
+from seqruns_mock.core.store import RunStore
 from seqruns_mock.core.validation import validate_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from seqruns_fixtures.files.reading import Entry
-    from seqruns_mock.core.store import RunStore
+    from seqruns_mock.core.columns import RunColumns
 
 MOST_PROBLEMS: Final = 20
 LOOK_EVERY: Final = 0.25
@@ -33,13 +38,34 @@ class BadFileError(ValueError):
         super().__init__("\n".join(problems))
 
 
-def load_stores(path: Path, *, sequence_id: str = SEQUENCE_ID) -> dict[str, RunStore]:
-    """Return the runs of a file by their sequence; a run that names none belongs to `sequence_id`.
+def load_stores(path: Path) -> dict[str, RunStore]:
+    """Return the runs of a file by their sequence; a run that names none belongs to the default sequence.
 
     A file of no runs names no sequence.
 
     Raises BadFileError with up to 20 problems, and OSError.
     """
+    return _stores_of(_load_columns(path))
+
+
+def load_stores_beside(path: Path) -> dict[str, RunStore]:
+    """Return the same, read by a process of its own: in this one, 40 MB would hold up every answer for a second.
+
+    Raises BadFileError with what that process says.
+    """
+    command = [sys.executable, "-P", "-m", __name__, str(path)]
+    done = subprocess.run(command, env={**os.environ, "PYTHONUTF8": "1"}, capture_output=True, check=False)  # noqa: S603 - our own
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise BadFileError([said or f"Reading it ended with exit code {done.returncode}."])
+    return _stores_of(pickle.loads(done.stdout))  # noqa: S301 - our own process wrote it
+
+
+def _stores_of(sequences: Mapping[str, RunColumns]) -> dict[str, RunStore]:
+    return {name: RunStore(columns) for name, columns in sequences.items()}
+
+
+def _load_columns(path: Path) -> dict[str, RunColumns]:
     sequences: dict[str, list[Any]] = {}
     try:
         entries = list(read_runs(path))
@@ -49,9 +75,9 @@ def load_stores(path: Path, *, sequence_id: str = SEQUENCE_ID) -> dict[str, RunS
     if problems:
         raise BadFileError(problems)
     for entry in entries:
-        run = {"sequence_id": sequence_id, "step_contacts": [], **entry.run}
+        run = {"sequence_id": SEQUENCE_ID, "step_contacts": [], **entry.run}
         sequences.setdefault(run["sequence_id"], []).append(run)
-    return {name: store_of(runs) for name, runs in sequences.items()}
+    return {name: rendered_columns(runs) for name, runs in sequences.items()}
 
 
 def _problems(entries: list[Entry]) -> Iterator[str]:
@@ -80,7 +106,7 @@ async def watch(path: Path, put: Callable[[dict[str, RunStore]], None], say: Cal
             continue
         seen = now
         try:
-            stores = await _in_thread(lambda: load_stores(path))
+            stores = await _in_thread(lambda: load_stores_beside(path))
         except Exception as problem:  # noqa: BLE001 - whatever is in the file, the old runs stay, and the console says why
             words = str(problem) if isinstance(problem, BadFileError | OSError) else repr(problem)
             say(f"{path} has changed but cannot be served, so the old runs stay:\n{words}")
@@ -114,3 +140,10 @@ def _fingerprint(path: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+if __name__ == "__main__":  # as the process that reads beside
+    try:
+        sys.stdout.buffer.write(pickle.dumps(_load_columns(Path(sys.argv[1]))))
+    except (BadFileError, OSError) as _problem:
+        sys.exit(str(_problem))

@@ -19,7 +19,8 @@ from seqruns.document import load_document
 from seqruns_fixtures import generate_runs
 from seqruns_fixtures.files.validation import validate_file
 from seqruns_mock.core import data_file
-from seqruns_mock.core.data_file import BadFileError, load_stores
+from seqruns_mock.core.data_file import BadFileError, load_stores, load_stores_beside
+from seqruns_mock.core.query import RunQuery
 from seqruns_mock.embedding import MockServer
 
 if TYPE_CHECKING:
@@ -197,6 +198,23 @@ def test_no_more_than_twenty_problems_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadFileError) as caught:
         load_stores(written(tmp_path / "runs.json", [{}] * 100))
     assert len(str(caught.value).splitlines()) == 20
+
+
+def test_runs_that_are_read_beside_are_the_same(tmp_path: Path) -> None:
+    """Whole, in the same order, and found by the same filters."""
+    path = written(tmp_path / "runs.json", RUNS)
+    ((sequence_id, here),), ((other_id, beside),) = load_stores(path).items(), load_stores_beside(path).items()
+    assert sequence_id == other_id
+    assert [beside.run(row) for row in range(len(RUNS))] == [here.run(row) for row in range(len(RUNS))]
+    for query in (RunQuery(status="finished"), RunQuery(phone=RUNS[0]["contact"]["phone"]), RunQuery(before=0)):
+        assert beside.select(query) == here.select(query)
+
+
+def test_what_reads_beside_and_dies_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for want of memory."""
+    monkeypatch.setattr("sys.executable", "false")
+    with pytest.raises(BadFileError, match=r"ended with exit code 1"):
+        load_stores_beside(written(tmp_path / "runs.json", RUNS))
 
 
 def test_a_file_that_is_still_being_written_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

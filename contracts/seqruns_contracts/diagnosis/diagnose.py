@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.diagnosis.apart import MOST_REQUESTS, best_question, foreseen, odd_questions, page_questions
-from seqruns_contracts.diagnosis.fit import Fit, find_fits, foresees, wrong_pages
+from seqruns_contracts.diagnosis.fit import Fit, foresees, wrong_pages
+from seqruns_contracts.diagnosis.found import Found, is_shown_by, merge_pieces
 from seqruns_contracts.diagnosis.history import History, make_history
-from seqruns_contracts.diagnosis.memory import Remembered, remembered
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, read_any
+from seqruns_contracts.diagnosis.memory import remembered
+from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.diagnosis.plain import Plain, plain
 from seqruns_contracts.diagnosis.refusals import Refusal, refusals
-from seqruns_contracts.findings.fingerprint import fingerprint
+from seqruns_contracts.diagnosis.search import find_fits
 from seqruns_contracts.findings.results import Cause
 from seqruns_contracts.model.exchange import Ask, Evidence, Observation, observe
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from seqruns_contracts.findings.results import Finding
     from seqruns_contracts.model.query import Query
 
-MOST_ALTERNATIVES = 2
-OF_SEQUENCES = frozenset({"run.belongs-to-the-sequence", "run.is-listed-once", "sequence.keeps-to-itself"})
-"""What is broken where runs of other sequences come."""
 MOST_RIVALS = 8
 """How many explanations are told apart at once."""
 AREAS: Mapping[str, frozenset[str]] = {
@@ -74,13 +72,13 @@ class Diagnosis:
         if not self.broken:
             return ()
         plains = plain(self.history, self.broken)
-        found: list[_Found] = [*self._of_pages(plains), *self._of_refusals()]
-        found += [_Found.of_plain(each) for each in plains]
+        found: list[Found] = [*self._of_pages(plains), *self._of_refusals()]
+        found += [Found.of_plain(each) for each in plains]
         return tuple(self._assign(found))
 
     # -- pages
 
-    def _of_pages(self, plains: Sequence[Plain]) -> list[_Found]:
+    def _of_pages(self, plains: Sequence[Plain]) -> list[Found]:
         if any(each.is_about_pages or "id" in each.roles for each in plains):
             return []
         fits, search = find_fits(self.history, without=self._assumed())
@@ -90,13 +88,13 @@ class Diagnosis:
         asked = {seen.ask for seen in wrong}
         memories = [each for each in memories if asked <= {seen.ask for seen in each.explained}]
         if memories:
-            return [_Found.of_memory(memories[0])]
+            return [Found.of_memory(memories[0])]
         if not fits and wrong:
             fits = search.mostly()
         if not fits and wrong:
-            return _merged([_Found.of_fit([fit], 0, self.history, wrong) for fit in search.partly()])
+            return merge_pieces([Found.of_fit([fit], 0, self.history, wrong) for fit in search.partly()])
         return (
-            [_Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations))]
+            [Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations))]
             if fits
             else []
         )
@@ -143,11 +141,11 @@ class Diagnosis:
 
     # -- errors
 
-    def _of_refusals(self) -> list[_Found]:
+    def _of_refusals(self) -> list[Found]:
         due = [each for evidence in self.broken.values() for each in evidence if each.expected.startswith("status 200")]
         asks = {ask for each in due for ask in (each.exchange.ask, replace(each.exchange.ask, turn=0))}
         groups = refusals(self.history, asks)
-        return [_Found.of_refusals(self._tell_conditions_apart(group)) for group in groups]
+        return [Found.of_refusals(self._tell_conditions_apart(group)) for group in groups]
 
     def _tell_conditions_apart(self, group: list[Refusal]) -> list[Refusal]:
         while len(group) > 1 and self.asked < MOST_REQUESTS:
@@ -166,7 +164,7 @@ class Diagnosis:
 
     # -- which finding belongs to which cause
 
-    def _assign(self, found: Sequence[_Found]) -> list[Cause]:
+    def _assign(self, found: Sequence[Found]) -> list[Cause]:
         """Return the causes of the findings that they explain; a cause that explains none is left out."""
         checks: dict[int, list[str]] = {place: [] for place in range(len(found))}
         left = dict(self.broken)
@@ -192,7 +190,7 @@ class Diagnosis:
         return sorted(merged.values(), key=lambda cause: (cause.grade is Grade.ASSUMED, -len(cause.checks)))
 
     def _explained(
-        self, found: Sequence[_Found], checks: Mapping[int, Sequence[str]]
+        self, found: Sequence[Found], checks: Mapping[int, Sequence[str]]
     ) -> dict[int, frozenset[tuple[str, int]]]:
         """Return, by the place of each cause, the findings that it explains.
 
@@ -203,7 +201,7 @@ class Diagnosis:
         for name, findings in self.findings.items():
             places = [place for place, names in checks.items() if name in names]
             for n, finding in enumerate(findings):
-                evidence = [each for each in self.broken[name] if _shows(each, finding)]
+                evidence = [each for each in self.broken[name] if is_shown_by(each, finding)]
                 sharing = {place for place in places if any(map(found[place].shows, evidence))}
                 whole = {place for place in places if not any(map(found[place].shows, self.broken[name]))}
                 if all(any(found[place].shows(each) for place in sharing) for each in evidence):
@@ -212,7 +210,7 @@ class Diagnosis:
                     explained[place].add((name, n))
         return {place: frozenset(each) for place, each in explained.items()}
 
-    def _follows(self, name: str, found: _Found) -> bool:
+    def _follows(self, name: str, found: Found) -> bool:
         """Return whether a finding that nothing explains by itself may follow from what was found.
 
         An assumed one of the same piece does; any does where no page can be read, or where a role is spoilt.
@@ -233,7 +231,7 @@ class Diagnosis:
         seen = [observe(each.exchange) for each in self.broken[name]]
         return all(each.is_plain and foresees(HONEST, self.history.world, each) for each in seen)
 
-    def _cause(self, found: _Found, checks: Sequence[str]) -> Cause:
+    def _cause(self, found: Found, checks: Sequence[str]) -> Cause:
         is_documented = any(self.grades.get(name) is Grade.DOCUMENTED for name in checks)
         shown = self._shortest(found, checks)
         return Cause(
@@ -249,7 +247,7 @@ class Diagnosis:
             alternatives=found.alternatives,
         )
 
-    def _shortest(self, found: _Found, checks: Sequence[str]) -> tuple[str, Evidence] | None:
+    def _shortest(self, found: Found, checks: Sequence[str]) -> tuple[str, Evidence] | None:
         told = [(name, each) for name in checks for each in self.broken[name] if self._is_shown(name, each)]
         shown = [(name, each) for name, each in told if found.shows(each)] or told
         return min(shown, key=self._length, default=None)
@@ -260,144 +258,6 @@ class Diagnosis:
 
     def _is_shown(self, name: str, evidence: Evidence) -> bool:
         return any(finding.query == evidence.exchange.ask.query for finding in self.findings.get(name, ())[:1])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """A cause before it is known which findings it explains."""
-
-    id: str
-    sentence: str
-    look: str
-    shows: Callable[[Evidence], bool]
-    """Whether an answer came as it foresees, and not as the contract does."""
-    is_plain: bool = False
-    is_memory: bool = False
-    checks: frozenset[str] = frozenset()
-    spoils_pages: bool = False
-    roles: frozenset[str] = frozenset()
-    answers: int = 0
-    of: int = 0
-    alternatives: tuple[str, ...] = ()
-    foreseen: Callable[[Evidence], tuple[str, ...] | None] = field(default=lambda _: None)
-
-    @property
-    def piece(self) -> str:
-        return self.id.partition(".")[0]
-
-    def explains(self, name: str, evidence: Sequence[Evidence]) -> bool:
-        """Return whether it explains a broken check."""
-        return name in self.checks or any(map(self.shows, evidence))
-
-    @classmethod
-    def of_plain(cls, found: Plain) -> _Found:
-        return cls(
-            id=found.id,
-            sentence=found.sentence,
-            look=found.look,
-            shows=lambda _: False,
-            is_plain=True,
-            checks=found.checks,
-            spoils_pages=found.is_about_pages,
-            roles=found.roles,
-        )
-
-    @classmethod
-    def of_memory(cls, found: Remembered) -> _Found:
-        explained = {replace(seen.ask, turn=0) for seen in found.explained}
-        return cls(
-            id=found.id,
-            sentence=found.sentence,
-            look=found.look,
-            shows=lambda evidence: replace(evidence.exchange.ask, turn=0) in explained,
-            is_memory=True,
-            answers=len(found.explained),
-            of=len(found.explained),
-            checks=frozenset({"answer.is-repeatable", "caching.forgets-earlier-filters"}),
-        )
-
-    @classmethod
-    def of_refusals(cls, group: Sequence[Refusal]) -> _Found:
-        first = group[0]
-        asks = {seen.ask for seen in first.explained}
-
-        def shows(evidence: Evidence) -> bool:
-            ask = evidence.exchange.ask
-            return evidence.exchange.reply.status == first.status and (ask in asks or replace(ask, turn=0) in asks)
-
-        others = dict.fromkeys(each.sentence for each in group[1:] if each.sentence != first.sentence)
-        return cls(
-            id=first.id,
-            sentence=first.sentence,
-            look=first.condition.look,
-            shows=shows,
-            checks=frozenset({"answer.is-never-a-server-error"}) if first.status >= 500 else frozenset(),
-            answers=len(first.explained),
-            of=len(first.explained),
-            alternatives=tuple(others)[:MOST_ALTERNATIVES],
-        )
-
-    @classmethod
-    def of_fit(cls, fits: Sequence[Fit], place: int, history: History, wrong: Sequence[Observation]) -> _Found:
-        fit = fits[0]
-        explanation = fit.explanations[place]
-        world = history.world
-        without = fit.without(explanation)
-        whole, lenient = fit.pipeline, replace(fit.pipeline, number=read_any)
-        lenient_without = replace(without, number=read_any)
-
-        def is_of_it(seen: Observation) -> bool:
-            if not seen.is_plain or seen.ids is None:
-                return False
-            if foresees(whole, world, seen):
-                return not foresees(without, world, seen)
-            return bool(foresees(lenient, world, seen)) and not foresees(lenient_without, world, seen)
-
-        def page(evidence: Evidence) -> tuple[str, ...] | None:
-            try:
-                turn = lenient.run(world, evidence.exchange.ask.query)
-            except UNREADABLE:
-                return None
-            return tuple(world.runs[row].id for row in turn.page)
-
-        alone = len(fit.explanations) == 1
-        rivals = [each for each in fits[1:] if each.cost <= fit.cost and len(each.explanations) == 1] if alone else []
-        return cls(
-            id=explanation.id,
-            sentence=explanation.sentence,
-            look=explanation.look,
-            shows=lambda evidence: is_of_it(observe(evidence.exchange)),
-            checks=OF_SEQUENCES if explanation.piece == "sequence" else frozenset(),
-            answers=sum(map(is_of_it, wrong)),
-            of=len(wrong),
-            alternatives=tuple(dict.fromkeys(each.explanations[0].sentence for each in rivals))[:MOST_ALTERNATIVES],
-            foreseen=page,
-        )
-
-
-def _shows(evidence: Evidence, finding: Finding) -> bool:
-    exchange = evidence.exchange
-    return finding.fingerprint == fingerprint(exchange.ask.query, exchange.reply.status, evidence.differences)
-
-
-def _merged(found: Sequence[_Found]) -> list[_Found]:
-    """Return what was found, the mistakes of one piece as one: its code has more than one quirk."""
-    by_piece: dict[str, list[_Found]] = {}
-    for each in found:
-        by_piece.setdefault(each.piece, []).append(each)
-    return [
-        replace(
-            first,
-            sentence="; it also ".join(dict.fromkeys(each.sentence for each in (first, *others))),
-            shows=partial(_any_shows, (first, *others)),
-            answers=sum(each.answers for each in (first, *others)),
-        )
-        for first, *others in by_piece.values()
-    ]
-
-
-def _any_shows(found: Sequence[_Found], evidence: Evidence) -> bool:
-    return any(each.shows(evidence) for each in found)
 
 
 def _all_hold(rivals: Sequence[Condition], world: World, query: Query) -> list[Hashable]:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, agrees
+from seqruns_contracts.diagnosis.agreement import agrees
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:

@@ -83,6 +83,7 @@ def fresh_database(runs: int = 90) -> sqlite3.Connection:
     dice = random.Random(8)
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.row_factory = sqlite3.Row
+    database.create_function("printed", 1, write_time)
     database.executescript(
         "CREATE TABLE runs (id TEXT, sequence TEXT, status TEXT, contact TEXT, phone TEXT, start INTEGER, updated INTEGER);"
         "CREATE TABLE steps (id TEXT, run TEXT, step TEXT, channel TEXT, due INTEGER);"
@@ -128,6 +129,7 @@ class Server:
     status: str = "r.status = :status"
     channel: str = "EXISTS (SELECT 1 FROM steps s WHERE s.run = r.id AND s.channel = lower(:channel_id))"
     sequence: str = "r.sequence = :sequence"
+    where: str = "{sequence} AND ({filters})"
     glue: str = " AND "
     order: str = "r.start, r.id"
     rows: str = "runs r"
@@ -144,6 +146,9 @@ class Server:
     envelope: Callable[[list[Any], int], Any] = lambda runs, total: {"data": runs, "total": total}
     error: Callable[[int, str], Any] = error_of
     lets_in: Callable[[str | None], bool] = lambda key: key == KEY
+    around: Callable[[Callable[[], tuple[int, Any]], str, str], tuple[int, Any]] = lambda answer, _path, _query: (
+        answer()
+    )
     unknown: int = 404
     bad: int = 422
     database: sqlite3.Connection = field(default_factory=fresh_database)
@@ -168,7 +173,11 @@ class Server:
         sequence = environ["PATH_INFO"].split("/")[3]
         if sequence not in {SEQUENCE, OTHER}:
             return self.unknown, self.error(self.unknown, "There is no such sequence")
-        texts = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True, errors="replace"))
+        query = environ["QUERY_STRING"]
+        return self.around(lambda: self._page(sequence, query), sequence, query)
+
+    def _page(self, sequence: str, query_string: str) -> tuple[int, Any]:
+        texts = dict(parse_qsl(query_string, keep_blank_values=True, errors="replace"))
         limit = self.number(texts.get("limit", ""), 50, 1, 500)
         offset = self.number(texts.get("offset", ""), 0, 0, 2**62)
         names = ("phone", "status", "channel_id", "before", "after")
@@ -183,6 +192,7 @@ class Server:
         ):
             raise BadRequestError(given["channel_id"])
         values["phone"] = self.clean(given.get("phone", ""))
+        values.setdefault("channel_id", "")
         values["sequence"] = sequence
         values["limit"], values["offset"] = self.slice(limit, offset)
         where, counted = self._where(self.uses(given)), self._where(self.counted(given))
@@ -195,7 +205,7 @@ class Server:
     def _where(self, names: Iterable[str]) -> str:
         pieces = {"channel_id": self.channel}
         filters = [pieces.get(name) or getattr(self, name) for name in names]
-        return f"{self.sequence} AND ({self.glue.join(filters) or '1'})"
+        return self.where.format(sequence=self.sequence, filters=self.glue.join(filters) or "1")
 
     def _steps(self, row: sqlite3.Row) -> list[sqlite3.Row]:
         return self.database.execute("SELECT * FROM steps WHERE run = ? ORDER BY due", (row["id"],)).fetchall()

@@ -14,6 +14,7 @@ from seqruns_contracts.diagnosis.explanations import (
     phone,
     printing,
     reading,
+    zones,
 )
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ FAMILIES: tuple[Callable[[History], Iterator[Explanation]], ...] = (
     ordering.orders,
     ordering.hidden,
     ordering.strangers,
-    reading.shifting,
-    reading.in_zones,
+    zones.shifting,
+    zones.in_zones,
 )
 
 

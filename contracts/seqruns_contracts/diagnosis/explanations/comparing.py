@@ -17,7 +17,7 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
     steps_of,
     then,
 )
-from seqruns_contracts.diagnosis.explanations.reading import DAY, SIDES, UNITS, local_of
+from seqruns_contracts.diagnosis.explanations.reading import DAY, SIDES, UNITS, local_of, piece_of
 from seqruns_contracts.diagnosis.pipeline import Bound, Pipeline, Turn, at_least, at_most
 from seqruns_contracts.model.instants import read_instant, write_instant
 
@@ -37,7 +37,7 @@ SIGNS = {"before": "<", "after": ">"}
 def comparing(_: History) -> Iterator[Explanation]:
     """Yield other comparisons of the start time with a bound."""
     for names in SIDES:
-        piece = _piece(names)
+        piece = piece_of(names)
         signs = " and ".join(f"`{SIGNS[name]}` instead of `{SIGNS[name]}=`" for name in names)
         yield Explanation(
             id=f"{piece}.exclusive",
@@ -64,7 +64,7 @@ def comparing(_: History) -> Iterator[Explanation]:
 
 
 def _by_unit(names: tuple[str, ...]) -> Iterator[Explanation]:
-    piece = _piece(names)
+    piece = piece_of(names)
     for unit, size in UNITS.items():
         yield Explanation(
             id=f"{piece}.start-cut-to-the-{unit}",
@@ -114,10 +114,6 @@ def _swap(turn: Turn) -> None:
     turn.texts |= {name: text for name, text in (("before", after), ("after", before)) if text is not None}
 
 
-def _piece(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else "window"
-
-
 @dataclass(frozen=True, slots=True)
 class AsText:
     """A bound compared as text with the start time as it is printed, each in some form."""
@@ -152,7 +148,7 @@ def as_text(_: History) -> Iterator[Explanation]:
                 if held != sent and sent and not held:
                     continue
                 yield Explanation(
-                    id=f"{_piece(names)}.compared-as-text",
+                    id=f"{piece_of(names)}.compared-as-text",
                     sentence=f"compares {quoted(names)} as text, so another spelling is another instant{_forms(held, sent)}",
                     look="the types of the column and of the parameter: text on one side makes it a comparison of text",
                     change=_as_text(names, _spelled(held), spell_sent),
@@ -185,7 +181,7 @@ def other_times(history: History) -> Iterator[Explanation]:
         for names in SIDES:
             for fallback in (False, True):
                 yield Explanation(
-                    id=f"{_piece(names)}.another-time",
+                    id=f"{piece_of(names)}.another-time",
                     sentence=f"compares {quoted(names)} with {words} instead of the start time",
                     look=f"the column in the condition: {words} instead of the start time",
                     change=bounding(names, time=_time_at(pointer, fallback=fallback)),

@@ -111,14 +111,15 @@ def phones(history: History) -> Iterator[Explanation]:
             id=f"phone.{name}", sentence=sentence, look=look, change=filtering("phone", holds), needs=PHONE
         )
     for last in range(4, 13):
-        yield Explanation(
-            id="phone.last-digits",
-            sentence=f"compares only the last {last} digits of `phone`",
-            look="the normalisation that drops the country",
-            change=filtering("phone", _with(lambda held, text, n=last: digits(held)[-n:] == digits(text)[-n:])),  # type: ignore[misc]
-            needs=PHONE,
-            cost=2,
-        )
+        for kind, of in (("digits", digits), ("characters", str)):
+            yield Explanation(
+                id=f"phone.last-{kind}",
+                sentence=f"compares only the last {last} {kind} of `phone`",
+                look="the normalisation that drops the country",
+                change=filtering("phone", _with(lambda held, text, n=last, of=of: of(held)[-n:] == of(text)[-n:])),  # type: ignore[misc]
+                needs=PHONE,
+                cost=2,
+            )
     for width in (*range(9, 17), 20, 24, 30, 32):
         yield Explanation(
             id="phone.cut",

@@ -1,0 +1,47 @@
+"""Conditions: what a request may have about it that makes a target answer it with an error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS, TEXTS, Condition
+from seqruns_contracts.diagnosis.conditions.queries import of_the_query
+from seqruns_contracts.diagnosis.conditions.texts import NUMBER, TEXT, TIME
+from seqruns_contracts.diagnosis.conditions.values import of_empty, of_kinds, of_lengths, of_values
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.model.exchange import Observation
+
+
+def conditions(history: History, failing: Sequence[Observation]) -> Iterator[Condition]:
+    """Yield the conditions that hold of any of the failing requests, the plainest first."""
+    world = history.world
+    for condition in _all(history):
+        if any(condition.holds(world, seen.ask.query) for seen in failing):
+            yield condition
+
+
+def _all(history: History) -> Iterator[Condition]:
+    for group, classes in ((NUMBERS, NUMBER), (TEXTS, TEXT), (BOUNDS, TIME)):
+        for names in (*((name,) for name in group), group):
+            yield from of_kinds(names, classes)
+    anything = (*NUMBERS, *FILTERS)
+    yield from of_kinds(
+        anything,
+        {
+            name: TEXT[name]
+            for name in ("nul", "broken-bytes", "nul-or-broken-bytes", "control", "quote", "beyond-ascii")
+        },
+    )
+    yield from of_empty(anything)
+    yield from of_values(history)
+    yield from of_lengths(history)
+    yield from of_the_query()
+
+
+__all__ = ["Condition", "conditions"]

@@ -1,0 +1,74 @@
+"""What a request may have about it: a condition, and what its texts are read as."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqruns_contracts.diagnosis.history import World
+    from seqruns_contracts.model.query import Query
+
+    Holds = Callable[[World, Query], object]
+
+
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+NUMBERS = ("limit", "offset")
+
+
+TEXTS = ("phone", "status", "channel_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something about a request."""
+
+    id: str
+    """`piece.what`."""
+    words: str
+    """What it is, as in "a `before` before 1970"."""
+    look: str
+    holds: Holds
+    cost: int = 1
+
+    @property
+    def piece(self) -> str:
+        """The parameter it is about."""
+        return self.id.partition(".")[0]
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text is digits only."""
+    return text.isdecimal() and text.isascii()
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that a text is, with a sign or spaces around it; None where it is none."""
+    found = re.fullmatch(r"\s*[+-]?\d{1,600}\s*", text, re.ASCII)
+    return int(found[0]) if found else None
+
+
+def any_text(names: Sequence[str], is_such: Callable[[str], object]) -> Holds:
+    """Return whether one of some parameters has such a value."""
+    return lambda _, query: any(name in names and is_such(text) for name, text in query.parameters)
+
+
+def piece_of(names: Sequence[str]) -> str:
+    """Return what some parameters are called together in an id."""
+    known = {NUMBERS: "paging", BOUNDS: "window", TEXTS: "filters", (*NUMBERS, *FILTERS): "parameters"}
+    return known.get(tuple(names), {"channel_id": "channel"}.get(names[0], names[0]))
+
+
+def with_article(names: Sequence[str]) -> str:
+    """Return some parameters as a sentence has them, with their article."""
+    if len(names) > 3:
+        return "a parameter"
+    return f"{'an' if names[0][0] in 'aeiou' else 'a'} {' or '.join(f'`{name}`' for name in names)}"

@@ -1,0 +1,116 @@
+"""Conditions on a query as a whole: which filters come together, and what they find."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns_contracts.diagnosis.conditions.kinds import (
+    NUMBERS,
+    Condition,
+    piece_of,
+    whole_number,
+)
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqruns_contracts.diagnosis.conditions.kinds import Holds
+    from seqruns_contracts.diagnosis.history import World
+    from seqruns_contracts.model.query import Query
+
+
+def of_the_query() -> Iterator[Condition]:
+    """Yield the conditions that are about no single value."""
+    for size in (2, 3, 4):
+        for names in combinations(FILTERS, size):
+            yield Condition(
+                id=f"filters.{'-with-'.join(piece_of((name,)) for name in names)}",
+                words=f"{', '.join(f'`{name}`' for name in names[:-1])} and `{names[-1]}` together",
+                look="what is put together for these filters: an ambiguous column, or a parameter that is missing",
+                holds=lambda _, query, names=names: {*names} <= query.filters.keys(),  # type: ignore[misc]
+                cost=size - 1,
+            )
+    for count in (2, 3, 4, 5):
+        words = {2: "two", 3: "three", 4: "four", 5: "all five"}[count]
+        yield Condition(
+            id=f"filters.{words.replace(' ', '-')}",
+            words=f"{words} filters" + " or more" * (count < 5),
+            look="what is put together for several filters",
+            holds=lambda _, query, n=count: len(query.filters) >= n,  # type: ignore[misc]
+        )
+    plain: tuple[tuple[str, str, str, Holds], ...] = (
+        ("window.reversed", "a window that ends before it begins", "a range type or a validation: nothing matches, and that is no error", _is_reversed),
+        ("filters.nothing-matches", "filters that nothing matches", "what is done with an empty list: that nothing matches is no error", _finds_nothing),
+        ("offset.past-the-end", "an `offset` past the end", "what is done with an empty page: that is no error", _is_past_the_end),
+        ("page.empty", "an empty page", "what is done with an empty page: that is no error", _is_empty),
+        ("filters.given", "any filter", "whatever is done where a filter is given", lambda _, query: bool(query.filters)),
+        ("parameters.repeated", "a parameter that is given twice", "the parser of the query string, which makes a list of it", _is_repeated),
+        ("parameters.bracketed", "a parameter with brackets, such as `phone[]`", "the parser of the query string, which makes a list or an object of it", lambda _, query: any("[" in name for name, _ in query.parameters)),
+        ("parameters.unknown", "a parameter that there is not", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters and "[" not in name for name, _ in query.parameters)),
+        ("parameters.unknown-or-bracketed", "a parameter that there is not", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters for name, _ in query.parameters)),
+        ("parameters.broken-name", "a parameter name that is no UTF-8", "the decoding of the query string", lambda _, query: any(re.search("[\ud800-\udfff]", name) for name, _ in query.parameters)),
+        ("limit.absent", "no `limit`", "the default of the page size", lambda _, query: "limit" not in query.meaning),
+        ("offset.given", "an `offset` above 0", "the code for later pages", lambda _, query: (whole_number(query.meaning.get("offset", "0")) or 0) > 0),
+        ("window.one-bound", "a `before` or `after` without the other", "the branch for one bound: it uses the other one, which is not there", lambda _, query: len({"before", "after"} & query.filters.keys()) == 1),
+        ("before.alone", "a `before` without `after`", "the branch for one bound", lambda _, query: "before" in query.filters and "after" not in query.filters),
+        ("after.alone", "an `after` without `before`", "the branch for one bound", lambda _, query: "after" in query.filters and "before" not in query.filters),
+        ("request.any", "every request", "what every request goes through", lambda _world, _query: True),
+    )  # fmt: skip
+    for id_, words, look, holds in plain:
+        yield Condition(id=id_, words=words, look=look, holds=holds, cost=2 if id_.endswith((".given", ".any")) else 1)
+    for name in (*NUMBERS, *FILTERS):
+        yield Condition(
+            id=f"{piece_of((name,))}.repeated",
+            words=f"a `{name}` that is given twice",
+            look="the parser of the query string, which makes a list of it",
+            holds=lambda _, query, name=name: [key for key, _ in query.parameters].count(name) > 1,  # type: ignore[misc]
+        )
+        yield Condition(
+            id=f"{piece_of((name,))}.bracketed",
+            words=f"a `{name}` with brackets, such as `{name}[]`",
+            look="the parser of the query string, which makes a list or an object of it",
+            holds=lambda _, query, name=name: any(key.startswith(f"{name}[") for key, _ in query.parameters),  # type: ignore[misc]
+        )
+
+
+def _is_repeated(_: World, query: Query) -> bool:
+    names = [name for name, _ in query.parameters]
+    return len(names) > len(set(names))
+
+
+def _is_reversed(_: World, query: Query) -> bool:
+    before, after = query.instant("before"), query.instant("after")
+    return before is not None and after is not None and before < after
+
+
+def _matching(world: World, query: Query) -> tuple[int, int] | None:
+    """Return how many runs match, and how many of them are on the page; None where that is open."""
+    try:
+        turn = HONEST.run(world, query)
+    except UNREADABLE:
+        return None
+    return len(turn.rows), len(turn.page)
+
+
+def _finds_nothing(world: World, query: Query) -> bool:
+    found = _matching(world, query)
+    return bool(query.filters) and found is not None and found[0] == 0
+
+
+def _is_empty(world: World, query: Query) -> bool:
+    found = _matching(world, query)
+    return found is not None and found[1] == 0
+
+
+def _is_past_the_end(world: World, query: Query) -> bool:
+    found = _matching(world, query)
+    if found is not None:
+        offset = whole_number(query.meaning.get("offset", "0")) or 0
+        return 0 < offset >= found[0]
+    offset = whole_number(query.meaning.get("offset", "0")) or 0
+    return not query.filters and offset >= max(1, world.total)

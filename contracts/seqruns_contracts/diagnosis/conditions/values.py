@@ -1,0 +1,155 @@
+"""Conditions on the value of one parameter, some of them fitted to what came."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns_contracts.diagnosis.conditions.kinds import (
+    NUMBERS,
+    TEXTS,
+    UUID,
+    Condition,
+    any_text,
+    is_plain,
+    piece_of,
+    whole_number,
+    with_article,
+)
+from seqruns_contracts.diagnosis.conditions.texts import PARSER, above
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
+from seqruns_contracts.diagnosis.pipeline import has_channel, has_phone, has_status
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.model.run import Run
+
+
+def of_kinds(
+    names: Sequence[str], classes: Mapping[str, tuple[Callable[[str], object], str, str]]
+) -> Iterator[Condition]:
+    """Yield a condition for each kind of value that some parameters may have."""
+    for id_, (is_such, words, look) in classes.items():
+        yield Condition(
+            id=f"{piece_of(names)}.{id_}",
+            words=f"{with_article(names)} {words}",
+            look=look,
+            holds=any_text(names, is_such),
+            cost=1 + (id_ == "given") + (len(names) > 1) * 0,
+        )
+
+
+def of_empty(anything: Sequence[str]) -> Iterator[Condition]:
+    """Yield the conditions on empty values, of each parameter and of groups."""
+    for names in (*((name,) for name in anything), NUMBERS, BOUNDS, TEXTS, FILTERS, tuple(anything)):
+        yield _empty_one(names)
+
+
+def _empty_one(names: tuple[str, ...]) -> Condition:
+    words = "an empty parameter" if len(names) > 3 else f"an empty {' or '.join(f'`{name}`' for name in names)}"
+    return Condition(
+        id=f"{'parameters' if len(names) > 2 else piece_of(names)}.empty",
+        words=words,
+        look="what is done with an empty value: it counts as absent",
+        holds=any_text(names, lambda text: not text.strip()),
+    )
+
+
+def of_values(history: History) -> Iterator[Condition]:
+    """Yield the conditions on statuses, channels and values that no run has."""
+    statuses = facts().statuses
+    for value in statuses:
+        yield Condition(
+            id=f"status.{value}",
+            words=f"the status `{value}`",
+            look=f"the branch for `{value}`",
+            holds=any_text(("status",), lambda text, v=value: text == v),  # type: ignore[misc]
+        )
+    lists: tuple[tuple[str, Callable[[str], object], str, str], ...] = (
+        ("status.unknown", lambda text: bool(text.strip()) and text not in statuses, "a status that there is not", "the look-up of the status"),
+        ("channel.no-uuid", lambda text: bool(text.strip()) and not UUID.fullmatch(text), "a `channel_id` that is no UUID", PARSER),
+        ("channel.upper-case", lambda text: bool(UUID.fullmatch(text)) and text != text.lower(), "a `channel_id` in capitals", "the validation of the UUID"),
+    )  # fmt: skip
+    for id_, is_such, words, look in lists:
+        yield Condition(id=id_, words=words, look=look, holds=any_text((_parameter(id_),), is_such))
+    runs = history.world.runs
+    unknown: tuple[tuple[str, Callable[..., bool], str], ...] = (
+        ("phone.of-nobody", has_phone, "a `phone` that no contact has"),
+        ("channel.of-nothing", has_channel, "a `channel_id` that no step contact has"),
+        ("status.of-nothing", has_status, "a status that no run has"),
+    )
+    for id_, has, words in unknown:
+        name = _parameter(id_)
+        for is_candidate in (bool, _could_be(name)):
+            yield Condition(
+                id=id_,
+                words=words,
+                look="the look-up of the value: that there is none is no error",
+                holds=any_text((name,), partial(_is_of_none, runs, has, is_candidate)),
+            )
+
+
+def _could_be(name: str) -> Callable[[str], object]:
+    return UUID.fullmatch if name == "channel_id" else bool
+
+
+def _is_of_none(
+    runs: Sequence[Run], has: Callable[[Run, str], bool], is_candidate: Callable[[str], object], text: str
+) -> bool:
+    return bool(text.strip()) and bool(is_candidate(text)) and not any(has(run, text) for run in runs)
+
+
+def _parameter(id_: str) -> str:
+    piece = id_.partition(".")[0]
+    return {"channel": "channel_id"}.get(piece, piece)
+
+
+def of_lengths(history: History) -> Iterator[Condition]:
+    """Yield the lengths and sizes above which it fails, as what came has them."""
+    plain = [seen for seen in history.plain if seen.status == 200]
+    for name in (*FILTERS, "limit", "offset"):
+        fine = max((len(text) for seen in plain for key, text in seen.ask.query.parameters if key == name), default=0)
+        yield Condition(
+            id=f"{piece_of((name,))}.long",
+            words=f"a `{name}` of more than {fine} characters",
+            look="the length that the parameter may have",
+            holds=any_text((name,), lambda text, most=fine: len(text) > most),  # type: ignore[misc]
+            cost=2,
+        )
+    fine = max((len(seen.ask.query.encoded) for seen in plain), default=0)
+    yield Condition(
+        id="query.long",
+        words=f"a query string of more than {fine} characters",
+        look="the length that a query string may have, in the server or a log table",
+        holds=lambda _, query: len(query.encoded) > fine,
+        cost=2,
+    )
+    for name in NUMBERS:
+        numbers = sorted({whole_number(dict(seen.ask.query.parameters).get(name, "")) or 0 for seen in plain})
+        if numbers:
+            yield Condition(
+                id=f"{name}.above-some",
+                words=f"{with_article((name,))} above {numbers[-1]}" + _maximum(history, name, numbers[-1]),
+                look="the maximum of the parameter",
+                holds=any_text((name,), above(numbers[-1])),
+                cost=2,
+            )
+        least = [number for number in numbers if number > 0][:1]
+        for number in least:
+            yield Condition(
+                id=f"{name}.below-some",
+                words=f"{with_article((name,))} below {number}",
+                look="the minimum of the parameter",
+                holds=any_text((name,), lambda text, n=number: is_plain(text) and int(text[:30]) < n),  # type: ignore[misc]
+                cost=2,
+            )
+
+
+def _maximum(history: History, name: str, fine: int) -> str:
+    texts = (dict(seen.ask.query.parameters).get(name, "") for seen in history.plain if seen.status != 200)
+    above = [number for number in map(whole_number, texts) if number is not None and number > fine]
+    return f", or at least from {min(above)} on" if above and min(above) != fine + 1 else ""

@@ -1,0 +1,99 @@
+"""Bounds that are read in another zone than they say."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, bounding, quoted
+from seqruns_contracts.diagnosis.explanations.reading import HOUR, MINUTE, SIDES, piece_of, zone_of
+from seqruns_contracts.model.instants import SECOND, read_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.explanations.reading import Read
+    from seqruns_contracts.diagnosis.history import History
+
+ZONES = (
+    "Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+    "America/Sao_Paulo", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney",
+)  # fmt: skip
+"""Zones in which servers stand, some with daylight saving time."""
+WHICH: dict[str, tuple[Callable[[str], bool], str]] = {
+    "": (lambda _: True, "{bounds}"),
+    "with-z": (lambda text: zone_of(text) == "Z", "a {bounds} that ends in Z"),
+    "without-offset": (lambda text: not zone_of(text), "a {bounds} without an offset"),
+    "with-offset": (lambda text: zone_of(text)[:1] in {"+", "-"}, "a {bounds} with a numeric offset"),
+}
+"""Which texts a zone may be put on."""
+
+
+PARTS = tuple(sign * quarter for quarter in (14, 18, 22, 23, 26, 38) for sign in (1, -1))
+"""The zones that are no whole hours away, in quarters of an hour: Newfoundland, Kabul, Delhi, Kathmandu and others."""
+
+
+def shifting(_: History) -> Iterator[Explanation]:
+    """Yield the shifts by a quarter of an hour and more, for all texts or those of one spelling, whole hours first."""
+    quarters = sorted((*(4 * hour for hour in range(-12, 15) if hour), *PARTS), key=lambda q: (q % 4 != 0, abs(q)))
+    for names in SIDES:
+        for which, (concerns, words) in WHICH.items():
+            for quarter in quarters:
+                shift = quarter * HOUR // 4
+                yield Explanation(
+                    id=f"{piece_of(names)}.shifted{'-' * bool(which)}{which}",
+                    sentence=(
+                        f"compares {words.format(bounds=quoted(names))} {_hours(shift)} "
+                        f"{'later' if shift > 0 else 'earlier'} than it says: a local time is taken for UTC, or is "
+                        "printed as such"
+                    ),
+                    look="the time zone of the server, of the database session or of the column: all should be UTC",
+                    change=bounding(names, read=_shifted(shift, concerns)),
+                    needs=frozenset(names),
+                    cost=2,
+                )
+
+
+def _shifted(shift: int, concerns: Callable[[str], bool]) -> Read:
+    def read(text: str) -> int | None:
+        instant = read_instant(text)
+        return None if instant is None else instant + shift * concerns(text)
+
+    return read
+
+
+def _hours(shift: int) -> str:
+    hours, minutes = divmod(abs(shift) // MINUTE, 60)
+    return f"{hours}:{minutes:02} hours" if minutes else f"{hours} hour{'s' * (hours != 1)}"
+
+
+def in_zones(_: History) -> Iterator[Explanation]:
+    """Yield local times of zones with daylight saving time, where the shift depends on the date."""
+    for which in ("", "with-z", "without-offset"):
+        concerns, words = WHICH[which]
+        for zone in ZONES:
+            for sign in (1, -1):
+                yield Explanation(
+                    id=f"window.shifted{'-' * bool(which)}{which}",
+                    sentence=f"takes {words.format(bounds=quoted(BOUNDS))} for the local time of {zone}",
+                    look="the time zone of the server, of the database session or of the column: all should be UTC",
+                    change=bounding(BOUNDS, read=_in_zone(zone, sign, concerns)),
+                    needs=frozenset(BOUNDS),
+                    cost=2,
+                )
+
+
+def _in_zone(zone: str, sign: int, concerns: Callable[[str], bool]) -> Read:
+    def read(text: str) -> int | None:
+        instant = read_instant(text)
+        if instant is None or not concerns(text):
+            return instant
+        with suppress(ValueError, OverflowError, OSError):
+            local = datetime.fromtimestamp(instant // SECOND, UTC).astimezone(ZoneInfo(zone))
+            offset = local.utcoffset() or timedelta()
+            return instant + sign * int(offset.total_seconds()) * SECOND
+        return instant
+
+    return read

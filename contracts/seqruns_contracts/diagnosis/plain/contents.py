@@ -1,0 +1,157 @@
+"""Runs that look otherwise elsewhere, runs of other sequences, and what comes for a sequence that there is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.conditions.kinds import UUID
+from seqruns_contracts.diagnosis.plain.kinds import Plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.plain.kinds import Broken
+    from seqruns_contracts.model.exchange import Evidence
+
+
+def sequences(history: History, broken: Broken) -> Iterator[Plain]:
+    """Yield what is answered for a sequence that there is not."""
+    names = [name for name in broken if name.startswith("sequence.") and name != "sequence.keeps-to-itself"]
+    crashes = [
+        each for each in broken.get("answer.is-never-a-server-error", ()) if each.exchange.ask.sequence_id is not None
+    ]
+    evidence = [each for name in names for each in broken[name]] + crashes
+    if not evidence:
+        return
+    wrong = [each.exchange for each in evidence]
+    unknown = [
+        seen for seen in history.observations if seen.ask.sequence_id is not None and seen.ask.credentials is None
+    ]
+    status = wrong[0].reply.status
+    ids = {exchange.ask.sequence_id or "" for exchange in wrong}
+    same = {seen.ask.sequence_id or "" for seen in unknown if seen.status == status and seen.ask.method == "GET"}
+    checks = frozenset({*names, "run.belongs-to-the-sequence", "run.is-listed-once"} if status == 200 else names)
+    checks |= {"answer.is-never-a-server-error"} if crashes else set()
+    if any(UUID.fullmatch(name) for name in ids):
+        what, kind = "a sequence that there is not", "unknown"
+    elif all("\0" in name for name in ids) and not any("\0" not in name for name in same):
+        what, kind = "a sequence id with a NUL character", "with-nul"
+    elif "no-such-sequence" in ids or "no-such-sequence" in same:
+        what, kind = "a sequence id that is no UUID", "no-uuid"
+    else:
+        what, kind = "an odd sequence id", "odd"
+    shown = [exchange.reply.page for exchange in wrong if exchange.reply.page]
+    if status == 200:
+        runs = {run.id for page in shown for run in page.runs}
+        ours = bool(runs & history.world.position.keys())
+        total = max((page.total or 0 for page in shown), default=0)
+        sentence = (
+            f"answers {what} with an empty list, where a 404 is due"
+            if not runs
+            else f"answers {what} with runs"
+            + (
+                " of others"
+                if not ours
+                else " of all sequences"
+                if total > history.world.total
+                else " of another sequence"
+            )
+        )
+        id_ = f"sequence.{kind}-is-empty" if not runs else f"sequence.{kind}-shows-runs"
+    else:
+        sentence, id_ = (
+            f"answers {status} to {what}, where a 404 is due",
+            f"sequence.{kind}-{'crashes' if status >= 500 else f'is-{status}'}",
+        )
+    yield Plain(
+        id=id_,
+        sentence=sentence,
+        look="the look-up of the sequence, and what happens where there is none",
+        checks=checks,
+    )
+
+
+def contents(_: History, broken: Broken) -> Iterator[Plain]:
+    """Yield when runs look otherwise than elsewhere, and fields that contradict each other."""
+    evidence = broken.get("run.is-the-same-everywhere", ())
+    repeated = _repeated_ids(broken.get("run.is-listed-once", ()))
+    if repeated:
+        yield Plain(
+            id="run.id-is-not-its-own", sentence=f"shows the same `id` for different runs{repeated}", look="the serializer: `id`",
+            checks=frozenset({"run.is-listed-once"}), roles=frozenset({"id"}),
+        )  # fmt: skip
+        return
+    if evidence:
+        texts = {difference.text for each in evidence for difference in each.differences}
+        queries = [each.exchange.ask.query for each in evidence]
+        common = set.intersection(
+            *({*query.filters, *(["offset"] if query.offset_or_0 else [])} for query in map(_Asked, queries))
+        )
+        if any("every answer" in text for text in texts):
+            when, id_ = "in every answer", "every-answer"
+        elif common:
+            when, id_ = (
+                f"where {' and '.join(f'`{name}`' for name in sorted(common))} is given",
+                "-and-".join(sorted(common)),
+            )
+        else:
+            when, id_ = "from answer to answer", "sometimes"
+        yield Plain(
+            id=f"run.changes-with-{id_}", sentence=f"shows runs with other contents {when}",
+            look="what a run is rendered from: filters choose runs, they do not trim them", checks=frozenset({"run.is-the-same-everywhere", "run.has-its-latest-channel"}),
+        )  # fmt: skip
+    elif "run.has-its-latest-channel" in broken:
+        yield Plain(
+            id="run.channel-of-another-step", sentence="shows runs whose own channel is not that of their latest step contact",
+            look="the channel of a run: that of its latest step contact", checks=frozenset({"run.has-its-latest-channel"}),
+        )  # fmt: skip
+    if "run.is-updated-after-it-starts" in broken:
+        yield Plain(
+            id="run.updated-before-it-starts", sentence="shows runs with an `updated_at` before their start",
+            look="the two times of a run: one is another than it says, or printed with other digits", checks=frozenset({"run.is-updated-after-it-starts"}),
+        )  # fmt: skip
+    for name in ("run.belongs-to-the-sequence",):
+        shown = [each for each in broken.get(name, ()) if each.exchange.ask.sequence_id is None]
+        if shown:
+            queries = [each.exchange.ask.query for each in shown]
+            plain_ = any(not query.filters for query in queries)
+            common = set.intersection(*({*query.filters} for query in queries)) if not plain_ else set()
+            first = shown[0].exchange.reply
+            owners = {str(run.body.get("sequence_id")) for run in (first.page.runs if first.page else ())}
+            if all(not UUID.fullmatch(owner) for owner in owners):
+                yield Plain(
+                    id="run.sequence-is-another-id", sentence="shows runs whose `sequence_id` is not the id in the path",
+                    look="the serializer: `sequence_id`", checks=frozenset({name}),
+                )  # fmt: skip
+            else:
+                yield Plain(
+                    id="sequence.ignored" + "-with-filters" * bool(common),
+                    sentence="lists runs of other sequences" + (f" where {' and '.join(f'`{each}`' for each in sorted(common))} is given" if common else ""),
+                    look="the condition on the sequence: it is missing, or joined by OR without parentheses",
+                    checks=frozenset({name, "sequence.keeps-to-itself", "run.is-listed-once"}),
+                )  # fmt: skip
+
+
+def _repeated_ids(evidence: Sequence[Evidence]) -> str:
+    """Return what ids are that different runs on one page share, after the sentence; empty where none do."""
+    for each in evidence[:1]:
+        runs = each.exchange.reply.page.runs if each.exchange.reply.page else ()
+        bodies: dict[str, set[str]] = {}
+        for run in runs:
+            bodies.setdefault(run.id, set()).add(run.content)
+        if any(len(contents) > 1 for name, contents in bodies.items() if name):
+            is_contact = all(
+                isinstance(run.body.get("contact"), dict) and run.body["contact"].get("id") == run.id for run in runs
+            )
+            return ": it is that of the contact" if is_contact else ", with other contents each"
+    return ""
+
+
+class _Asked:
+    """A query, of which an offset that is no number counts as 0."""
+
+    def __init__(self, query: object) -> None:
+        self.filters = query.filters  # type: ignore[attr-defined]
+        offset = query.meaning.get("offset", "0")  # type: ignore[attr-defined]
+        self.offset_or_0 = int(offset) if offset.isdecimal() and offset.isascii() and len(offset) < 20 else 0

@@ -1,0 +1,317 @@
+"""The search: which explanations, one or several at once, foresee every page that came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.agreement import agrees, page_agrees, total_agrees
+from seqruns_contracts.diagnosis.explanations import explanations
+from seqruns_contracts.diagnosis.fit import Fit, foresees
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Pipeline, counted_by
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from seqruns_contracts.diagnosis.explanations.kinds import Explanation
+    from seqruns_contracts.diagnosis.fit import Judge, Places
+    from seqruns_contracts.diagnosis.history import History, World
+    from seqruns_contracts.model.exchange import Ask, Observation
+
+MOST_AT_ONCE = 3
+"""How many independent mistakes are looked for."""
+BEAM = 4
+"""How many fits are tried together with one more explanation."""
+NEARLY, QUIRKS = 0.75, 0.2
+"""Where nothing fits exactly: which share of the wrong pages must be foreseen, and how many right ones may not be."""
+MOST_PARTLY = 60
+TRIES = 8
+"""How many pages are looked at before an explanation that foresees none of them is given up."""
+LOOKS, MISSES = 8, 3
+"""How many right pages are looked at before several mistakes are tried together, and how many of them may contradict."""
+MOST_TOGETHER = 12_000
+"""How many answers are worked out in the search for several mistakes: about a third of a second."""
+
+
+def find_fits(history: History, *, without: Collection[Ask] = ()) -> tuple[list[Fit], Search]:
+    """Return what foresees every page, the plainest first, and the search, for what foresees some where nothing does.
+
+    The pages of the requests `without` are left out of account.
+    """
+    search = Search.of(history, without=without)
+    return search.run() or _of_two_queries(search, history, without), search
+
+
+def _of_two_queries(search: Search, history: History, without: Collection[Ask]) -> list[Fit]:
+    """Return the fits of a target whose pages follow one mistake and whose totals another, or none at all.
+
+    The list and the count are often two queries: a `before` that is cut to the day in one need not be in the other.
+    """
+    if not search.wrong:
+        return []
+    by_part = [
+        Search.of(history, without=without, judge=judge, pool=search.pool) for judge in (page_agrees, total_agrees)
+    ]
+    listed, counted = (part.run() if part.wrong else [Fit(explanations=())] for part in by_part)
+    # A total without filters may come of filters that are ignored, but pages that follow them say otherwise.
+    counted.sort(key=lambda fit: (sum(each.piece != "total" for each in fit.explanations), fit.cost))
+    both = [_listed_and_counted(listing, counting, search) for listing in listed for counting in counted[:1]]
+    return [fit for fit in both if search.keeps_what_was_right(fit)]
+
+
+def _listed_and_counted(listed: Fit, counted: Fit, search: Search) -> Fit:
+    listing, counting = listed.explanations, counted.explanations
+    known = {each.sentence for each in listing}
+    return Fit(
+        explanations=(*listing, *(each for each in counting if each.sentence not in known)),
+        listing=listing,
+        counting=counting,
+        explained=search.everything,
+        pipeline=counted_by(listed.pipeline, counted.pipeline),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Search:
+    """A search for the fewest explanations that foresee every page."""
+
+    history: History
+    wrong: Sequence[Observation]
+    """The pages that the contract does not foresee, each kind of request in turn, those with few parameters first."""
+    right: Sequence[Observation]
+    """The pages that it does."""
+    pool: Sequence[Explanation]
+    judge: Judge = agrees
+    names: Sequence[frozenset[str]] = ()
+    """The parameters that each wrong page was asked with."""
+    singles: Sequence[Fit] = ()
+    """What foresees some of the wrong pages by itself."""
+    grown: list[Fit] = field(default_factory=list)
+    """What was tried together with others."""
+    likely: Sequence[Explanation] | None = None
+    """What does not contradict the first right pages; None before that is known."""
+    left: int = MOST_TOGETHER
+    """How many answers may still be worked out."""
+
+    @classmethod
+    def of(
+        cls,
+        history: History,
+        *,
+        without: Collection[Ask] = (),
+        judge: Judge = agrees,
+        pool: Sequence[Explanation] | None = None,
+    ) -> Search:
+        """Return the search through all explanations; the pages of some requests are left out of account."""
+        pages = [seen for seen in history.pages if seen.ask not in without]
+        verdicts = [(seen, foresees(HONEST, history.world, seen, judge)) for seen in pages]
+        wrong = _in_turn(seen for seen, verdict in verdicts if verdict is False)
+        return cls(
+            history=history,
+            wrong=wrong,
+            names=[frozenset(seen.ask.query.meaning) for seen in wrong],
+            right=_in_turn(seen for seen, verdict in verdicts if verdict),
+            pool=pool or (tuple(explanations(history)) if wrong else ()),
+            judge=judge,
+        )
+
+    @property
+    def everything(self) -> Places:
+        """All wrong pages."""
+        return (1 << len(self.wrong)) - 1
+
+    def run(self) -> list[Fit]:
+        """Return the fits with the fewest explanations, the plainest first; empty where nothing fits."""
+        if not self.wrong:
+            return []
+        return self._alone() or self._together()
+
+    def _together(self) -> list[Fit]:
+        """Return the fits of several explanations, found a step at a time; empty where nothing fits.
+
+        What foresees some pages by itself is tried first: of two mistakes most pages show only one.
+        """
+        self.singles = _each_once(self._grow(Fit(explanations=()), self.pool))
+        self.left = MOST_TOGETHER
+        first = [fit.explanations[0] for fit in self.singles]
+        beam = self._best(self.singles)
+        self.grown += beam
+        for _ in range(1, MOST_AT_ONCE):
+            further: list[Fit] = []
+            for pool in (lambda: first, self._likely):
+                further += self._best(_each_once(fit for base in beam for fit in self._grow(base, pool())))
+                whole = [fit for fit in further if fit.explained == self.everything and not fit.contradicted]
+                if whole:
+                    return sorted(whole, key=lambda fit: fit.cost)
+            beam = further
+            self.grown += beam
+        return []
+
+    def _likely(self) -> Sequence[Explanation]:
+        """Return what may show only beside another mistake; of a part of the answers that is not looked for."""
+        if self.likely is None:
+            self.likely = [each for each in self.pool if self._is_likely(each)] if self.judge is agrees else []
+        return self.likely
+
+    def _is_likely(self, explanation: Explanation) -> bool:
+        """Return whether an explanation does not contradict what came right from the first."""
+        pipeline, misses = explanation.change(HONEST), 0
+        for looked, seen in enumerate(seen for seen in self.right if _concerns(explanation, seen)):
+            if looked == LOOKS or misses == MISSES:
+                break
+            self.left -= 1
+            misses += self._foresees(pipeline, seen) is False
+        return misses < MISSES
+
+    def _best(self, grown: Iterable[Fit]) -> list[Fit]:
+        """Return the fits that foresee most, and contradict little of what came right."""
+        best: list[Fit] = []
+        for fit in sorted(grown, key=lambda fit: (fit.cost - 2 * fit.size, fit.ids)):
+            counted = self._with_contradictions(fit)
+            if counted.contradicted <= counted.size * QUIRKS:
+                best.append(counted)
+            if len(best) == BEAM:
+                break
+        return best
+
+    def mostly(self) -> list[Fit]:
+        """Return the fit that foresees nearly all wrong pages, and of the right ones nearly all as well.
+
+        Code has quirks: a `before` that is exclusive, but for a lower-case t, which takes another path.
+        """
+        near = [fit for fit in self.grown if fit.size >= max(3, NEARLY * len(self.wrong))]
+        return sorted(near, key=lambda fit: 3 * fit.contradicted + 2 * len(fit.explanations) - 2 * fit.size)[:1]
+
+    def partly(self) -> list[Fit]:
+        """Return the fewest fits that foresee some of the wrong pages, and say nothing else of the others."""
+        near = sorted(self.singles, key=lambda fit: (-fit.size, fit.cost))[:MOST_PARTLY]
+        found = [fit for fit in near if self.keeps_what_was_right(fit) and self._leaves_alone(fit)]
+        chosen, covered = [], 0
+        for fit in found:
+            if fit.explained & ~covered:
+                chosen.append(fit)
+                covered |= fit.explained
+        return chosen
+
+    def _alone(self) -> list[Fit]:
+        """Return the single explanations that foresee every page."""
+        found = []
+        for explanation in self.pool:
+            if explanation.needs and not all(explanation.needs & names for names in self.names):
+                continue
+            pipeline = explanation.change(HONEST)
+            fit = Fit(explanations=(explanation,), pipeline=pipeline, explained=self.everything)
+            if all(self._foresees(pipeline, seen) for seen in self.wrong) and self.keeps_what_was_right(fit):
+                found.append(fit)
+        return sorted(_each_once(found), key=lambda fit: fit.cost)
+
+    def _leaves_alone(self, fit: Fit) -> bool:
+        """Return whether it says of nearly all other wrong pages what the contract says; one may show another quirk."""
+        others = [seen for place, seen in enumerate(self.wrong) if not fit.explained >> place & 1]
+        meddled = sum(not _same(fit.pipeline, HONEST, self.history.world, seen) for seen in others)
+        return meddled * 4 <= fit.size
+
+    def _grow(self, base: Fit, pool: Iterable[Explanation]) -> Iterator[Fit]:
+        """Yield what foresees more wrong pages with one more explanation, and loses none."""
+        taken = {each.id for each in base.explanations}
+        for explanation in pool:
+            if explanation.id in taken or self.left <= 0:
+                continue
+            concerned = self._concerned(explanation)
+            pipeline = explanation.change(base.pipeline)
+            gained = self._gained(pipeline, concerned & ~base.explained)
+            if gained and self._all_foreseen(pipeline, concerned & base.explained):
+                yield Fit(
+                    explanations=(*base.explanations, explanation),
+                    pipeline=pipeline,
+                    explained=base.explained | gained,
+                )
+
+    def _concerned(self, explanation: Explanation) -> Places:
+        needs = explanation.needs
+        if not needs:
+            return self.everything
+        return sum(1 << place for place, names in enumerate(self.names) if needs & names)
+
+    def _gained(self, pipeline: Pipeline, places: Places) -> Places:
+        """Return which of some wrong pages a pipeline foresees; none where it foresees none of the first ones."""
+        gained = 0
+        for tried, place in enumerate(_each(places)):
+            if tried == TRIES and not gained:
+                break
+            self.left -= 1
+            if self._foresees(pipeline, self.wrong[place]):
+                gained |= 1 << place
+        return gained
+
+    def _all_foreseen(self, pipeline: Pipeline, places: Places) -> bool:
+        for place in _each(places):
+            self.left -= 1
+            if not self._foresees(pipeline, self.wrong[place]):
+                return False
+        return True
+
+    def _foresees(self, pipeline: Pipeline, seen: Observation) -> bool | None:
+        return foresees(pipeline, self.history.world, seen, self.judge)
+
+    def _with_contradictions(self, fit: Fit) -> Fit:
+        most, count = fit.size * QUIRKS, 0
+        for seen in self.right:
+            if any(_concerns(each, seen) for each in fit.explanations):
+                count += self._foresees(fit.pipeline, seen) is False
+                if count > most:
+                    break
+        return replace(fit, contradicted=count)
+
+    def keeps_what_was_right(self, fit: Fit) -> bool:
+        """Return whether a fit contradicts no page that came right."""
+        concerned = (seen for seen in self.right if any(_concerns(each, seen) for each in fit.explanations))
+        return all(self._foresees(fit.pipeline, seen) is not False for seen in concerned)
+
+
+def _each(places: Places) -> Iterator[int]:
+    while places:
+        lowest = places & -places
+        yield lowest.bit_length() - 1
+        places ^= lowest
+
+
+def _in_turn(pages: Iterable[Observation]) -> list[Observation]:
+    """Return pages so that the first few are as different as can be: one for each set of parameters, then a second.
+
+    Those with the fewest parameters come first: they show one mistake each.
+    """
+    groups: dict[frozenset[str], list[Observation]] = {}
+    for seen in pages:
+        groups.setdefault(frozenset(seen.ask.query.meaning), []).append(seen)
+    ranked = [
+        (turn, len(names), n, seen)
+        for n, (names, group) in enumerate(groups.items())
+        for turn, seen in enumerate(group)
+    ]
+    return [seen for *_, seen in sorted(ranked, key=lambda entry: entry[:3])]
+
+
+def _concerns(explanation: Explanation, seen: Observation) -> bool:
+    return not explanation.needs or any(
+        name in explanation.needs and text.strip() for name, text in seen.ask.query.parameters
+    )
+
+
+def _same(pipeline: Pipeline, other: Pipeline, world: World, seen: Observation) -> bool:
+    try:
+        one, two = pipeline.run(world, seen.ask.query), other.run(world, seen.ask.query)
+    except UNREADABLE:
+        return True
+    return list(one.page) == list(two.page) and one.total == two.total
+
+
+def _each_once(fits: Iterable[Fit]) -> list[Fit]:
+    """Return the fits, of those that say the same the first."""
+    found: dict[frozenset[str], Fit] = {}
+    for fit in fits:
+        said = frozenset(each.sentence for each in fit.explanations)
+        held = found.get(said)
+        if held is None or (held.size, -held.cost) < (fit.size, -fit.cost):
+            found[said] = fit
+    return list(found.values())

@@ -1,0 +1,182 @@
+"""Single mistakes, as a team in a hurry makes them, each on the server of the lab, and how its cause is called."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from tests.contracts.diagnosis.lab import error_of, read_number, read_time, run_of, write_time
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+DAY, SECOND = 86_400_000_000, 1_000_000
+
+
+def naive(text: str) -> int:
+    """Return what comes of throwing the offset away."""
+    bare = text[:19] + text[19:].split("+", maxsplit=1)[0].split("-", maxsplit=1)[0].rstrip("Zz")
+    return read_time(f"{bare}Z" if len(text) > 10 else text)
+
+
+def raw(text: str) -> Any:
+    """Return the text itself, to be compared as it is."""
+    read_time(text)
+    return text
+
+
+def without(*names: str) -> dict[str, Any]:
+    """Return the lines of a server that never uses some filters."""
+
+    def uses(given: dict[str, str]) -> Iterable[str]:
+        return [name for name in given if name not in names]
+
+    return {"uses": uses, "counted": uses}
+
+
+def using(chosen: Callable[[dict[str, str]], Iterable[str]]) -> dict[str, Any]:
+    """Return the lines of a server that uses only some of the filters given."""
+    return {"uses": chosen, "counted": chosen}
+
+
+def beside(lost: str, other: str) -> dict[str, Any]:
+    """Return the lines of a server that loses one filter beside another."""
+    return using(lambda given: [name for name in given if name != lost or other not in given])
+
+
+def rendering(**fields: Callable[[sqlite3.Row], Any]) -> dict[str, Any]:
+    """Return the line that shows some fields otherwise."""
+
+    def render(row: sqlite3.Row, steps: list[sqlite3.Row]) -> Any:
+        return run_of(row, steps) | {name: show(row) for name, show in fields.items()}
+
+    return {"render": render}
+
+
+def caching(*lost: str) -> dict[str, Any]:
+    """Return the line that keeps answers by all but some parameters."""
+    kept: dict[Any, Any] = {}
+
+    def around(answer: Callable[[], tuple[int, Any]], path: str, query: str) -> tuple[int, Any]:
+        key = path, tuple(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] not in lost)
+        if key not in kept:
+            kept[key] = json.dumps(answer())
+        status, body = json.loads(kept[key])
+        return status, body
+
+    return {"around": around}
+
+
+def number_or(default_page: int, *, falsy: bool = False) -> dict[str, Any]:
+    """Return the line that has another default page, or takes a limit of 0 for none."""
+
+    def number(text: str, default: int, least: int, most: int) -> int:
+        default = default_page if default else default
+        return read_number("" if falsy and text == "0" else text, default, least, most)
+
+    return {"number": number}
+
+
+STEP = "(SELECT s.channel FROM steps s WHERE s.run = r.id ORDER BY s.due {} LIMIT 1) = lower(:channel_id)"
+HAS = "EXISTS (SELECT 1 FROM steps s WHERE s.run = r.id AND s.channel = lower(:channel_id))"
+
+MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
+    # the window
+    "before is exclusive": ({"before": "r.start < :before"}, "before.exclusive"),
+    "after is exclusive": ({"after": "r.start > :after"}, "after.exclusive"),
+    "both are exclusive": ({"before": "r.start < :before", "after": "r.start > :after"}, "window.exclusive"),
+    "the bounds are exchanged": ({"before": "r.start >= :before", "after": "r.start <= :after"}, "window."),
+    "before is inverted": ({"before": "r.start >= :before"}, "before.inverted"),
+    "before is a day": ({"before": f"r.start / {DAY} <= :before / {DAY}"}, "before.compared-by-the-day"),
+    "after is cut to the second": ({"after": f"r.start >= :after / {SECOND} * {SECOND}"}, "after.compared-by-the-second"),
+    "the start is cut to the second": ({"after": f"r.start / {SECOND} * {SECOND} >= :after"}, "after.start-cut-to-the-second"),
+    "before looks at the update": ({"before": "r.updated <= :before"}, "before.another-time"),
+    "after looks at the first step": ({"after": "(SELECT min(s.due) FROM steps s WHERE s.run = r.id) >= :after"}, "after.another-time"),
+    "seconds": ({"time": lambda text: read_time(text) // SECOND * SECOND}, "window.cut-to-the-second"),
+    "milliseconds": ({"time": lambda text: read_time(text) // 1000 * 1000}, "window.cut-to-the-millisecond"),
+    "rounded milliseconds": ({"time": lambda text: (read_time(text) + 500) // 1000 * 1000}, "window.rounded-to-the-millisecond"),
+    "only the date": ({"time": lambda text: read_time(text[:10])}, "window.only-its-date"),
+    "a 32-bit number": ({"time": lambda text: (read_time(text) // SECOND + 2**31) % 2**32 * SECOND - 2**31 * SECOND + read_time(text) % SECOND}, "window.32-bit-integer"),
+    "offset of a time ignored": ({"time": naive}, "window.offset-ignored"),
+    "five and a half hours": ({"time": lambda text: read_time(text) + 5 * DAY // 24 + DAY // 48}, "window.shifted"),
+    "no zone is local": ({"time": lambda text: read_time(text) - (2 * DAY // 24) * (len(text) <= 26 and text[-1] not in "Zz" and "+" not in text[10:] and "-" not in text[10:])}, "window.shifted-without-offset"),
+    "compared as text": ({"before": "printed(r.start) <= :before", "after": "printed(r.start) >= :after", "time": raw}, "window.compared-as-text"),
+    "between needs both": ({"before": "r.start BETWEEN :after AND :before", "after": "r.start BETWEEN :after AND :before"}, "window.one-bound-crashes"),
+    "a window of 30 days": ({"after": f"r.start BETWEEN :after AND :after + 30 * {DAY}"}, "after."),
+    # the number
+    "phone by part": ({"phone": "instr(r.phone, :phone)"}, "phone.substring"),
+    "phone by LIKE": ({"phone": "r.phone LIKE '%' || :phone || '%'"}, "phone.like-substring"),
+    "phone by prefix": ({"phone": "substr(r.phone, 1, length(:phone)) = :phone"}, "phone.prefix"),
+    "phone by suffix": ({"phone": "r.phone LIKE '%' || :phone"}, "phone.like-suffix"),
+    "phone by its last seven digits": ({"phone": "substr(r.phone, -7) = substr(:phone, -7)"}, "phone.last-characters"),
+    "phone without plus": ({"phone": "ltrim(r.phone, '+') = ltrim(:phone, '+')"}, "phone.without-plus"),
+    "phone as a number": ({"phone": "CAST(r.phone AS INTEGER) = CAST(:phone AS INTEGER)"}, "phone.leading-number"),
+    "phone in ten characters": ({"phone": "r.phone = substr(:phone, 1, 12)"}, "phone.cut"),
+    "phone by GLOB": ({"phone": "r.phone GLOB :phone"}, "phone.shell-wildcards"),
+    "phone always with plus": ({"clean": lambda text: "+" + "".join(text.split()).lstrip("+")}, "phone.plus-added"),
+    "phone of one run": ({"phone": "r.id = (SELECT o.id FROM runs o WHERE o.phone = :phone AND o.sequence = :sequence ORDER BY o.start, o.id LIMIT 1)"}, "phone.one-run-each"),
+    "phone ignored": (without("phone"), "phone.ignored"),
+    "phone keeps its spaces": ({"clean": str}, "phone.spaces-kept"),
+    # status and channel
+    "status is negated": ({"status": "r.status <> :status"}, "status.inverted"),
+    "status is always active": ({"status": "r.status = 'active'"}, "status."),
+    "status ignored": (without("status"), "status.ignored"),
+    "channel of the last step": ({"channel": STEP.format("DESC")}, "channel.of-the-"),
+    "channel of the first step": ({"channel": STEP.format("ASC")}, "channel.of-the-"),
+    "channel of every step": ({"channel": "NOT EXISTS (SELECT 1 FROM steps s WHERE s.run = r.id AND s.channel <> lower(:channel_id))"}, "channel.of-every-step-or-none"),
+    "channel or no step": ({"channel": f"({HAS} OR NOT EXISTS (SELECT 1 FROM steps s WHERE s.run = r.id))"}, "channel.or-none"),
+    "channel exactly once": ({"channel": "(SELECT count(*) FROM steps s WHERE s.run = r.id AND s.channel = lower(:channel_id)) = 1"}, "channel.only-one"),
+    "channel in its letter case": ({"channel": HAS.replace("lower(:channel_id)", ":channel_id")}, "channel.case-matters"),
+    "channel ignored": (without("channel_id"), "channel.ignored"),
+    # filters together
+    "or": ({"glue": " OR "}, "filters.alternatives"),
+    "or without parentheses": ({"glue": " OR ", "where": "{sequence} AND {filters}"}, "filters."),
+    "only the last filter": (using(lambda given: list(given)[-1:]), "filters.only-last"),
+    "only the first filter": (using(lambda given: list(given)[:1]), "filters.only-first"),
+    "status lost beside phone": (beside("status", "phone"), "status.ignored-beside-phone"),
+    "before lost beside after": (beside("before", "after"), "before.ignored-beside-after"),
+    "channel lost beside before": (beside("channel_id", "before"), "channel.ignored-beside-before"),
+    # the page
+    "offset is a page": ({"slice": lambda limit, offset: (limit, offset * limit)}, "offset.is-a-page-number"),
+    "offset counts from one": ({"slice": lambda limit, offset: (limit, max(0, offset - 1))}, "offset.counts-from-one"),
+    "offset ignored": ({"slice": lambda limit, _: (limit, 0)}, "offset.ignored"),
+    "limit is the end": ({"slice": lambda limit, offset: (max(0, limit - offset), offset)}, "limit.is-the-end"),
+    "one run too many": ({"slice": lambda limit, offset: (limit + 1, offset)}, "limit.plus-1"),
+    "at most 25": ({"slice": lambda limit, offset: (min(limit, 25), offset)}, "limit.capped"),
+    "always 20": ({"slice": lambda _, offset: (20, offset)}, "limit.ignored"),
+    "twenty by default": (number_or(20), "limit.default"),
+    "zero is the default": (number_or(50, falsy=True), "limit."),
+    "no order": ({"order": "random()"}, "order.none"),
+    "no order among ties": ({"order": "r.start, random()"}, "order.ties-are-open"),
+    "small pages the other way round": ({"order": "CASE WHEN :limit < 20 THEN -r.start ELSE r.start END, r.id"}, "order.depends-on-limit"),
+    # the total
+    "total is the page": ({"total": lambda _total, _limit, _offset, length: length}, "total.of-the-page"),
+    "total is what is left": ({"total": lambda total, _limit, offset, _length: max(0, total - offset)}, "total.of-what-is-left"),
+    "total of a window function": ({"total": lambda total, _limit, _offset, length: total if length else 0}, "total.none-past-the-end"),
+    "total without filters": ({"counted": lambda _: []}, "total.ignores-the-filters"),
+    "total without the window": ({"counted": lambda given: given.keys() - {"before", "after"}}, "total.ignores-before-and-after"),
+    "total of contacts": ({"count": "SELECT count(DISTINCT r.contact) FROM {rows} WHERE {where}"}, "total.distinct-by-contact"),
+    "total of joined steps": ({"count": "SELECT count(*) FROM runs r LEFT JOIN steps j ON j.run = r.id WHERE {where}"}, "total.of-step-contacts"),
+    "total of steps": ({"count": "SELECT count(*) FROM runs r JOIN steps j ON j.run = r.id WHERE {where}"}, "total.of-step-contacts-only"),
+    "total up to 50": ({"total": lambda total, *_: min(total, 50)}, "total.capped"),
+    "everything joined": ({"rows": "runs r LEFT JOIN steps j ON j.run = r.id"}, "run."),
+    "channel by a join": ({"rows": "runs r LEFT JOIN steps j ON j.run = r.id AND j.channel = lower(:channel_id)", "channel": "j.id IS NOT NULL"}, "channel.join-repeats-runs"),
+    # what is shown, who may, and the rest
+    "start shown in seconds": (rendering(created_at=lambda row: write_time(row["start"])[:19] + "Z"), "start.cut-to-the-second"),
+    "the id of the contact": (rendering(id=lambda row: row["contact"]), "run.id-is-not-its-own"),
+    "total as text": ({"envelope": lambda runs, total: {"data": runs, "total": str(total)}}, "total."),
+    "runs, not data": ({"envelope": lambda runs, total: {"runs": runs, "total": total}}, "answer.data-missing"),
+    "one error message": ({"error": lambda status, text: {"error": text, "status": status}}, "error.errors-missing"),
+    "errors without status": ({"error": lambda status, text: {"errors": error_of(status, text)["errors"]}}, "error.status-missing"),
+    "any key": ({"lets_in": bool}, "auth.any-key-accepted"),
+    "no key": ({"lets_in": lambda _: True}, "auth.no-key-needed"),
+    "every sequence": ({"sequence": "1"}, "sequence.ignored"),
+    "unknown sequences are empty": ({"unknown": 200, "error": lambda status, text: error_of(status, text) if status != 200 else {"data": [], "total": 0}}, "sequence."),
+    "unknown sequences crash": ({"unknown": 500}, "sequence."),
+    "bad dates crash": ({"time": lambda text: read_time(text) if len(text) > 3 and text[3].isdecimal() else 1 // 0}, "window."),
+    "a cache without offset": (caching("offset"), "cache.forgets-offset"),
+    "a cache without status": (caching("status"), "cache.forgets-status"),
+}  # fmt: skip
+"""By its description: the lines that are wrong, and how the id of its cause begins."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqruns_mock.core.query import LOST_PLUS, RunQuery
@@ -85,10 +84,9 @@ def _digits(phone: str) -> str:
 
 
 def _count(store: RunStore, **filters: Any) -> int:
-    return store.select(replace(_EVERYTHING, **filters)).total
+    return store.select(RunQuery(limit=1, **filters)).total
 
 
-_EVERYTHING = RunQuery(limit=1)
 _ENOUGH = 6
 """Digits that two numbers must share to be alike by more than chance."""
 _FILTERS = ("phone", "status", "channel_id", "before", "after")

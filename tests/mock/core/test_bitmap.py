@@ -8,21 +8,27 @@ from hypothesis import strategies as st
 from seqruns_mock.core.bitmap import bitmap_of, rows_of, window
 from seqruns_mock.core.index import Index
 
-SETS = st.sets(st.integers(0, 20_000), max_size=60)
+MOST = 200_000
+"""Rows: more than are looked at as one."""
+PLACES = st.integers(0, MOST)
+SETS = st.sets(PLACES, max_size=60) | st.builds(
+    lambda start, stop, step: {*range(start, stop, step)}, PLACES, PLACES, st.integers(1, 5_000)
+)
+"""Sparse and dense ones."""
 
 
-@given(SETS, st.integers(0, 70) | st.just(10**18), st.integers(0, 70))
+@given(SETS, st.integers(0, 70) | PLACES | st.just(10**18), st.integers(0, 70))
 def test_rows_come_back_in_order_and_cut(rows: set[int], skip: int, count: int) -> None:
     """`rows_of` is a slice of the sorted set."""
-    assert rows_of(bitmap_of(rows, 20_001), skip=skip, count=count) == sorted(rows)[skip : skip + count]
+    assert rows_of(bitmap_of(rows, MOST + 1), skip=skip, count=count) == sorted(rows)[skip : skip + count]
 
 
-@given(SETS, st.integers(0, 20_000), st.integers(0, 20_000))
+@given(SETS, PLACES, PLACES)
 def test_a_window_renumbers(rows: set[int], start: int, length: int) -> None:
     """`window` keeps the rows inside and counts them from its start."""
     stop = start + length
-    expected = bitmap_of({row - start for row in rows if start <= row < stop}, 20_001)
-    assert window(bitmap_of(rows, 20_001), start, stop) == expected
+    expected = bitmap_of({row - start for row in rows if start <= row < stop}, MOST + 1)
+    assert window(bitmap_of(rows, MOST + 1), start, stop) == expected
 
 
 @given(st.lists(st.lists(st.sampled_from("abc") | st.text(max_size=2) | st.none(), max_size=3), max_size=200))

@@ -201,6 +201,7 @@ def shows_the_same_fields(exchange: Exchange, _: Context) -> Iterator[str]:
     runs = _runs(exchange)
     for pointer in NEVER_NULL:
         shown = [next(follow(run.body, pointer)) is not MISSING for run in runs]
+        # Missing in all, it is a field that the target does not have; in some, a serializer drops what looks empty.
         if any(shown) and not all(shown):
             yield f"{pointer} is missing in run {runs[shown.index(False)].id}, not in others"
 
@@ -215,6 +216,7 @@ def belongs_to_the_sequence(exchange: Exchange, context: Context) -> Iterator[st
     sequence_id = exchange.ask.sequence_id or context.sequence_id
     shown = [(run.id, run.body.get("sequence_id")) for run in _runs(exchange)]
     owners = {name: owner.lower() for name, owner in shown if isinstance(owner, str)}
+    # `/sequences/welcome/sequence_runs` may list runs of sequence 5f0c…: one name, one UUID. Two UUIDs are a mistake.
     ids = set(owners.values())
     is_alias = len(ids) == 1 and all(map(UUID.fullmatch, ids)) and not UUID.fullmatch(sequence_id)
     for name, owner in owners.items():
@@ -275,6 +277,7 @@ def _latest_channel(steps: Any) -> Any:
     """Return the channel of the step contact scheduled last, else listed last (contract.md, "Settled")."""
     shown = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
     dated = [(read_instant(str(step.get("scheduled_at"))), position) for position, step in enumerate(shown)]
+    # Of two that are scheduled at one instant the one listed last: the position decides, in the pair.
     known = [(instant, position) for instant, position in dated if instant is not None]
     if not shown:
         return MISSING
@@ -303,6 +306,8 @@ def total_disagrees(exchange: Exchange) -> bool:
     readable = all(not text or (text.isdecimal() and text.isascii() and len(text) < 10) for text in (limit, offset))
     if page is None or page.total is None or not readable or not 1 <= query.limit <= facts().limit_maximum:
         return False
+    # 37 runs at offset 100 with a limit of 50: the list ends at 137, so a total of 140 cannot be. A full page, or an
+    # empty one past the end, does not say where the list ends.
     shown = query.offset + len(page.runs)
     return len(page.runs) < query.limit and bool(page.runs or not query.offset) and page.total != shown
 

@@ -50,6 +50,7 @@ def is_known(evidence: Evidence, client: Client) -> bool:
     Saves requests: once the total was found wrong and settled, a page that only has a wrong total is not asked again.
     It must be no wider than what is known: a total that is wrong beside `status` says nothing of one beside `phone`.
     """
+    # A kind that has no owner is news: a page with a wrong total *and* a run too few is asked again.
     if not evidence.kinds or not evidence.kinds <= OWNERS.keys():
         return False
     # Without filters a wrong order is a matter of paging, which `order.is-kept-under-filters` says nothing of.
@@ -62,6 +63,7 @@ def _is_seen(kind: str, evidence: Evidence, client: Client) -> bool:
     # A page with a run twice says so by itself, whatever the data does.
     if kind == "twice":
         return listed_once.id in client.evidence
+    # Seen without filters it is seen of every page; seen under `status` only of those with a status.
     filters = evidence.exchange.ask.query.filters.keys()
     return any(kind == noted and names <= filters for noted, names in client.noted)
 
@@ -85,6 +87,8 @@ def owners_of(evidence: Evidence, view: View, client: Client) -> dict[str, Evide
         if difference.kind in {"order", "ties"}:
             exchange = evidence.exchange
             is_own_order = bool(exchange.ask.query.filters) and _fits_its_own_list(exchange, view, client)
+            # A page that is no part of its own list is wrong in its paging; then nothing of the evidence is given away,
+            # so that one mistake does not become two findings.
             if difference.kind == "order" and not is_own_order:
                 return {}
             owner = SAME_UNDER_FILTERS if is_own_order else owner
@@ -114,6 +118,8 @@ def filter_alone(evidence: Evidence, view: View, client: Client) -> tuple[str, E
     """
     query = evidence.exchange.ask.query
     for name in query.filters:
+        # In a large sequence each query is bounded to what is known of it: `status=active` alone means, there, with
+        # those bounds.
         kept = {other: value for other, value in query.filters.items() if other in {name, *view.census.base.meaning}}
         ask = Ask(query=Query.of(kept, limit=view.census.largest))
         found = page_is_right([Exchange(ask=ask, reply=client.ask(ask))], view)
@@ -124,6 +130,8 @@ def filter_alone(evidence: Evidence, view: View, client: Client) -> tuple[str, E
 
 def _explains(found: Evidence, evidence: Evidence) -> bool:
     """Return whether what is wrong is all wrong in what was found, too."""
+    # A refusal explains a refusal, and a page a page: `phone=x` refused alone says nothing of `phone=x&status=active`
+    # that comes with other runs.
     wrong = _wrong_runs(evidence)
     is_page = [each.exchange.reply.page is not None for each in (found, evidence)]
     if is_page[0] != is_page[1]:

@@ -51,6 +51,7 @@ def read_census(ask: Callable[[Ask], Reply], *, base: Query | None = None) -> Ce
     """
     asked, first = _read_first(ask)
     size, pages, total = len(first.runs), [first], first.total
+    # 2,000 runs are read whole, in 4 pages; of 2,001 a second page is read, to know how pages follow one another.
     most = MOST_PAGES if total is None or total <= MOST_PAGES * size else HEAD_PAGES
     # A page that is shorter than what was asked for is the last one, or the target caps its pages: if more runs come
     # after it, what came is the page size from here on.
@@ -63,8 +64,10 @@ def read_census(ask: Callable[[Ask], Reply], *, base: Query | None = None) -> Ce
         if page.runs:
             largest = size if len(pages) == 1 else largest
             pages.append(page)
+    # A run that is added while the list is read pushes another one from page 1 to page 2, where it comes again.
     runs = tuple({run.id: run for page in pages for run in page.runs}.values())
     if has_ended or (total is not None and len(runs) >= total):
+        # The list ends at 137 and each page says 138: the total is wrong. Pages of 137, then 138, saw a run added.
         is_wrong = total is not None and total != _length(pages) and all(page.total == total for page in pages)
         return Census(total=len(runs), head=runs, universe=runs, largest=largest, stated=total if is_wrong else None)
     total = len(runs) if total is None else total
@@ -101,6 +104,7 @@ def _read_window(
     `before` and `after` will say so.
     """
     dated = sorted((run for run in head if run.start is not None), key=lambda run: run.start or 0)
+    # Read anew after data has moved: the same bounds again, or each reading would show another part of the list.
     again = _read_page(ask, base.with_(limit=largest)) if base.parameters else None
     if again is not None and 0 < (again.total or 0) <= largest:
         return base, again.runs
@@ -117,6 +121,7 @@ def _read_window(
             break
         if page.total <= largest:
             return base, page.runs
+        # At least one fewer each time, however the runs lie: they may all start at one instant.
         size = min(size - 1, max(2, size * WINDOW // page.total))
     return Query(), tuple(head)
 

@@ -23,6 +23,7 @@ def shrink(evidence: Evidence, probe: Probe, check: Check, session: Session) -> 
     `limit=500&before=t` that shows a run too many becomes `before=t`, where that shows one too. What the check is about
     stays: its own filters, limit and offset where it is about pages, and two filters where it is about sets of them.
     """
+    # Of several requests that are compared with each other a shorter one says something else.
     if probe.expect not in SHRINKABLE or len(probe.asks) > 1:
         return evidence
     own = {*check.filters, *(PAGING if check.area == "page" else ())}
@@ -33,6 +34,7 @@ def shrink(evidence: Evidence, probe: Probe, check: Check, session: Session) -> 
             continue
         # Each parameter is left out once, from the shortest so far: one request a parameter, often known already.
         ask = Ask(query=shorter)
+        # Judged like any other page, against the census: shorter *and* right is no evidence, and the parameter stays.
         found = probe.expect([Exchange(ask=ask, reply=session.client.ask(ask))], session.view)
         if found is not None and _shows_the_same(found, evidence):
             evidence = found

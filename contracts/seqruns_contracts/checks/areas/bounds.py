@@ -65,7 +65,9 @@ def chosen_instants(census: Census) -> list[int]:
     for run in census.universe:
         if run.start is not None:
             ties[run.start] = ties.get(run.start, 0) + 1
+    # Two that start close to each other: who rounds to the second takes one for the other.
     close = min(pairwise(starts), key=lambda pair: pair[1] - pair[0], default=(starts[0], starts[0]))
+    # The instant at which most start: who pages by start time alone loses some of them.
     tied = max(ties, key=lambda start: (ties[start], -start))
     return list(dict.fromkeys([*close, tied, starts[len(starts) // 2], starts[0], starts[-1]]))
 
@@ -164,6 +166,8 @@ def is_exact(view: View, name: str) -> Iterator[Probe]:
 def reads_offsets(view: View, name: str) -> Iterator[Probe]:
     """Ask a quarter of an hour beside a start time, on the side to which a misread offset or noon would cross it."""
     starts = chosen_instants(view.census)
+    # A run starts at 12:00; `before=13:45+02:00` is 11:45, so it is out. Who overlooks the offset lets it in: a quarter
+    # of an hour is less than any offset shifts.
     for position, offset in enumerate(OFFSETS[name] if starts else ()):
         start = starts[position % len(starts)]
         beside = (start - 15 * MINUTE if offset > 0 else start + 15 * MINUTE) // MICROSECOND * MICROSECOND
@@ -185,6 +189,7 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
 def reads_fractions(view: View, name: str) -> Iterator[Probe]:
     """Ask at the next whole second, tenth and thousandth after a start time, inside of a second where there is one."""
     for digits, unit in ((0, SECOND), (1, SECOND // 10), (3, SECOND // 1000)):
+        # Rounded up, so that the run before it is in: 10:00:00.4 is asked for as 10:00:01, 10:00:00.4, 10:00:00.400.
         instants = [-(-start // unit) * unit for start in chosen_instants(view.census)]
         instants.sort(key=lambda instant: instant % SECOND == 0)
         yield from spell(view, name, instants[:1], digits=digits)
@@ -226,6 +231,8 @@ def naive_is_utc(view: View, name: str) -> Iterator[Probe]:
 def takes_a_date(view: View, name: str) -> Iterator[Probe]:
     """Ask with the day whose midnight a run comes closest to: after it for `before`, and before it for `after`."""
     side = 1 if name == "before" else -1
+    # A run at 00:01 starts a minute after the midnight that `before` names, and is out; who reads the end of the day,
+    # or its noon, lets it in.
     by_distance = sorted(view.census.starts, key=lambda start: side * start % DAY)
     midnights = [(start + (DAY - 1 if side < 0 else 0)) // DAY * DAY for start in by_distance]
     for midnight in [midnight for midnight in midnights if _inside(view.census, midnight)][:1]:

@@ -7,6 +7,9 @@ BIN    := $(VENV)/bin
 PORT   ?= 8080
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint constraints.txt
 
+# pytest rewrites the asserts of its plugins; where nothing may be kept, each of its processes does so anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test quick check format pictures clean browser
 

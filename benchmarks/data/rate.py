@@ -1,7 +1,7 @@
 """Runs per second to NDJSON and to other formats, beside Faker asked for every value; taking turns, in one run.
 
-Run it as `python benchmarks/data/rate.py [--rounds 7]`. Rates are per second of processor time, so that the work of
-others on the machine shows less; the ratio to Faker, measured in the same round, shows it least.
+Run it as `python benchmarks/data/rate.py [--rounds 7] [--write]`. Rates are per second of processor time, so that the
+work of others on the machine shows less; the ratio to Faker, measured in the same round, shows it least.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from faker import Faker
+from tables import show
 
 from seqruns.defaults import PROFILES
 from seqruns_fixtures import Generator, Recipe
@@ -91,7 +92,9 @@ def main() -> None:
     """Print a table of medians."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    arguments = parser.parse_args()
+    rounds = arguments.rounds
     cases: dict[str, tuple[Callable[[int], None], int]] = {
         "Faker for every value": (faker_per_value, 300),
         "the same, its names unweighted": (partial(faker_per_value, weighted=False), 300),
@@ -108,11 +111,12 @@ def main() -> None:
     for _ in range(rounds):
         for name, (work, count) in cases.items():
             found[name].append(rate(work, count))
-    print("| what | runs/s, median | best | times Faker |\n|---|---|---|---|")
+    rows = []
     base = found["Faker for every value"]
     for name, rates in found.items():
         times = statistics.median(mine / other for mine, other in zip(rates, base, strict=True))
-        print(f"| {name} | {statistics.median(rates):,.0f} | {max(rates):,.0f} | {times:,.0f} |")
+        rows.append(f"| {name} | {statistics.median(rates):,.0f} | {max(rates):,.0f} | {times:,.0f} |")
+    show("rate", "| what | runs/s, median | best | times Faker |", rows, write=arguments.write)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Measure what jobs and numbers of runs do to the time and the memory of `seqruns fixtures`.
 
-Run it as `python benchmarks/data/scale.py [--runs 200000] [--rounds 3]`. Each case is a process of its own, timed by
-the clock; memory is the peak of the largest of its processes.
+Run it as `python benchmarks/data/scale.py [--runs 200000] [--rounds 3] [--write]`. Each case is a process of its own,
+timed by the clock; memory is the peak of the largest of its processes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import subprocess
 import sys
 import time
 
-COMMAND = [sys.executable, "-m", "seqruns", "fixtures", "--format", "ndjson", "-q", "-o", "/dev/null"]
+from tables import show
+
+COMMAND = [sys.executable, "-m", "seqruns", "fixtures", "-q"]
 PEAK = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True)
@@ -22,10 +24,10 @@ print(usage.ru_maxrss // 1024, usage.ru_utime + usage.ru_stime)
 """
 
 
-def measure(*options: str) -> tuple[float, int, float]:
+def measure(*options: str, output: str) -> tuple[float, int, float]:
     """Return the seconds by the clock, the peak memory in MiB and the seconds of processors of one command."""
     start = time.perf_counter()
-    command = [sys.executable, "-c", PEAK, *COMMAND, *options]
+    command = [sys.executable, "-c", PEAK, *COMMAND, *options, "-o", output]
     result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     peak, processors = result.stdout.split()
     return time.perf_counter() - start, int(peak), float(processors)
@@ -36,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
     arguments = parser.parse_args()
     cases = [
         (profile, runs, jobs)
@@ -45,13 +48,17 @@ def main() -> None:
     found: dict[tuple[str, int, int], list[tuple[float, int, float]]] = {case: [] for case in cases}
     for _ in range(arguments.rounds):
         for profile, runs, jobs in cases:
-            measured = measure("--profile", profile, "--runs", str(runs), "--jobs", str(jobs))
+            measured = measure(
+                *f"--format ndjson --profile {profile} --runs {runs} --jobs {jobs}".split(), output="/dev/null"
+            )
             found[profile, runs, jobs].append(measured)
-    print("| profile | runs | jobs | s by the clock | s of processors | peak MiB |\n|---|---|---|---|---|---|")
+    rows = []
     for (profile, runs, jobs), results in found.items():
         clock, _, processors = (statistics.median(column) for column in zip(*results, strict=True))
         peak = max(peak for _, peak, _ in results)
-        print(f"| {profile} | {runs:,} | {jobs} | {clock:.2f} | {processors:.2f} | {peak} |")
+        rows.append(f"| {profile} | {runs:,} | {jobs} | {clock:.2f} | {processors:.2f} | {peak} |")
+    head = "| profile | runs | jobs | s by the clock | s of processors | peak MiB |"
+    show("scale", head, rows, write=arguments.write)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ Requests are never sent by Schemathesis, so all of them are paced and counted in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -36,27 +38,40 @@ LONGEST = 300
 """Characters of a message of Schemathesis: it quotes values, however long."""
 
 
-@dataclass(frozen=True, slots=True)
+MOST_JUDGED = 10_000
+"""How many answers are remembered with what was said of them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Conformance:
     """The operation as Schemathesis holds it."""
 
     operation: APIOperation[Any, Any, Any, Any]
+    _judged: dict[tuple[str, int, str, bytes], list[str]] = field(default_factory=dict)
+    """What was said before, by check, status, content type and body: all that its checks look at."""
 
-    @classmethod
-    def to_the_document(cls, *, roles: Mapping[str, str] | None = None) -> Conformance:
+    @staticmethod
+    def to_the_document(*, roles: Mapping[str, str] | None = None) -> Conformance:
         """Return what compares answers with `openapi.yaml`; no configuration file of the working directory is read.
 
         A role that lives elsewhere by `roles` is not required where the document has it.
         """
-        document = load_document()
-        for role, pointer in facts().roles.items():
-            if (roles or {}).get(role, pointer) != pointer:
-                _make_optional(pointer, document["components"]["schemas"])
-        schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict({}))
-        return cls(schema[OPERATION_PATH]["GET"])
+        documented = facts().roles
+        return _without(
+            frozenset(documented[role] for role, pointer in (roles or {}).items() if documented[role] != pointer)
+        )
 
     def reasons(self, name: str, answer: Answer) -> list[str]:
         """Return what one check of Schemathesis, such as `status_code_conformance`, holds against an answer."""
+        body = sha256(answer.body).digest()
+        key = (name, answer.status, answer.headers.get("Content-Type", ""), body)
+        if key not in self._judged:
+            if len(self._judged) >= MOST_JUDGED:
+                self._judged.clear()
+            self._judged[key] = self._judge(name, answer)
+        return self._judged[key]
+
+    def _judge(self, name: str, answer: Answer) -> list[str]:
         case = self.operation.Case(path_parameters={"sequence_id": "any"})
         try:
             case.validate_response(answer.raw, checks=[getattr(checks, name)])
@@ -64,7 +79,8 @@ class Conformance:
             return list(dict.fromkeys(map(_reason, group.exceptions)))
         return []
 
-    def invented_queries(self, count: int, *, seed_: int) -> list[Query]:
+    @lru_cache(maxsize=4)  # noqa: B019 - there is one of this class, or one for each choice of roles
+    def invented_queries(self, count: int, *, seed_: int) -> tuple[Query, ...]:
         """Return queries that Schemathesis draws from the document, most of them wrong on purpose."""
         drawn: dict[Query, None] = {}
 
@@ -81,7 +97,17 @@ class Conformance:
             )  # fmt: skip
             with no_folder_left():
                 seed(seed_)(quiet(given(strategy)(collect)))()
-        return list(drawn)[:count]
+        return tuple(drawn)[:count]
+
+
+@cache
+def _without(pointers: frozenset[str]) -> Conformance:
+    """Return what compares answers with the document in which the fields at these pointers need not be shown."""
+    document = load_document()
+    for pointer in pointers:
+        _make_optional(pointer, document["components"]["schemas"])
+    schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict({}))
+    return Conformance(schema[OPERATION_PATH]["GET"])
 
 
 def _make_optional(pointer: str, schemas: Mapping[str, Any]) -> None:

@@ -58,5 +58,5 @@ def _drawn(view: View) -> list[Query]:
     return list(drawn)
 
 
-def _invented(view: View) -> list[Query]:
-    return view.conformance.invented_queries(INVENTED, seed_=view.seed) if view.conformance else []
+def _invented(view: View) -> tuple[Query, ...]:
+    return view.conformance.invented_queries(INVENTED, seed_=view.seed) if view.conformance else ()

@@ -94,7 +94,7 @@ class Client:
         )
         # A 429 that the target client waited out is an answer, too: `rate.says-when-to-return` must see it.
         for received in (*self.target.take_refusals(), answer):
-            exchange = Exchange(ask=ask, reply=read_reply(received, self.roles))
+            exchange = Exchange(ask=ask, reply=read_reply(received, self.roles, self._replies.runs))
             self.limited = exchange.reply if exchange.reply.status == 429 else self.limited
             self._look_at(exchange)
         return self._replies.slim(exchange.reply)

@@ -28,16 +28,17 @@ BYTES_OF_A_VALUE = 72
 class Replies:
     """Replies by their requests. The oldest are forgotten where there are too many, to be asked for again."""
 
+    runs: dict[str, Run] = field(default_factory=dict)
+    """The runs that are shared, by their ids."""
     _replies: dict[Ask, Reply] = field(default_factory=dict)
     _weights: dict[Ask, int] = field(default_factory=dict)
-    _runs: dict[str, Run] = field(default_factory=dict)
     _weight: int = 0
     _weight_of_runs: int = 0
 
     @property
     def has_room(self) -> bool:
         """Whether more runs may be held, here or elsewhere."""
-        return self._weight_of_runs < MOST_BYTES and len(self._runs) < MOST_RUNS
+        return self._weight_of_runs < MOST_BYTES and len(self.runs) < MOST_RUNS
 
     @property
     def asks(self) -> Collection[Ask]:
@@ -72,8 +73,9 @@ class Replies:
         if reply.page is None:
             return replace(reply, weight=weight)
         weight += BYTES_OF_A_RUN * len(reply.page.runs)
+        held = [self.runs.get(run.id) for run in reply.page.runs]
         runs = tuple(map(self._shared, reply.page.runs))
-        own = sum(shared is run for shared, run in zip(runs, reply.page.runs, strict=True))
+        own = sum(run is not before for run, before in zip(runs, held, strict=True))
         rest = {name: value for name, value in reply.body.items() if name != "data"}
         strange = [element for element in reply.body["data"] if not isinstance(element, dict)]
         own_weight = weight * own // len(runs) if runs else weight
@@ -87,11 +89,11 @@ class Replies:
         )
 
     def _shared(self, run: Run) -> Run:
-        known = self._runs.get(run.id)
+        known = self.runs.get(run.id)
         if known is not None and known.body == run.body:
             return known
         if self.has_room:
-            self._runs[run.id] = run
+            self.runs[run.id] = run
         return run
 
     def _drop(self, ask: Ask) -> None:

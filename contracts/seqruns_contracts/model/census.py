@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # one is itself only, so that what follows from it can be cached
 class Census:
     """The runs of a sequence, or of a bounded part of a large one.
 

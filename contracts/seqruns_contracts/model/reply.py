@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from seqruns.target import NotJSONError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqruns.target import Answer
+    from seqruns_contracts.model.run import Run
 
 REFUSALS = frozenset({400, 422})
 """What a parameter that does not parse is answered with (contract.md, "Errors")."""
@@ -56,8 +58,8 @@ class Reply:
         return f"status {self.status}, {len(self.page.runs)} runs, {total}"
 
 
-def read_reply(answer: Answer, roles: Mapping[str, str]) -> Reply:
-    """Return the reply that an answer holds; never raises, whatever came."""
+def read_reply(answer: Answer, roles: Mapping[str, str], known: Mapping[str, Run] = MappingProxyType({})) -> Reply:
+    """Return the reply that an answer holds; never raises, whatever came. The `known` runs are not read again."""
     try:
         body = answer.json()
     except NotJSONError as error:
@@ -66,7 +68,7 @@ def read_reply(answer: Answer, roles: Mapping[str, str]) -> Reply:
         return Reply(
             answer=answer, body=None, is_json=False, page=None, flaw=f"holds more than {MOST_RUNS:,} runs on one page"
         )
-    page = _read_page(body, roles) if answer.status == 200 else None
+    page = _read_page(body, roles, known) if answer.status == 200 else None
     return Reply(answer=answer, body=body, is_json=True, page=page)
 
 
@@ -74,11 +76,11 @@ def _holds_too_many(body: Any) -> bool:
     return isinstance(body, dict) and isinstance(body.get("data"), list) and len(body["data"]) > MOST_RUNS
 
 
-def _read_page(body: Any, roles: Mapping[str, str]) -> Page | None:
+def _read_page(body: Any, roles: Mapping[str, str], known: Mapping[str, Run]) -> Page | None:
     if not isinstance(body, dict) or not isinstance(body.get("data"), list):
         return None
     total = body.get("total")
     return Page(
-        runs=tuple(read_run(run, roles) for run in body["data"] if isinstance(run, dict)),
+        runs=tuple(read_run(run, roles, known) for run in body["data"] if isinstance(run, dict)),
         total=int(total) if isinstance(total, int | float) and total == int(total) and total is not True else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from seqruns.document import load_document
@@ -45,11 +46,17 @@ class Run:
         return self.body == other.body or self.content == other.content
 
 
-def read_run(body: Mapping[str, Any], roles: Mapping[str, str]) -> Run:
-    """Return a run from its JSON object; `roles` are pointers relative to it (contract.md, "The resource")."""
+def read_run(body: Mapping[str, Any], roles: Mapping[str, str], known: Mapping[str, Run] = MappingProxyType({})) -> Run:
+    """Return a run from its JSON object; `roles` are pointers relative to it (contract.md, "The resource").
+
+    Where one of the `known` runs, by their ids, was read from an equal object, that one is returned.
+    """
+    name = _text(body, roles["id"]) or ""
+    if (same := known.get(name)) is not None and same.body == body:
+        return same
     start = _text(body, roles["start_time"])
     return Run(
-        id=_text(body, roles["id"]) or "",
+        id=name,
         start=read_instant(start) if start else None,
         start_text=start,
         status=_text(body, roles["status"]),
@@ -62,19 +69,29 @@ def read_run(body: Mapping[str, Any], roles: Mapping[str, str]) -> Run:
 
 def follow(value: Any, pointer: str) -> Iterator[Any]:
     """Yield what a JSON Pointer leads to, one value for each element under a `*`; MISSING for a dead end."""
-    head, _, rest = pointer.removeprefix("/").partition("/")
-    head = head.replace("~1", "/").replace("~0", "~")
-    if not pointer:
-        yield value
-    elif head == "*" and isinstance(value, list):
-        for element in value:
-            yield from follow(element, rest and f"/{rest}")
-    elif isinstance(value, dict) and head in value:
-        yield from follow(value[head], rest and f"/{rest}")
-    elif isinstance(value, list) and head.isdecimal() and int(head) < len(value):
-        yield from follow(value[int(head)], rest and f"/{rest}")
-    else:
-        yield MISSING
+    return _follow(value, _steps(pointer))
+
+
+def _follow(value: Any, steps: tuple[str, ...]) -> Iterator[Any]:
+    for number, step in enumerate(steps):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step == "*":
+            for element in value:
+                yield from _follow(element, steps[number + 1 :])
+            return
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            yield MISSING
+            return
+    yield value
+
+
+@cache
+def _steps(pointer: str) -> tuple[str, ...]:
+    """Return the names on the way of a pointer, as they stand in the JSON: `/a~1b/*` is `a/b`, then every element."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
 def _text(body: Mapping[str, Any], pointer: str) -> str | None:

@@ -78,6 +78,7 @@ class Answer:
         return f"is not JSON: {visible(str(error), longest=120)}"
 
 
+_CONTAINERS = frozenset({dict, list})
 _TOO_DEEP = NotJSONError(f"is nested more than {DEEPEST} deep")
 
 
@@ -87,10 +88,12 @@ def _no_number(text: str) -> None:
 
 def _is_deeper(value: Any, most: int) -> bool:
     """Return whether containers stand deeper than `most` inside one another; asks level by level, never recurses."""
-    level = [value]
-    for _ in range(most + 1):
-        nested = (node.values() if isinstance(node, dict) else node for node in level)
-        level = [child for children in nested if isinstance(children, list | type({}.values())) for child in children]
-        if not level:
-            return False
-    return True
+    level = [value] if type(value) in _CONTAINERS else []
+    for _ in range(most):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) in _CONTAINERS
+        ]
+    return bool(level)

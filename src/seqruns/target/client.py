@@ -87,12 +87,15 @@ class Target:
     _first_try: float = 0.0
     _proof: str | None = None
     """The sequence whose plain list was given to us."""
+    _proxies: Mapping[str, str] = field(default_factory=dict)
+    """What stands between by the usual variables: all requests go to one host."""
     _accepted_at: int = 0
     """The number of the last request that was neither refused nor lost."""
 
     def __post_init__(self) -> None:
         """Raise TargetError for an address, a header or a certificate that cannot be used; no secret is in it."""
         self.base_url = _usable(self.base_url)
+        self._proxies = get_environ_proxies(self.base_url)
         self._use_key(self.key or (self.renew_key() if self.renew_key else ""))
         for name, value in self.headers.items():
             _require_sendable(name, value)
@@ -195,7 +198,7 @@ class Target:
                 timeout=Timeout(total=self.timeout),  # type: ignore[arg-type]  # it takes one, its stubs do not say so
                 verify=self.certificates.verify,
                 cert=self.certificates.cert,
-                proxies=get_environ_proxies(request.url or ""),
+                proxies=self._proxies,
             )
         except (requests.exceptions.RequestException, HTTPError, OSError) as error:
             is_late = isinstance(error, requests.exceptions.Timeout)

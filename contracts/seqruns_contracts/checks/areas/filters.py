@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial, reduce
 from itertools import combinations
+from operator import or_
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.expectations import ask_for, page_is_right
@@ -74,7 +75,8 @@ def _values_around(run: Run, census: Census, names: Sequence[str], draw: random.
         values["status"] = run.status
     if "channel_id" in names and run.channels:
         values["channel_id"] = draw.choice(sorted(run.channels))
-    others = [other for other in census.universe if matches(other, values) and other.start is not None]
+    out = _failing_any(census, values)
+    others = [other for place, other in enumerate(census.universe) if not out >> place & 1 and other.start is not None]
     for name, sign in (("before", 1), ("after", -1)):
         if name in names and run.start is not None and run.start_text:
             beyond = [other for other in others if ((other.start or 0) - run.start) * sign >= 0]
@@ -96,13 +98,24 @@ def _values_without(run: Run, census: Census, name: str) -> dict[str, str]:
 
 def _covered_by(census: Census, values: dict[str, str]) -> frozenset[str]:
     """Return the filters that change the result when they are left out: some run fails that one and no other."""
-    covered = set()
-    for run in census.universe:
-        failed = (name for name, value in values.items() if matches(run, {name: value}) is not True)
-        first = next(failed, None)
-        if first is not None and first not in covered and next(failed, None) is None:
-            covered.add(first)
-    return frozenset(covered)
+    failing = {name: _failing(census, name, value) for name, value in values.items()}
+    once = twice = 0
+    for runs in failing.values():
+        twice |= once & runs
+        once |= runs
+    return frozenset(name for name, runs in failing.items() if runs & ~twice)
+
+
+@lru_cache(maxsize=1000)
+def _failing(census: Census, name: str, value: str) -> int:
+    """Return the runs that are not known to match, as a bit each: its place in the universe."""
+    filters = {name: value}
+    return sum(1 << place for place, run in enumerate(census.universe) if matches(run, filters) is not True)
+
+
+def _failing_any(census: Census, values: dict[str, str]) -> int:
+    """Return the runs that fail one of the filters at least, as a bit each."""
+    return reduce(or_, (_failing(census, name, value) for name, value in values.items()), 0)
 
 
 def _broad_value(census: Census, name: str) -> str:

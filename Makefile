@@ -11,7 +11,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq --constra
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick check format pictures clean browser
+.PHONY: help serve test selftest quick check format pictures clean browser
 
 help: ## Show these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -21,6 +21,9 @@ serve: $(VENV)/.runtime ## Run the mock on 127.0.0.1:8080 (PORT=… for another 
 
 test: check browser ## Format, lint, types, tests and coverage: the whole suite
 	$(BIN)/pytest --numprocesses auto --cov --cov-report term
+
+selftest: $(VENV)/.dev ## The kit on every fault and every lawful variant of the gallery
+	$(BIN)/seqruns selftest
 
 quick: $(VENV)/.dev ## Only the unit tests, in about 20 seconds
 	$(BIN)/pytest --numprocesses auto -m quick

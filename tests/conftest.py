@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,14 @@ CHECKS = {"check_target", "broken_report", "page_report", "honest_report"}
 HEAVY = PROCESSES | CHECKS
 """What makes a test slow, as its module or its fixtures call it: processes, and whole checks of a target."""
 
+UNTRACED = {
+    *("test_whole_gallery", "test_selftest", "test_twins", "test_together", "test_exhibits", "test_lab"),
+    *("test_trust", "test_data_shapes", "test_dialect", "test_diagnosis", "test_fuzz"),
+    *("test_guide", "test_compare_guide", "test_readme", "test_docs", "test_recipes"),
+}
+"""Modules that check whole targets again and again: traced for coverage they take three times as long, and others run
+the same code."""
+
 settings.register_profile(
     "seqruns",
     max_examples=200,
@@ -45,10 +54,12 @@ settings.load_profile("seqruns")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the quick tests, and put those in a browser last: once Playwright runs, no other event loop can."""
+    """Mark the quick tests and the untraced; put those in a browser last: once Playwright runs, no other loop can."""
     for item in items:
         if is_quick(item):
             item.add_marker("quick")
+        if item.path.stem in UNTRACED:
+            item.add_marker("no_cover")
     items.sort(key=lambda item: "browser" in fixtures_of(item))
 
 
@@ -75,3 +86,9 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         browser.close()
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from going through all that is imported, again and again."""
+    gc.collect()
+    gc.freeze()

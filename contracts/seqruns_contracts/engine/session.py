@@ -104,8 +104,11 @@ class Session:
         if self.widest is None or len(self._census.known) > len(self.widest.known):
             self.widest = self._census
         self._fingerprints.add(before.fingerprint)
-        if not self._census.same_as(before):
+        # A reply that is older than an update shows runs as they were: beside the new census it would look wrong.
+        is_as_before = self._census.same_as(before)
+        if not is_as_before or (self.has_contents and not self._census.same_contents_as(before)):
             self.client.forget()
+        if not is_as_before:
             self.has_moved = self.has_moved or not self._census.same_contents_as(before)
             self._note_a_return(exchange)
             self._note_another_order(self._census, before, exchange)

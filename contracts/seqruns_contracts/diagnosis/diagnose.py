@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.conditions import Condition
     from seqruns_contracts.diagnosis.history import World
+    from seqruns_contracts.diagnosis.search import Search
     from seqruns_contracts.findings.results import Finding
     from seqruns_contracts.model.query import Query
 
@@ -82,7 +83,7 @@ class Diagnosis:
         if any(each.is_about_pages or "id" in each.roles for each in plains):
             return []
         fits, search = find_fits(self.history, without=self._assumed())
-        fits = self._tell_apart(fits)
+        fits = self._tell_apart(fits, self._find_again)
         wrong = [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
         memories = [] if fits and len(fits[0].explanations) == 1 else remembered(self.history)
         asked = {seen.ask for seen in wrong}
@@ -90,17 +91,28 @@ class Diagnosis:
         if memories:
             return [Found.of_memory(memories[0])]
         if not fits and wrong:
-            fits = search.mostly()
-        if not fits and wrong:
-            return merge_pieces([Found.of_fit([fit], 0, self.history, wrong) for fit in search.partly()])
-        return (
-            [Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations))]
-            if fits
-            else []
-        )
+            return self._of_near(search, wrong)
+        return [
+            Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations) if fits else 0)
+        ]
 
-    def _tell_apart(self, fits: list[Fit]) -> list[Fit]:
-        """Return the fits that are left once the requests are asked on which they differ."""
+    def _of_near(self, search: Search, wrong: Sequence[Observation]) -> list[Found]:
+        """Return what foresees nearly all wrong pages, else what foresees some of them; empty where nothing does."""
+        best = search.mostly()
+        near = self._tell_apart(best, lambda: best[:1])
+        if not near:
+            return merge_pieces([Found.of_fit([fit], 0, self.history, wrong) for fit in search.partly()])
+        found = [Found.of_fit(near, place, self.history, wrong) for place in range(len(near[0].explanations))]
+        return [replace(each, is_near=True) for each in found]
+
+    def _find_again(self) -> list[Fit]:
+        return find_fits(self.history, without=self._assumed())[0]
+
+    def _tell_apart(self, fits: list[Fit], again: Callable[[], list[Fit]]) -> list[Fit]:
+        """Return the fits that are left once the requests are asked on which they differ.
+
+        Where an answer refutes all of them, those that `again` finds are told apart.
+        """
         world = self.history.world
         said: dict[tuple[Query, tuple[str, ...]], Hashable] = {}
 
@@ -119,7 +131,7 @@ class Diagnosis:
                 break
             if seen.ids is not None:
                 left = [fit for fit in fits if foresees(fit.pipeline, world, seen) is not False]
-                fits = left or find_fits(self.history, without=self._assumed())[0]
+                fits = left or again()
         return fits
 
     def _assumed(self) -> set[Ask]:
@@ -203,7 +215,11 @@ class Diagnosis:
             for n, finding in enumerate(findings):
                 evidence = [each for each in self.broken[name] if is_shown_by(each, finding)]
                 sharing = {place for place in places if any(map(found[place].shows, evidence))}
-                whole = {place for place in places if not any(map(found[place].shows, self.broken[name]))}
+                whole = {
+                    place
+                    for place in places
+                    if not found[place].is_near and not any(map(found[place].shows, self.broken[name]))
+                }
                 if all(any(found[place].shows(each) for place in sharing) for each in evidence):
                     whole |= sharing
                 for place in whole:
@@ -213,7 +229,8 @@ class Diagnosis:
     def _follows(self, name: str, found: Found) -> bool:
         """Return whether a finding that nothing explains by itself may follow from what was found.
 
-        An assumed one of the same piece does; any does where no page can be read, or where a role is spoilt.
+        An assumed one of the same piece does, and any where the code is known to have further quirks; so does any where no
+        page can be read, or where a role is spoilt.
         """
         area = name.partition(".")[0]
         if found.spoils_pages:
@@ -224,7 +241,9 @@ class Diagnosis:
         ):
             return True
         is_related = found.piece in AREAS.get(area, frozenset())
-        return is_related and (self.grades.get(name) is Grade.ASSUMED or found.is_memory or self._is_of_several(name))
+        return is_related and (
+            self.grades.get(name) is Grade.ASSUMED or found.is_memory or found.is_near or self._is_of_several(name)
+        )
 
     def _is_of_several(self, name: str) -> bool:
         """Return whether what shows a check broken is right by itself, and wrong only beside other answers."""

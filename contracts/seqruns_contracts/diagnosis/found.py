@@ -37,6 +37,8 @@ class Found:
     """Whether an answer came as it foresees, and not as the contract does."""
     is_plain: bool = False
     is_memory: bool = False
+    is_near: bool = False
+    """Whether it foresees only nearly all that came wrong."""
     checks: frozenset[str] = frozenset()
     spoils_pages: bool = False
     roles: frozenset[str] = frozenset()

@@ -175,12 +175,17 @@ class Search:
         return best
 
     def mostly(self) -> list[Fit]:
-        """Return the fit that foresees nearly all wrong pages, and of the right ones nearly all as well.
+        """Return the fits that foresee nearly all wrong pages, and of the right ones nearly all as well: the best ones.
 
         Code has quirks: a `before` that is exclusive, but for a lower-case t, which takes another path.
         """
         near = [fit for fit in self.grown if fit.size >= max(3, NEARLY * len(self.wrong))]
-        return sorted(near, key=lambda fit: 3 * fit.contradicted + 2 * len(fit.explanations) - 2 * fit.size)[:1]
+
+        def rank(fit: Fit) -> int:
+            return 3 * fit.contradicted + 2 * len(fit.explanations) - 2 * fit.size
+
+        best = min(map(rank, near), default=0)
+        return _each_once(fit for fit in near if rank(fit) == best)
 
     def partly(self) -> list[Fit]:
         """Return the fewest fits that foresee some of the wrong pages, and say nothing else of the others."""

@@ -121,7 +121,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "phone keeps its spaces": ({"clean": str}, "phone.spaces-kept"),
     # status and channel
     "status is negated": ({"status": "r.status <> :status"}, "status.inverted"),
-    "status is always active": ({"status": "r.status = 'active'"}, "status."),
+    "status is always active": ({"status": "r.status = 'active'"}, "status.always-active"),
     "status ignored": (without("status"), "status.ignored"),
     "channel of the last step": ({"channel": STEP.format("DESC")}, "channel.of-the-"),
     "channel of the first step": ({"channel": STEP.format("ASC")}, "channel.of-the-"),

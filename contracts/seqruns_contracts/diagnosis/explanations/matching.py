@@ -46,6 +46,13 @@ def statuses(history: History) -> Iterator[Explanation]:
             needs=STATUS,
         )
         yield Explanation(
+            id=f"status.always-{value}",
+            sentence=f"returns the runs that are {value}, whatever `status` says",
+            look=f"the condition, in which `{value}` is fixed",
+            change=filtering("status", lambda run, _, v=value: run.status == v),  # type: ignore[misc]
+            needs=STATUS,
+        )
+        yield Explanation(
             id=f"status.{value}-finds-nothing",
             sentence=f"finds no run for `status={value}`",
             look=f"the translation of `{value}` to what the database calls it",

@@ -53,7 +53,7 @@ def _number(text: str) -> int | None:
 
 
 def _leading_number(text: str) -> int | None:
-    found = re.match(r"\s*[+-]?\d+", text)
+    found = re.match(r"[+-]?\d+", text, re.ASCII)
     return int(found[0][:400]) if found else None
 
 

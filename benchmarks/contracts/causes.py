@@ -1,7 +1,8 @@
 """What the kit names as causes on the gallery: of one fault, of two at once, and of variants.
 
 Run it as `python benchmarks/contracts/causes.py [--every 5] [--pairs 20] [--jobs 2]`: every so many faults and
-variants, and so many random pairs of documented faults, all in this process. `--record FILE` keeps what was named, from which docs/causes.md is made; a fault that was not tried stays as it was.
+variants, and so many random pairs of documented faults, all in this process. `--record FILE` keeps what was
+named, from which docs/causes.md is made; a fault that was not tried stays as it was.
 
 A piece counts as wrong where a cause is about another parameter than the area of the gallery in which the fault stands;
 each such line is printed, to be judged by a person. Of a pair a fault counts as named where a cause is about the

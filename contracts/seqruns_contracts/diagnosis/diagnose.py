@@ -33,7 +33,7 @@ MOST_RIVALS = 8
 AREAS: Mapping[str, frozenset[str]] = {
     "before": frozenset({"before", "window", "start"}),
     "after": frozenset({"after", "window", "start"}),
-    "window": frozenset({"before", "after", "window", "start"}),
+    "window": frozenset({"before", "after", "window", "start", "filters", "list", "sequence", "status"}),
     "phone": frozenset({"phone", "filters"}),
     "status": frozenset({"status", "filters"}),
     "channel": frozenset({"channel", "filters"}),

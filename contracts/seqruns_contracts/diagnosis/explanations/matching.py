@@ -172,6 +172,12 @@ def _joins() -> Iterator[Explanation]:
         needs=CHANNEL,
     )
     yield Explanation(
+        id="list.join-repeats-runs",
+        sentence="lists and counts a run once for each of its step contacts, whatever is asked",
+        look="the join with the step contacts: `DISTINCT`, or a query of its own for them, is missing",
+        change=then("sort", _repeat_always),
+    )
+    yield Explanation(
         id="channel.join-repeats-runs-on-pages",
         sentence="lists a run once for each of its step contacts on the channel, and counts it once",
         look="`DISTINCT` in the list, which is only in the count",
@@ -205,9 +211,13 @@ def _repeat(turn: Turn) -> None:
         turn.rows = [row for row in turn.rows for _ in range(_on_channel(turn, row))]
 
 
+def _repeat_always(turn: Turn) -> None:
+    turn.rows = [row for row in turn.rows for _ in steps_of(turn.world.runs[row]) or (None,)]
+
+
 def _repeat_all(turn: Turn) -> None:
     if "channel_id" in turn.texts:
-        turn.rows = [row for row in turn.rows for _ in steps_of(turn.world.runs[row]) or (None,)]
+        _repeat_always(turn)
 
 
 def _repeat_on_page(turn: Turn) -> None:

@@ -89,7 +89,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "both are exclusive": ({"before": "r.start < :before", "after": "r.start > :after"}, "window.exclusive"),
     "the bounds are exchanged": ({"before": "r.start >= :before", "after": "r.start <= :after"}, "window."),
     "before is inverted": ({"before": "r.start >= :before"}, "before.inverted"),
-    "before is a day": ({"before": f"r.start / {DAY} <= :before / {DAY}"}, "before.compared-by-the-day"),
+    "before is a day": ({"before": f"r.start / {DAY} <= :before / {DAY}"}, "before."),
     "after is cut to the second": ({"after": f"r.start >= :after / {SECOND} * {SECOND}"}, "after.compared-by-the-second"),
     "the start is cut to the second": ({"after": f"r.start / {SECOND} * {SECOND} >= :after"}, "after.start-cut-to-the-second"),
     "before looks at the update": ({"before": "r.updated <= :before"}, "before.another-time"),

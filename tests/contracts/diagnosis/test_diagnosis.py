@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.contracts.faulty import KEY, SEQUENCE, faulty_app, honest_app
+from tests.contracts.diagnosis.lab import KEY, OTHER, SEQUENCE, Server
+from tests.contracts.diagnosis.mistakes import MISTAKES
 
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.selection import select_checks
@@ -13,28 +14,34 @@ from seqruns_contracts.checks.selection import select_checks
 if TYPE_CHECKING:
     from seqruns_contracts import Report
 
-SOME = ("answer", "before", "phone.is-exact", "page")
+SOME = (
+    "before.is-inclusive",
+    "before.is-exact",
+    "phone.is-exact",
+    "page.offset-skips-runs",
+    "total.counts-every-match",
+)
 
 
-def checked(*faults: str, only: tuple[str, ...] = SOME) -> Report:
-    """Return the report on the mock with some faults."""
-    app = faulty_app(*faults) if faults else honest_app()
-    return check_target(wsgi_target(app, key=KEY), SEQUENCE, checks=select_checks(only=only))
+def checked(*mistakes: str) -> Report:
+    """Return the report on the server of the lab with some mistakes."""
+    lines: dict[str, Any] = {line: wrong for name in mistakes for line, wrong in MISTAKES[name][0].items()}
+    target = wsgi_target(Server().wrong(**lines), key=KEY, max_requests=400)
+    return check_target(target, SEQUENCE, other_sequence_id=OTHER, checks=select_checks(only=SOME))
 
 
 @pytest.mark.parametrize(
-    ("faults", "causes"),
+    ("mistakes", "causes"),
     [
-        (("exclusive-before",), {"before.exclusive"}),
-        (("phone-ignored",), {"phone.ignored"}),
-        (("offset-off-by-one",), {"offset.plus-one"}),
-        (("exclusive-before", "phone-ignored"), {"before.exclusive", "phone.ignored"}),
-        (("exclusive-before", "offset-off-by-one"), {"before.exclusive", "offset.plus-one"}),
+        (("before is exclusive",), {"before.exclusive"}),
+        (("before is exclusive", "phone ignored"), {"before.exclusive", "phone.ignored"}),
+        (("before is exclusive", "offset is a page"), {"before.exclusive", "offset.is-a-page-number"}),
+        (("before is exclusive", "total up to 50"), {"before.exclusive", "total.capped"}),
     ],
 )
-def test_each_mistake_is_named_once_and_explains_every_failure(faults: tuple[str, ...], causes: set[str]) -> None:
+def test_each_mistake_is_named_once_and_explains_every_failure(mistakes: tuple[str, ...], causes: set[str]) -> None:
     """Two independent mistakes are two causes, also where one answer shows both."""
-    report = checked(*faults)
+    report = checked(*mistakes)
     assert {cause.id for cause in report.causes} == causes
     assert not report.unexplained
 
@@ -48,9 +55,9 @@ def test_a_right_target_has_no_cause_and_is_asked_nothing_more() -> None:
 
 def test_a_cause_shows_the_shortest_request_and_what_it_foresees() -> None:
     """Its page is the one that came, not the one that was due."""
-    (cause,) = checked("exclusive-before").causes
+    (cause,) = checked("before is exclusive").causes
     assert cause.shown is not None
     assert cause.foreseen == cause.shown.came != cause.shown.due
-    assert cause.answers == cause.of > 3
+    assert cause.answers == cause.of > 0
     assert "`<` instead of `<=`" in cause.look
     assert "before.is-inclusive" in cause.checks

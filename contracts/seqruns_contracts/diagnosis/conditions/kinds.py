@@ -57,8 +57,8 @@ def whole_number(text: str) -> int | None:
 
 
 def any_text(names: Sequence[str], is_such: Callable[[str], object]) -> Holds:
-    """Return whether one of some parameters has such a value."""
-    return lambda _, query: any(name in names and is_such(text) for name, text in query.parameters)
+    """Return whether one of some parameters has such a value; of a repeated one the last counts."""
+    return lambda _, query: any(name in names and is_such(text) for name, text in dict(query.parameters).items())
 
 
 def piece_of(names: Sequence[str]) -> str:

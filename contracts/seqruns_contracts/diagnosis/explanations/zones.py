@@ -26,6 +26,10 @@ WHICH: dict[str, tuple[Callable[[str], bool], str]] = {
     "": (lambda _: True, "{bounds}"),
     "with-z": (lambda text: zone_of(text) == "Z", "a {bounds} that ends in Z"),
     "without-offset": (lambda text: not zone_of(text), "a {bounds} without an offset"),
+    "times-without-offset": (
+        lambda text: not zone_of(text) and len(text) > len("2024-03-01"),
+        "a {bounds} with a time and no offset",
+    ),
     "with-offset": (lambda text: zone_of(text)[:1] in {"+", "-"}, "a {bounds} with a numeric offset"),
 }
 """Which texts a zone may be put on."""

@@ -63,10 +63,19 @@ def test_a_dialect_says_how_each_value_is_known() -> None:
 
 def test_a_dialect_falls_back_on_the_contract() -> None:
     """What a dialect says nothing of is as the contract chooses, and is not among its values."""
-    dialect = Dialect.of({"page.limit_zero": 400})
-    assert dialect["page.limit_zero"] == 400
+    dialect = Dialect.of({"page.limit_fraction": 400})
+    assert dialect["page.limit_fraction"] == 400
     assert dialect["page.limit_negative"] == 422
-    assert dialect.values == {"page.limit_zero": 400}
+    assert dialect.values == {"page.limit_fraction": 400}
+
+
+def test_a_dimension_does_as_its_like() -> None:
+    """Who answers 400 to a word for a time does so to a week; what the other does must be a value of this one."""
+    dialect = Dialect.of({"time.invalid": 400, "page.limit_above_maximum": "lowered"})
+    assert (dialect["time.week"], dialect["channel.malformed"], dialect["status.other_case"]) == (400, 400, 400)
+    assert dialect["page.limit_zero"] == 422
+    assert "# not seen; as time.basic:\n# week = 400" in render_dialect(dialect)
+    assert Dialect.of({"time.invalid": 400, "time.basic": "read"})["time.week"] == "read"
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,8 @@ class Dimension:
     """Texts that fit, as a sentence has them."""
     contract: Value
     """What the contract chooses."""
+    like: str
+    """The dimension that this one follows where a dialect says nothing of it; empty for none."""
 
     def accepts(self, value: object) -> bool:
         """Return whether a value is one of this dimension."""
@@ -119,6 +121,7 @@ def _dimension(name: str, entry: dict[str, Any]) -> Dimension:
         is_list=entry.get("list", False),
         example=entry.get("example", ""),
         contract=tuple(contract) if isinstance(contract, list) else contract,
+        like=entry.get("like", ""),
     )
 
 
@@ -150,8 +153,22 @@ class Dialect:
         return cls(traits={name: Trait(value=value) for name, value in values.items()})
 
     def __getitem__(self, name: str) -> Value:
-        """Return the value in a dimension: what is known, else what the contract chooses."""
-        return self.traits[name].value if name in self.traits else dimensions()[name].contract
+        """Return the value in a dimension: what is known, else what is known of its like, else the contract's choice.
+
+        Of a server that answers 400 to `yesterday` is expected that it answers 400 to `2024-W09-5`.
+        """
+        if name in self.traits:
+            return self.traits[name].value
+        dimension = dimensions()[name]
+        if self.follows(name):
+            return self[dimension.like]
+        return dimension.contract
+
+    def follows(self, name: str) -> bool:
+        """Return whether a dimension of which nothing is known does as its like, of which something is."""
+        like = dimensions()[name].like
+        is_known = like in self.traits or (bool(like) and self.follows(like))
+        return name not in self.traits and is_known and dimensions()[name].accepts(self[like])
 
     @property
     def values(self) -> dict[str, Value]:
@@ -207,18 +224,20 @@ def render_dialect(dialect: Dialect, *, title: str = "") -> str:
         if name.partition(".")[0] != table:
             table = name.partition(".")[0]
             blocks += ["", f"[{table}]"]
-        blocks += ["", *_block(dimension, dialect.traits.get(name))]
+        blocks += ["", *_block(dimension, dialect)]
     return "\n".join(blocks).lstrip("\n") + "\n"
 
 
-def _block(dimension: Dimension, trait: Trait | None) -> Iterator[str]:
+def _block(dimension: Dimension, dialect: Dialect) -> Iterator[str]:
+    trait = dialect.traits.get(dimension.id)
     yield from _comment(f"{dimension.says}.")
     for word, meaning in dimension.words.items():
         yield from _comment(f"  {word}: {meaning}")
     key = dimension.id.partition(".")[2]
     if trait is None:
-        yield "# not seen; the contract chooses:"
-        yield f"# {key} = {to_toml(dimension.contract)}"
+        chosen = f"as {dimension.like}" if dialect.follows(dimension.id) else "the contract chooses"
+        yield f"# not seen; {chosen}:"
+        yield f"# {key} = {to_toml(dialect[dimension.id])}"
         return
     how = f"{trait.certainty}: {trait.request}" if trait.request else f"{trait.certainty}"
     yield from _comment(how)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
+from seqruns.dialect import STATUSES
 from seqruns_contracts.checks.areas.access import unknown_sequences
-from seqruns_contracts.dialect.looking import DEFAULT, Sight
+from seqruns_contracts.dialect.looking import DEFAULT, WRONG, Sight
 from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.query import Query
 
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.dialect.looking import Look, Reader
     from seqruns_contracts.model.exchange import Exchange
-
-WRONG = Query.of(limit=0, status="paused", channel_id="sms", before="yesterday")
-"""What the check `parameters.wrong-ones-are-all-named` asks."""
 
 
 def unknown_sequence(number: int, look: Look) -> Sight | None:
@@ -69,7 +68,7 @@ def head(look: Look) -> Sight | None:
 
 
 def precedence(look: Look) -> Sight | None:
-    """Ask for two wrong things at once, in each of the three pairs that there are."""
+    """Ask for three wrong things at once, then for the two that were not looked at first."""
     unknown, bad = unknown_sequences(look.view)[0], _bad_parameter(look)
     if bad is None:
         return None
@@ -77,18 +76,24 @@ def precedence(look: Look) -> Sight | None:
     alone = {name: look.send(ask).status for name, ask in asks.items()}
     if alone["key"] not in {401, 403}:
         return None
-    pairs = {
-        ("key", "sequence"): Ask(sequence_id=unknown, credentials=()),
-        ("key", "parameters"): Ask(query=bad, credentials=()),
-        ("sequence", "parameters"): Ask(sequence_id=unknown, query=bad),
-    }
-    exchanges = {pair: look.exchange(ask) for pair, ask in pairs.items()}
+    everything = look.exchange(Ask(sequence_id=unknown, query=bad, credentials=()))
+    exchanges = {tuple(asks): everything}
+    firsts = [name for name in asks if alone[name] == everything.reply.status]
+    for pair in combinations(asks, 2):
+        # Who is the first of three is the first of any pair.
+        if len(firsts) != 1 or firsts[0] not in pair:
+            one, other = (asks[name] for name in pair)
+            both = replace(one, sequence_id=one.sequence_id or other.sequence_id, query=other.query)
+            exchanges[pair] = look.exchange(both)
 
     def fits(order: tuple[str, ...]) -> bool:
-        return all(exchange.reply.status == alone[min(pair, key=order.index)] for pair, exchange in exchanges.items())
+        """Return whether in each pair comes what the first of the two that are refused gets alone."""
+        refused = [name for name in order if alone[name] in STATUSES]
+        firsts = {group: next((alone[name] for name in refused if name in group), 200) for group in exchanges}
+        return all(exchange.reply.status == firsts[group] for group, exchange in exchanges.items())
 
     fitting = tuple("-".join(order) for order in permutations(asks) if fits(order))
-    return Sight(values=fitting, exchange=exchanges["sequence", "parameters"])
+    return Sight(values=fitting, exchange=list(exchanges.values())[-1])
 
 
 def _bad_parameter(look: Look) -> Query | None:

@@ -22,9 +22,9 @@ READERS: Mapping[str, Reader] = {
     **order.READERS,
     **paging.READERS,
     **filters.READERS,
-    **times.READERS,
     **access.READERS,
     **printed.READERS,
+    **times.READERS,
 }
 """What looks at each dimension. Of a dimension that is not here, only people can say something: the rate of requests,
 which to find out would take more of them than is polite."""

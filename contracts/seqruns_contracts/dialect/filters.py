@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.areas import channel as channels
 from seqruns_contracts.checks.areas import phone as phones
-from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight
+from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight, names
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.dialect.looking import Look, Reader
 
+ORDER = ("limit", "offset", *FILTERS)
 QUOTES = "x' OR '1'='1"
 
 
@@ -33,14 +34,17 @@ def unknown(look: Look) -> Sight | None:
 
 
 def empty(name: str, look: Look) -> Sight | None:
-    """Ask with all filters empty, or with both numbers; and with this one alone where that changes anything."""
+    """Ask with all filters empty, or both numbers, then with fewer, until one shows it."""
     if not look.census.total:
         return None
-    together = dict.fromkeys(FILTERS, "") if name in FILTERS else dict.fromkeys(("limit", "offset"), "")
-    exchange = look.query(Query.of(together))
-    if not look.fits(exchange, DEFAULT):
-        exchange = look.query(Query.of({name: ""}))
-    return look.read(exchange, {"absent": DEFAULT, **({"nothing": NOTHING} if name in FILTERS else {})})
+    meanings = {"absent": DEFAULT, **({"nothing": NOTHING} if name in FILTERS else {})}
+    filters = [set(FILTERS), set(FILTERS) - {"status"}]
+    groups = [group for group in (*filters, {"limit", "offset"}) if name in group]
+    for group in groups:
+        exchange = look.query(Query.of(dict.fromkeys((each for each in ORDER if each in group), "")))
+        if look.fits(exchange, DEFAULT) or (exchange.reply.refused and names(exchange.reply, name)):
+            return look.read(exchange, meanings)
+    return look.read(look.query(Query.of({name: ""})), meanings)
 
 
 def _phone(look: Look) -> str | None:
@@ -99,6 +103,14 @@ def marks(look: Look) -> Sight | None:
     return look.read(look.exchange(ask), {"kept": NOTHING, "dropped": phones.query_for(look.census, phone)})
 
 
+def no_plus(look: Look) -> Sight | None:
+    """Ask for a number with zeros for its plus, which must be nobody's."""
+    ask = look.of_check("phone.keeps-its-plus", 1)
+    if ask is None or ask.query.meaning["phone"] in look.census.phones:
+        return None
+    return look.read(look.exchange(ask), {"nothing": NOTHING})
+
+
 def unknown_status(look: Look) -> Sight | None:
     """Ask for a status that does not exist."""
     return look.read(look.query(status="paused"), {"nothing": NOTHING, "ignored": DEFAULT})
@@ -144,6 +156,7 @@ READERS: Mapping[str, Reader] = {
     "phone.odd": odd_phone,
     "phone.lost_plus": lost_plus,
     "phone.marks": marks,
+    "phone.no_plus": no_plus,
     "status.unknown": unknown_status,
     "status.other_case": status_in_capitals,
     "channel.malformed": malformed_channel,

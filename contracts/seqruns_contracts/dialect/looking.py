@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ALL = Query.of(limit=facts().limit_maximum)
 """What the census asks first."""
 DEFAULT = Query()
+WRONG = Query.of(limit=0, status="paused", channel_id="sms", before="yesterday")
+"""What the check `parameters.wrong-ones-are-all-named` asks."""
 NOTHING = None
 """In the place of a query: a page without runs, and a total of 0."""
 
@@ -46,6 +49,17 @@ class Sight:
     def value(self) -> Value | None:
         """The value to learn; None where there is none, or too many to choose from."""
         return self.values[0] if isinstance(self.values, tuple) and self.values else self.learned
+
+
+def names(reply: Reply, *parameters: str) -> bool:
+    """Return whether a refusal names each of these parameters, other than by repeating the query."""
+    text = reply.answer.body.decode("utf-8", "replace")
+    return all(re.search(rf"\b{name}\b(?!=)", text) for name in parameters)
+
+
+def names_all(look: Look) -> bool:
+    """Return whether a refusal of several wrong parameters names more than one."""
+    return names(look.query(WRONG).reply, "channel_id", "before")
 
 
 Reader: TypeAlias = "Callable[[Look], Sight | None]"
@@ -111,6 +125,14 @@ class Look:
             for word, meaning in meanings.items()
         )
         return Sight(values=tuple(word for word, does in fits if does), exchange=exchange)
+
+    def skips(self, exchange: Exchange, offset: int) -> bool:
+        """Return whether a reply to a query without a limit is the page behind so many runs."""
+        page, limit = exchange.reply.page, min(facts().limit_default, self.cap or facts().limit_default)
+        if not self.view.ordered or not self.census.whole:
+            return self.fits(exchange, Query.of(offset=offset))
+        due = [run.id for run in self.census.head[offset : offset + limit]]
+        return page is not None and [run.id for run in page.runs] == due
 
     def is_empty_page(self, exchange: Exchange) -> bool:
         """Return whether a reply is a page without runs, whatever its total."""

@@ -9,8 +9,9 @@ from seqruns.document import facts
 from seqruns_contracts.checks.areas.bounds import as_printed, bounded, chosen_instants
 from seqruns_contracts.checks.areas.phone import query_for
 from seqruns_contracts.dialect.looking import ALL, Sight
-from seqruns_contracts.model.instants import read_instant
+from seqruns_contracts.model.instants import SECOND, read_instant, write_instant
 from seqruns_contracts.model.query import Query
+from seqruns_contracts.model.run import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +37,8 @@ KEYS: Mapping[str, Callable[[Run], Any]] = {
 """What each order sorts by."""
 
 
+OLDEST, NEWEST, HALVINGS = 946_684_800 * SECOND, 2_524_608_000 * SECOND, 12
+"""The years 2000 and 2050, in nanoseconds since 1970, and how often what is between is halved."""
 FEW = 5
 """How many runs, or groups of equal ones, no chance puts into an order."""
 
@@ -52,14 +55,61 @@ def first(look: Look) -> Sight | None:
     if len({run.id for run in runs}) < 2 or not look.view.ordered:
         return None
     fitting = tuple(word for word, key in KEYS.items() if is_sorted(runs, key))
-    return Sight(values=fitting if fitting and len(runs) >= FEW else (*fitting, "as-given"), exchange=look.query(ALL))
+    if not fitting and not look.census.starts:
+        fitting = _by_filter(look)
+    if len(runs) < FEW:
+        fitting = (*fitting, "as-given")
+    return Sight(values=fitting or (*_by_field(runs), "as-given"), exchange=look.query(ALL))
+
+
+def _by_filter(look: Look) -> tuple[str, ...]:
+    """Return the order by the start of runs that do not show it: the later ones are the first, or the last."""
+    ids = [run.id for run in look.census.head]
+    early, late = OLDEST, NEWEST
+    for _ in range(HALVINGS):
+        middle = (early + late) // 2
+        page = look.query(after=write_instant(middle), limit=facts().limit_maximum).reply.page
+        if page is None or not look.census.whole:
+            return ()
+        found = {run.id for run in page.runs}
+        if FEW <= len(found) <= len(ids) - FEW:
+            words = {"newest": ids[: len(found)], "oldest": ids[-len(found) :]}
+            return tuple(word for word, part in words.items() if set(part) == found)
+        early, late = (early, middle) if len(found) < FEW else (middle, late)
+    return ()
+
+
+def _by_field(runs: Sequence[Run]) -> Iterator[str]:
+    """Yield the fields by which the runs are sorted, as JSON Pointers, with a minus where the highest comes first."""
+    for pointer in sorted(_pointers(runs[0].body)):
+        for sign, ordered in (("", runs), ("-", runs[::-1])):
+            values = [next(iter(follow(run.body, pointer)), None) for run in ordered]
+            texts = [value or "" for value in values if value is None or isinstance(value, str)]
+            if len(texts) == len(runs) and len(set(texts)) > 1 and texts == sorted(texts):
+                yield f"{sign}{pointer}"
+
+
+def _pointers(body: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from _pointers(value, f"{above}/{name}")
+        elif not isinstance(value, list):
+            yield f"{above}/{name}"
+
+
+def _key_of(value: object) -> Callable[[Run], Any] | None:
+    """Return what an order sorts by, as far as runs that are equal in it can be told; None for no order."""
+    text = str(value)
+    if "/" not in text:
+        return KEYS.get(text)
+    return lambda run: next(iter(follow(run.body, text.removeprefix("-"))), None) or ""
 
 
 def ties(look: Look) -> Sight | None:
     """Look at the runs of the list that are equal in what it is sorted by."""
     order = first(look)
-    key = KEYS.get(str(order.value)) if order else None
-    if order is None or key is None:
+    key = _key_of(order.value) if order else None
+    if order is None or key is None or None in map(key, look.census.head):
         return None
     groups = [list(group) for _, group in groupby(look.census.head, key)]
     tied = [group for group in groups if len(group) > 1]

@@ -57,7 +57,9 @@ def limit_too_small(limit: int, look: Look) -> Sight | None:
 
 def limit_no_number(look: Look) -> Sight | None:
     """Ask with a word."""
-    return look.read(look.query(limit="null"), {"default": DEFAULT})
+    exchange, none = look.query(limit="null"), look.query(limit=0)
+    is_as_zero = exchange.reply.status == none.reply.status and exchange.reply.page == none.reply.page
+    return look.read(exchange, {"default": DEFAULT, "zero": is_as_zero})
 
 
 def limit_fraction(look: Look) -> Sight | None:
@@ -65,14 +67,44 @@ def limit_fraction(look: Look) -> Sight | None:
     return look.read(look.query(limit="1.5"), {"default": DEFAULT, "cut": Query.of(limit=1)})
 
 
-def offset_otherwise(text: str, look: Look) -> Sight | None:
-    """Ask with an offset that is none."""
-    return look.read(look.query(offset=text), {"zero": DEFAULT})
+def offset_negative(look: Look) -> Sight | None:
+    """Ask with an offset below 0."""
+    exchange = look.query(offset=-1)
+    return look.read(exchange, {"zero": look.skips(exchange, 0)})
+
+
+def offset_no_number(look: Look) -> Sight | None:
+    """Ask with what is a number to few, and where that is read, with a word."""
+    for text in ("0x10", "null"):
+        exchange = look.query(offset=text)
+        sight = look.read(exchange, {"zero": look.skips(exchange, 0)})
+        if sight.value is not None:
+            return sight
+    return sight
+
+
+def limit_as(text: str, read: int, cut: int | None, look: Look) -> Sight | None:
+    """Ask with a limit in a form of its own, as which it may be read or cut to the digits it begins with."""
+    cut_to = {} if cut is None else {"cut": Query.of(limit=cut)}
+    return look.read(look.query(limit=text), {"read": Query.of(limit=read), **cut_to, "default": DEFAULT})
+
+
+def offset_as(text: str, read: int, cut: int | None, look: Look) -> Sight | None:
+    """Ask with an offset in such a form."""
+    exchange = look.query(offset=text)
+    skipped = {"read": read, **({} if cut is None else {"cut": cut}), "default": 0}
+    return look.read(exchange, {word: look.skips(exchange, number) for word, number in skipped.items()})
 
 
 def past_the_end(look: Look) -> Sight | None:
     """Ask far behind the end."""
     exchange = look.query(limit=5, offset=look.census.total + BEYOND)
+    return look.read(exchange, {"empty": look.is_empty_page(exchange)}) if look.census.total else None
+
+
+def at_the_end(look: Look) -> Sight | None:
+    """Ask right behind the last run."""
+    exchange = look.query(limit=5, offset=look.census.total)
     return look.read(exchange, {"empty": look.is_empty_page(exchange)}) if look.census.total else None
 
 
@@ -86,6 +118,13 @@ def huge_number(look: Look) -> Sight | None:
     return Sight(values=("as-any", sight.value), exchange=exchange) if is_usual and sight.value else sight
 
 
+def huge_limit(look: Look) -> Sight | None:
+    """Ask for more runs than any computer counts to."""
+    usual, exchange = limit_above_maximum(look), look.query(limit=2**63)
+    is_usual = usual is not None and usual.exchange.reply.status == exchange.reply.status
+    return Sight(values=("as-any",), exchange=exchange) if is_usual else look.read(exchange, {})
+
+
 READERS: Mapping[str, Reader] = {
     "page.cap": cap,
     "page.limit_above_maximum": limit_above_maximum,
@@ -93,8 +132,18 @@ READERS: Mapping[str, Reader] = {
     "page.limit_negative": partial(limit_too_small, -1),
     "page.limit_no_number": limit_no_number,
     "page.limit_fraction": limit_fraction,
-    "page.offset_negative": partial(offset_otherwise, "-1"),
-    "page.offset_no_number": partial(offset_otherwise, "0x10"),
+    "page.offset_negative": offset_negative,
+    "page.offset_no_number": offset_no_number,
     "page.huge_number": huge_number,
+    "page.huge_limit": huge_limit,
     "page.past_the_end": past_the_end,
+    "page.at_the_end": at_the_end,
+    # Checks ask most of these, so that they cost nothing.
+    "numbers.plus": partial(limit_as, "+5", 5, None),
+    "numbers.spaces": partial(limit_as, " 1", 1, None),
+    "numbers.underscore": partial(limit_as, "1_0", 10, 1),
+    "numbers.point_zero": partial(offset_as, "5.0", 5, None),
+    "numbers.exponent": partial(limit_as, "5e1", 50, 5),
+    "numbers.hex": partial(offset_as, "0x10", 16, 0),
+    "numbers.text_after": partial(limit_as, "5x", 5, None),
 }

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from seqruns.document import facts
 from seqruns_contracts.checks.areas.bounds import DAY, MINUTE, bounded, chosen_instants
-from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight
-from seqruns_contracts.model.instants import MICROSECOND, SECOND, write_instant
+from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight, names, names_all
+from seqruns_contracts.model.instants import MICROSECOND, SECOND, read_instant, write_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from seqruns_contracts.dialect.looking import Look, Reader
+    from seqruns_contracts.model.exchange import Exchange
+    from seqruns_contracts.model.query import Query
 
+Spell: TypeAlias = "Callable[[int], tuple[str, int]]"
+"""Returns a spelling of an instant near the one it is given, and which instant it means, in nanoseconds."""
 ANY_TIME = 1_709_251_200 * SECOND
 """The beginning of March 2024, in nanoseconds since 1970."""
 LOST_PLUS = "2024-03-01T00:00:00 02:00"
 
 
 def invalid(look: Look) -> Sight | None:
-    """Ask with a word."""
-    return look.read(look.query(before="yesterday"), {"nothing": NOTHING, "ignored": DEFAULT})
+    """Ask with a word, and where that is read, as PostgreSQL reads `yesterday`, with another."""
+    sight = look.read(look.query(before="yesterday"), {})
+    if isinstance(sight.value, int):
+        return sight
+    return look.read(look.query(after="soon"), {"nothing": NOTHING, "ignored": DEFAULT})
+
+
+def words(look: Look) -> Sight | None:
+    """Ask with a word that names a day; where any word is ignored, or selects nothing, it does so, too."""
+    sight, other = look.read(look.query(before="yesterday"), {}), invalid(look)
+    if isinstance(sight.value, int) or other is None:
+        return sight
+    is_read = isinstance(other.value, int) and sight.exchange.reply.page is not None
+    return Sight(values=("read",) if is_read else other.values, exchange=sight.exchange)
 
 
 def lost_plus(look: Look) -> Sight | None:
@@ -42,10 +61,10 @@ def _middle(look: Look) -> int | None:
     return starts[len(starts) // 2] if starts else None
 
 
-def of_check(claim: str, spell: Callable[[int], tuple[str, int]], look: Look) -> Sight | None:
+def of_check(claim: str, spell: Spell, look: Look) -> Sight | None:
     """Look at the spelling that a check of `before` asks with, which means what it says."""
     ask = look.of_check(f"before.{claim}")
-    return spelled(spell, look) if ask is None else look.read(look.exchange(ask), {"read": ask.query})
+    return spelled(spell, look) if ask is None else _read(look, look.exchange(ask), ask.query)
 
 
 def date(look: Look) -> Sight | None:
@@ -54,7 +73,8 @@ def date(look: Look) -> Sight | None:
     if ask is None:
         return None
     whole_day = ask.query.with_(before=f"{ask.query.meaning['before']}T23:59:59.999999999Z")
-    return look.read(look.exchange(ask), {"midnight": ask.query, "whole-day": whole_day})
+    meanings = {"midnight": ask.query, "whole-day": whole_day, "nothing": NOTHING}
+    return look.read(look.exchange(ask), {**meanings, "ignored": ask.query.with_(before=None)})
 
 
 def long_fraction(look: Look) -> Sight | None:
@@ -78,12 +98,94 @@ def long_fraction(look: Look) -> Sight | None:
     return Sight(values=both, exchange=other.exchange)
 
 
-def spelled(spell: Callable[[int], tuple[str, int]], look: Look) -> Sight | None:
+def spelled(spell: Spell, look: Look) -> Sight | None:
     """Ask around the middle of what is known, in a spelling; `spell` returns it and the instant that it means."""
     # Where no run shows its start, that a spelling is not refused is all that can be seen.
     text, instant = spell(_middle(look) or ANY_TIME)
     meant = bounded(look.census, "before", write_instant(instant))
-    return look.read(look.query(bounded(look.census, "before", text)), {"read": meant})
+    return _read(look, look.query(bounded(look.census, "before", text)), meant)
+
+
+def _read(look: Look, exchange: Exchange, meant: Query, bound: str = "before") -> Sight:
+    ignored = exchange.ask.query.with_(**{bound: None})
+    return look.read(exchange, {"read": meant, "nothing": NOTHING, "ignored": ignored})
+
+
+def in_pair(name: str, look: Look) -> Sight | None:
+    """Ask with two forms at once: both may be read, or ignored, or refused by name; else ask with this one alone."""
+    pair = next(pair for pair in PAIRS if name in pair)
+    start = _middle(look) or ANY_TIME
+    texts = {bound: FORMS[form](start) for bound, form in zip(("after", "before"), pair, strict=True)}
+    if pair in LIKELY or names_all(look):
+        both = look.query(_bounds(look, {bound: text for bound, (text, _) in texts.items()}))
+        if both.reply.refused and names(both.reply, *texts):
+            return look.read(both, {})
+        meant = _bounds(look, {bound: write_instant(instant) for bound, (_, instant) in texts.items()})
+        whole = _bounds(look, dict.fromkeys(texts))
+        is_telling = look.census.starts and not look.fits(both, whole) and not look.fits(both, NOTHING)
+        if is_telling and look.fits(both, meant):
+            return Sight(values=("read",), exchange=both)
+    bound = "after" if name == pair[0] else "before"
+    text, instant = texts[bound]
+    exact = bounded(look.census, bound, write_instant(instant))
+    return _read(look, look.query(bounded(look.census, bound, text)), exact, bound)
+
+
+def _bounds(look: Look, bounds: Mapping[str, object]) -> Query:
+    return look.census.base.with_(limit=facts().limit_maximum, **bounds)
+
+
+def no_such_day(start: int) -> tuple[str, int]:
+    """Return the 30th of February of its year, two days after the 28th."""
+    year = write_instant(start)[:4]
+    return f"{year}-02-30T00:00:00Z", _instant(f"{year}-02-28T00:00:00Z") + 2 * DAY
+
+
+def month(start: int) -> tuple[str, int]:
+    """Return a month."""
+    text = write_instant(start)[:7]
+    return text, _instant(f"{text}-01T00:00:00Z")
+
+
+def week(start: int) -> tuple[str, int]:
+    """Return a day by its week."""
+    day = start // DAY * DAY
+    year, number, weekday = _day(day).isocalendar()
+    return f"{year}-W{number:02d}-{weekday}", day
+
+
+def slashes(start: int) -> tuple[str, int]:
+    """Return the next day with slashes."""
+    day = start // DAY * DAY + DAY
+    return write_instant(day)[:10].replace("-", "/"), day
+
+
+def english(start: int) -> tuple[str, int]:
+    """Return the next day as mails have it."""
+    day = start // DAY * DAY + DAY
+    return format_datetime(_day(day), usegmt=True), day
+
+
+def hour(start: int) -> tuple[str, int]:
+    """Return an hour without its minutes."""
+    begin = start // (60 * MINUTE) * 60 * MINUTE
+    return f"{write_instant(begin)[:13]}Z", begin
+
+
+def with_comma(start: int) -> tuple[str, int]:
+    """Return half a second after a second, with a comma."""
+    second = start // SECOND * SECOND + SECOND
+    return f"{write_instant(second)[:19]},5Z", second + SECOND // 2
+
+
+def _day(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant // SECOND, UTC)
+
+
+def _instant(text: str) -> int:
+    instant = read_instant(text)
+    assert instant is not None  # noqa: S101 - it is ours
+    return instant
 
 
 def without_offset(start: int) -> tuple[str, int]:
@@ -136,6 +238,36 @@ def since_1970(start: int) -> tuple[str, int]:
     return str(start // SECOND), start // SECOND * SECOND
 
 
+FORMS: Mapping[str, Spell] = {
+    "no_seconds": without_seconds,
+    "space": with_space,
+    "short_offset": with_short_offset,
+    "comma": with_comma,
+    "basic": basic,
+    "hour_24": at_hour_24,
+    "epoch": since_1970,
+    "leap_second": with_leap_second,
+    "month": month,
+    "slashes": slashes,
+    "week": week,
+    "english": english,
+    "no_such_day": no_such_day,
+    "hour": hour,
+}
+"""How each form of an instant is spelled, by its dimension."""
+LIKELY = (("no_seconds", "space"), ("short_offset", "comma"))
+"""Pairs that most targets read."""
+PAIRS = (
+    *LIKELY,
+    ("month", "slashes"),
+    ("epoch", "leap_second"),
+    ("no_such_day", "hour"),
+    ("basic", "hour_24"),
+    ("week", "english"),
+)
+"""Two forms to ask for at once, of which the first names no later instant than the second."""
+
+
 READERS: Mapping[str, Reader] = {
     "time.invalid": invalid,
     "time.lost_plus": lost_plus,
@@ -143,11 +275,6 @@ READERS: Mapping[str, Reader] = {
     "time.date": date,
     "time.lower_case": partial(of_check, "takes-lower-case", in_lower_case),
     "time.long_fraction": long_fraction,
-    "time.space": partial(spelled, with_space),
-    "time.no_seconds": partial(spelled, without_seconds),
-    "time.short_offset": partial(spelled, with_short_offset),
-    "time.basic": partial(spelled, basic),
-    "time.leap_second": partial(spelled, with_leap_second),
-    "time.hour_24": partial(spelled, at_hour_24),
-    "time.epoch": partial(spelled, since_1970),
+    "time.words": words,
+    **{f"time.{name}": partial(in_pair, name) for pair in PAIRS for name in pair},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns.instant import parse_moment
@@ -32,6 +32,16 @@ _KEYS: Final[Mapping[str, tuple[Callable[[SequenceRun], Any], bool]]] = {
     "highest-id": (lambda run: run["id"].lower(), True),
 }
 """By what the runs are sorted, and whether the highest comes first."""
+
+
+def _field(pointer: str, run: SequenceRun) -> str:
+    """Return the text at a pointer, without its sign; nothing for a dead end."""
+    value: Any = run
+    for name in pointer.removeprefix("-").split("/")[1:]:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
 _CONTRACT: Final = ("newest", "lowest-id")
 
 
@@ -39,7 +49,7 @@ def create_select(dialect: Dialect) -> Callable[[RunStore, RunQuery], Selection]
     """Return what selects the page of a query in the order of a dialect; it may refuse a page past the end."""
     first, ties = str(dialect["order.first"]), str(dialect["order.ties"])
     others = {"window": str(dialect["order.in_a_window"]), "filtered": str(dialect["order.filtered"])}
-    past_the_end = dialect["page.past_the_end"]
+    past_the_end, at_the_end = dialect["page.past_the_end"], dialect["page.at_the_end"]
 
     def select(store: RunStore, query: RunQuery) -> Selection:
         other = others.get(_kind(query), "as-ever")
@@ -50,8 +60,9 @@ def create_select(dialect: Dialect) -> Callable[[RunStore, RunQuery], Selection]
             places = places_of(store, first if other in {"as-ever", "reversed"} else other, ties)
             rows = sorted(whole.rows, key=places.__getitem__, reverse=other == "reversed")
             selection = Selection(rows=rows[query.offset : query.offset + query.limit], total=whole.total)
-        if isinstance(past_the_end, int) and query.offset and query.offset >= selection.total:
-            raise Refusal(past_the_end, f"offset: {query.offset} is past the last of {selection.total} runs.")
+        status = at_the_end if query.offset == selection.total else past_the_end
+        if isinstance(status, int) and query.offset and query.offset >= selection.total:
+            raise Refusal(status, f"offset: {query.offset} is past the last of {selection.total} runs.")
         return selection
 
     return select
@@ -69,8 +80,8 @@ def places_of(store: RunStore, first: str, ties: str) -> Sequence[int]:
     runs = [store.run(row) for row in range(len(store))]
     rows = sorted(range(len(store)), key=store.number_of)
     for name in ("lowest-id", ties, first):
-        if name in _KEYS:
-            key, is_reversed = _KEYS[name]
+        if name in _KEYS or "/" in name:
+            key, is_reversed = _KEYS.get(name) or (partial(_field, name), name.startswith("-"))
             keys = [key(run) for run in runs]
             # Python keeps the order of equals in a reversed sort, too.
             rows.sort(key=keys.__getitem__, reverse=is_reversed)

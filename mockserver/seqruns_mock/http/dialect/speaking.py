@@ -174,8 +174,14 @@ _FUNCTIONS: Final[Mapping[str, tuple[Callable[[Dialect], Any], str]]] = {
     "receive": (_receiver, rf"errors\.precedence|answer\.head|parameters\.(?:quotes|nul)|{_DRESS}"),
     "authenticate": (_authenticator, r"access\."),
     "find": (_finder, r"sequence\."),
-    "parse": (create_parser, r"page\.|parameters\.|phone\.|status\.|channel\.|time\.|answer\.uuids|errors\.named"),
-    "select": (lambda dialect: _dressed(dialect, create_select(dialect)), rf"order\.|page\.past_the_end|{_DRESS}"),
+    "parse": (
+        create_parser,
+        r"page\.|numbers\.|parameters\.|phone\.|status\.|channel\.|time\.|answer\.uuids|errors\.named",
+    ),
+    "select": (
+        lambda dialect: _dressed(dialect, create_select(dialect)),
+        rf"order\.|page\.(?:past|at)_the_end|{_DRESS}",
+    ),
     "render": (create_render, r"answer\.(?!head)|roles\."),
     "refuse": (_refuser, r"errors\.more_fields"),
 }

@@ -3,75 +3,68 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from seqruns.instant import DAY, MINUTE, SECOND, parse_moment
+from seqruns.instant import DAY, parse_moment
 from seqruns_mock.core.query import LOST_PLUS
-from seqruns_mock.http.dialect.choice import WrongValueError, choose
+from seqruns_mock.http.dialect.choice import choose
+from seqruns_mock.http.dialect.forms import form_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqruns.dialect import Dialect
     from seqruns.instant import Moment
 
 FAR: Final = 10**24
 """Microseconds: later than any start, and negated earlier."""
 _LOST_PLUS: Final = re.compile(r"(\d{4}-\d\d-\d\d[Tt].*) (\d\d:?\d\d)", re.ASCII)
-_BASIC: Final = re.compile(r"(\d{4})(\d\d)(\d\d)[Tt](\d\d)(\d\d)(\d\d)?(.*)", re.ASCII)
-_EPOCH: Final = re.compile(r"\d{9,11}", re.ASCII)
-_LEAP: Final = re.compile(r"(.*\d\d:\d\d):60(.*)", re.ASCII)
-_HOUR_24: Final = re.compile(r"(\d{4}-\d\d-\d\d[Tt ])24(:00(?::00(?:[.,]0+)?)?.*)", re.ASCII)
 _SHAPES: Final = {
     "time.no_offset": re.compile(r".{11,}(?<![Zz])(?<![+-]\d\d)(?<![+-]\d\d\d\d)(?<![+-]\d\d:\d\d)", re.ASCII),
     "time.lower_case": re.compile(r".*[tz].*"),
     "time.space": re.compile(r".{10} .*"),
     "time.no_seconds": re.compile(r".{11}\d\d:\d\d(?:[Zz]|[+-].*)?", re.ASCII),
     "time.short_offset": re.compile(r".{11}.*[+-]\d\d(?:\d\d)?", re.ASCII),
+    "time.comma": re.compile(r".*,.*"),
 }
-"""What a text that is read by the contract looks like where a dialect may refuse it."""
+"""What a text that is read by the contract looks like where a dialect may not read it."""
 
 
 def parse_bound(dialect: Dialect, name: str, text: str) -> Moment | None:
     """Return the moment that a bound names; None for no filter. Raises WrongValueError."""
-    nothing = -FAR if name == "before" else FAR
+    meanings: dict[str, Moment | None] = {"nothing": -FAR if name == "before" else FAR, "ignored": None}
     lost = _LOST_PLUS.fullmatch(text)
     if lost:
-        understood = f"{lost[1]}+{lost[2]}"
-        text = choose(dialect["time.lost_plus"], {"understood": understood, "nothing": "", "ignored": " "}, LOST_PLUS)
-        if not text.strip():
-            return None if text else nothing
+        if dialect["time.lost_plus"] != "understood":
+            return choose(dialect["time.lost_plus"], meanings, LOST_PLUS)
+        text = f"{lost[1]}+{lost[2]}"
     try:
-        text, shift = _extend(dialect, text)
-        moment = parse_moment(text) + shift
-    except WrongValueError:
-        raise
+        moment = parse_moment(text)
     except ValueError as problem:
-        return choose(dialect["time.invalid"], {"nothing": nothing, "ignored": None}, str(problem))
+        return _parse_other(dialect, text, meanings, str(problem))
     if len(text) == 10:
-        return moment + choose(dialect["time.date"], {"midnight": 0, "whole-day": DAY - 1 if name == "before" else 0})
+        end = DAY - 1 if name == "before" else 0
+        return choose(dialect["time.date"], {**meanings, "midnight": moment, "whole-day": moment + end})
     for dimension, shape in _SHAPES.items():
         if shape.fullmatch(text):
-            choose(dialect[dimension], {"read": None})
+            value = choose(dialect[dimension], {**meanings, "read": moment})
+            if value != moment:
+                return value
     return _round(dialect, text, moment)
 
 
-def _extend(dialect: Dialect, text: str) -> tuple[str, int]:
-    """Return a text that the contract does not read as one that it does, and the microseconds to add to it."""
-    for name, (pattern, rewritten, shift) in _OTHER_FORMS.items():
-        found = pattern.fullmatch(text)
-        if found:
-            choose(dialect[name], {"read": None}, "is not a date-time that is read here")
-            return ("1970-01-01T00:00:00Z", int(text) * SECOND) if not rewritten else (found.expand(rewritten), shift)
-    return text, 0
-
-
-_OTHER_FORMS: Final = {
-    "time.epoch": (_EPOCH, "", 0),
-    "time.basic": (_BASIC, r"\1-\2-\3T\4:\5:\6\7", 0),
-    "time.leap_second": (_LEAP, r"\1:00\2", MINUTE),
-    "time.hour_24": (_HOUR_24, r"\g<1>00\2", DAY),
-}
-"""The other forms of a date-time: how each looks, as what it is read, and how many microseconds later."""
+def _parse_other(dialect: Dialect, text: str, meanings: Mapping[str, Moment | None], problem: str) -> Moment | None:
+    """Return the moment of a text that the contract does not read, as far as the dialect does."""
+    form = form_of(text, digits_are_seconds=dialect["time.epoch"] == "read")
+    if form is not None:
+        name, read = form
+        if dialect[name] != "read":
+            return choose(dialect[name], meanings, problem)
+        with suppress(ValueError, OverflowError):
+            return read()
+    return choose(dialect["time.invalid"], meanings, problem)
 
 
 def _round(dialect: Dialect, text: str, moment: Moment) -> Moment:

@@ -9,6 +9,8 @@ from seqruns_mock.core.query import FACTS
 from seqruns_mock.http.dialect.choice import choose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from seqruns.dialect import Dialect
 
 MOST: Final = 10**18
@@ -16,12 +18,13 @@ MOST: Final = 10**18
 NOTHING: Final = "\0"
 """What no run has for its phone, status or channel."""
 ABSENT: Final = {"ignored": None, "default": None, "absent": None}
+_HUGE: Final = 2**63
 _INTEGER: Final = re.compile(r"-?\d+", re.ASCII)
-_FRACTION: Final = re.compile(r"(-?\d+)\.\d+", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _BARE_UUID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
+# Who reads a UUID without dashes reads it in braces, too: Python, PostgreSQL and .NET do.
 _MARKS: Final = re.compile(r"[-()./]")
-_TELEPHONE: Final = re.compile(r"\+?[\d\s().-]{1,40}", re.ASCII)
+_TELEPHONE: Final = re.compile(r"[+\d\s().-]+", re.ASCII)
 
 
 def is_uuid(text: str) -> bool:
@@ -31,15 +34,11 @@ def is_uuid(text: str) -> bool:
 
 def parse_limit(dialect: Dialect, text: str) -> int | None:
     """Return the size of the page; None for the default. Raises WrongValueError."""
-    number = _whole(text)
-    fraction = _FRACTION.fullmatch(text)
-    if number is None and fraction:
-        words = "is not a whole number"
-        number = choose(dialect["page.limit_fraction"], {"cut": _whole(fraction[1]), "default": None}, words)
-        if number is None:
-            return None
+    number = _number(dialect, text, "page.limit_no_number")
     if number is None:
-        return choose(dialect["page.limit_no_number"], ABSENT, "is not a number")
+        return None
+    if number >= _HUGE:
+        choose(dialect["page.huge_limit"], {"as-any": None}, "is out of range")
     if number <= 0:
         name = "page.limit_zero" if number == 0 else "page.limit_negative"
         return choose(dialect[name], {**ABSENT, "empty": 0, "raised": 1, "all": MOST}, "is below 1")
@@ -59,22 +58,53 @@ def cap_of(dialect: Dialect) -> int:
     return MOST if is_obeyed or not isinstance(cap, int) else cap
 
 
-def parse_offset(dialect: Dialect, text: str) -> int:
-    """Return how many runs to skip. Raises WrongValueError."""
-    number = _whole(text)
+def parse_offset(dialect: Dialect, text: str) -> int | None:
+    """Return how many runs to skip; None for the default. Raises WrongValueError."""
+    number = _number(dialect, text, "page.offset_no_number")
     if number is None:
-        return choose(dialect["page.offset_no_number"], {"zero": 0}, "is not a whole number")
+        return None
     if number < 0:
         return choose(dialect["page.offset_negative"], {"zero": 0}, "is below 0")
-    if number >= 2**63:
+    if number >= _HUGE:
         return choose(dialect["page.huge_number"], {"as-any": number, "zero": 0}, "is out of range")
     return number
 
 
-def _whole(text: str) -> int | None:
-    if not _INTEGER.fullmatch(text):
-        return None
-    digits = text.lstrip("-0")
+def _number(dialect: Dialect, text: str, otherwise: str) -> int | None:
+    """Return a number in any form that the dialect reads; `otherwise` is about a text that is none."""
+    if _INTEGER.fullmatch(text):
+        return _whole(text)
+    for name, pattern in _NUMBERS.items():
+        found = pattern.fullmatch(text)
+        if found:
+            read = _READ_AS.get(name, _whole)(found[1])
+            digits = re.match(r"\s*([+-]?\d*)", text, re.ASCII)
+            cut = _whole(digits[1].lstrip("+") or "0") if digits else 0
+            return choose(dialect[name], {"read": read, "cut": cut, "default": None}, "is not a whole number")
+    return choose(dialect[otherwise], {"default": None, "zero": 0}, "is not a whole number")
+
+
+_NUMBERS: Final = {
+    "numbers.plus": re.compile(r"\+(\d{1,20})", re.ASCII),
+    "numbers.spaces": re.compile(r"\s*(-?\d{1,20})\s*", re.ASCII),
+    # Who reads underscores reads the digits of other scripts, too: Python does.
+    "numbers.underscore": re.compile(r"(-?\d{1,9}(?:_\d{1,9}){0,9})"),
+    "numbers.point_zero": re.compile(r"(-?\d{1,20})\.0+", re.ASCII),
+    "page.limit_fraction": re.compile(r"(-?\d{1,20})\.\d+", re.ASCII),
+    "numbers.exponent": re.compile(r"(\d{1,9}[eE]\+?\d)", re.ASCII),
+    "numbers.hex": re.compile(r"(0[xX][0-9a-fA-F]{1,15})", re.ASCII),
+    "numbers.text_after": re.compile(r"(-?\d{1,20})\D.*", re.ASCII | re.DOTALL),
+}
+"""The forms of a number that the contract does not know, by dimension."""
+_READ_AS: Final[Mapping[str, Callable[[str], int]]] = {
+    "numbers.exponent": lambda text: int(float(text)),
+    "numbers.hex": lambda text: int(text, 16),
+}
+"""How those are read that are no digits."""
+
+
+def _whole(text: str) -> int:
+    digits = text.replace("_", "").lstrip("-0")
     # Python refuses to read thousands of digits; beyond 2^63 all numbers are alike.
     number = int(digits or "0") if len(digits) <= 20 else 10**20
     return -number if text.startswith("-") else number
@@ -88,6 +118,8 @@ def parse_phone(dialect: Dialect, text: str) -> str | None:
         text = choose(dialect["phone.lost_plus"], {"nothing": text, "understood": f"+{text.lstrip()}"})
     if not _TELEPHONE.fullmatch(text.strip()):
         return choose(dialect["phone.odd"], {"nothing": text}, "is not a telephone number")
+    if not re.match(r"\s*\+\d", text):
+        choose(dialect["phone.no_plus"], {"nothing": text}, "has no plus")
     if _MARKS.search(text):
         text = choose(dialect["phone.marks"], {"kept": text, "dropped": _MARKS.sub("", text)})
     if re.search(r"\s", text):
@@ -110,7 +142,8 @@ def parse_status(dialect: Dialect, text: str) -> str | None:
 def parse_channel_id(dialect: Dialect, text: str) -> str | None:
     """Return the channel in lower case, as the index has it; None for no filter. Raises WrongValueError."""
     words = "is not a UUID, such as 0b8f7f4e-3d63-4c44-8a68-6d0c1d5b2a10"
-    if _BARE_UUID.fullmatch(text):
+    if _BARE_UUID.fullmatch(text) or (text[0] + text[-1] == "{}" and is_uuid(text[1:-1])):
+        text = text.strip("{}").replace("-", "")
         dashed = "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])).lower()
         meanings = {**ABSENT, "nothing": NOTHING, "same": dashed}
         return choose(dialect["channel.without_dashes"], meanings, words)

@@ -118,7 +118,9 @@ def in_pair(name: str, look: Look) -> Sight | None:
     texts = {bound: FORMS[form](start) for bound, form in zip(("after", "before"), pair, strict=True)}
     if pair in LIKELY or names_all(look):
         both = look.query(_bounds(look, {bound: text for bound, (text, _) in texts.items()}))
-        if both.reply.refused and names(both.reply, *texts):
+        # One status is that of both only where it is the usual one.
+        usual = look.query(before="yesterday").reply.status
+        if both.reply.refused and both.reply.status == usual and names(both.reply, *texts):
             return look.read(both, {})
         meant = _bounds(look, {bound: write_instant(instant) for bound, (_, instant) in texts.items()})
         whole = _bounds(look, dict.fromkeys(texts))

@@ -43,7 +43,7 @@ def read_time(text: str) -> int:
         raise BadRequestError(text) from None
 
 
-def _raised(time: int, text: str) -> int:
+def _raised(time: Any, text: str) -> Any:
     """Return the next microsecond where there is more behind it: a run at .000001 does not start after .0000011."""
     return time + 1 if isinstance(time, int) and re.search(r"\.\d{6}0*[1-9]", text) else time
 

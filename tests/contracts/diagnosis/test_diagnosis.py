@@ -10,6 +10,9 @@ from tests.contracts.diagnosis.mistakes import MISTAKES
 
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.selection import select_checks
+from seqruns_gallery.catalogue import build_together
+from seqruns_gallery.selftest.gallery import KEY as GALLERY_KEY
+from seqruns_gallery.selftest.gallery import mock_in_process
 
 if TYPE_CHECKING:
     from seqruns_contracts import Report
@@ -44,6 +47,15 @@ def test_each_mistake_is_named_once_and_explains_every_failure(mistakes: tuple[s
     report = checked(*mistakes)
     assert {cause.id for cause in report.causes} == causes
     assert not report.unexplained
+
+
+def test_a_mistake_of_the_list_is_told_from_one_of_the_count() -> None:
+    """The pages follow one query and the totals another: each is explained by itself."""
+    app = build_together(("after-is-the-start-of-its-day", "total-counts-contacts"), mock_in_process())
+    first, *_ = mock_in_process().stores
+    checks = select_checks(only=("after.is-inclusive", "after.is-exact", "total.counts-every-match"))
+    report = check_target(wsgi_target(app, key=GALLERY_KEY), first, checks=checks)
+    assert {cause.piece for cause in report.causes} == {"after", "total"}
 
 
 def test_a_right_target_has_no_cause_and_is_asked_nothing_more() -> None:

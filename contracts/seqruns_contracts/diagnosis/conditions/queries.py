@@ -50,6 +50,7 @@ def of_the_query() -> Iterator[Condition]:
         ("page.empty", "an empty page", "what is done with an empty page: that is no error", _is_empty),
         ("filters.given", "any filter", "whatever is done where a filter is given", lambda _, query: bool(query.filters)),
         ("parameters.repeated", "a parameter that is given twice", "the parser of the query string, which makes a list of it", _is_repeated),
+        ("filters.repeated", "a filter that is given twice", "the parser of the query string, which makes a list of it", lambda _, query: any([name for name, _ in query.parameters].count(each) > 1 for each in FILTERS)),
         ("parameters.bracketed", "a parameter with brackets, such as `phone[]`", "the parser of the query string, which makes a list or an object of it", lambda _, query: any("[" in name for name, _ in query.parameters)),
         ("parameters.unknown", "a parameter that there is not", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters and "[" not in name for name, _ in query.parameters)),
         ("parameters.unknown-or-bracketed", "a parameter that there is not", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters for name, _ in query.parameters)),

@@ -161,7 +161,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "total of joined steps": ({"count": "SELECT count(*) FROM runs r LEFT JOIN steps j ON j.run = r.id WHERE {where}"}, "total.of-step-contacts"),
     "total of steps": ({"count": "SELECT count(*) FROM runs r JOIN steps j ON j.run = r.id WHERE {where}"}, "total.of-step-contacts-only"),
     "total up to 50": ({"total": lambda total, *_: min(total, 50)}, "total.capped"),
-    "everything joined": ({"rows": "runs r LEFT JOIN steps j ON j.run = r.id"}, "run."),
+    "everything joined": ({"rows": "runs r LEFT JOIN steps j ON j.run = r.id"}, "list.join-repeats-runs"),
     "channel by a join": ({"rows": "runs r LEFT JOIN steps j ON j.run = r.id AND j.channel = lower(:channel_id)", "channel": "j.id IS NOT NULL"}, "channel.join-repeats-runs"),
     # what is shown, who may, and the rest
     "start shown in seconds": (rendering(created_at=lambda row: write_time(row["start"])[:19] + "Z"), "start.cut-to-the-second"),

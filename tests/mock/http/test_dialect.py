@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -265,6 +266,21 @@ def test_a_time_is_printed_in_each_way(zone: str, separator: str, digits: int | 
 def test_a_whole_second_has_no_fraction(digits: str) -> None:
     """Where the dialect leaves out what is zero."""
     assert write_time("0099-03-04T09:15:27.000000Z", zone=None, separator=None, digits=digits) == "0099-03-04T09:15:27Z"
+
+
+@pytest.mark.parametrize("digits", [0, 3, "none-or-three"])
+def test_a_printed_start_finds_its_run_as_bound(digits: Value) -> None:
+    """Who prints seconds keeps seconds: the same instant, sent back as either bound, is that of the run."""
+    mock = MockServer(dialect={"answer.digits": digits})
+
+    def found(**query: Any) -> list[Any]:
+        path = f"/v1/sequences/{mock.sequence_id}/sequence_runs"
+        answer = Client(mock.app).get(path, query_string=query, headers={"X-WHIPPY-KEY": mock.key})
+        data: list[Any] = json.loads(answer.data)["data"]
+        return data
+
+    for run in found(limit=20):
+        assert run in found(before=run["created_at"], after=run["created_at"])
 
 
 def first_run(values: Mapping[str, Value]) -> Any:

@@ -50,14 +50,16 @@ def create_select(dialect: Dialect) -> Callable[[RunStore, RunQuery], Selection]
     first, ties = str(dialect["order.first"]), str(dialect["order.ties"])
     others = {"window": str(dialect["order.in_a_window"]), "filtered": str(dialect["order.filtered"])}
     past_the_end, at_the_end = dialect["page.past_the_end"], dialect["page.at_the_end"]
+    unit = unit_of(dialect)
 
     def select(store: RunStore, query: RunQuery) -> Selection:
         other = others.get(_kind(query), "as-ever")
-        if (first, ties) == _CONTRACT and other == "as-ever":
+        query = _in_units(query, unit)
+        if (first, ties) == _CONTRACT and other == "as-ever" and not _is_finer(store, unit):
             selection = store.select(query)
         else:
             whole = store.select(replace(query, offset=0, limit=len(store)))
-            places = places_of(store, first if other in {"as-ever", "reversed"} else other, ties)
+            places = places_of(store, first if other in {"as-ever", "reversed"} else other, ties, unit)
             rows = sorted(whole.rows, key=places.__getitem__, reverse=other == "reversed")
             selection = Selection(rows=rows[query.offset : query.offset + query.limit], total=whole.total)
         status = at_the_end if query.offset == selection.total else past_the_end
@@ -68,6 +70,27 @@ def create_select(dialect: Dialect) -> Callable[[RunStore, RunQuery], Selection]
     return select
 
 
+def unit_of(dialect: Dialect) -> int:
+    """Return the unit of a dialect's times in microseconds, 1 at least: who prints seconds keeps seconds."""
+    digits = {"none-or-three": 3}.get(str(dialect["answer.digits"]), dialect["answer.digits"])
+    return 10 ** max(0, 6 - digits) if isinstance(digits, int) else 1
+
+
+def _in_units(query: RunQuery, unit: int) -> RunQuery:
+    """Return the query that selects the runs whose start, cut to the unit, is within its bounds.
+
+    With seconds, a run of 12:00:00.7 is one of 12:00:00: `before=12:00:00` takes it, `after=12:00:00.5` does not.
+    """
+    if unit == 1:
+        return query
+    before, after = query.before, query.after
+    return replace(
+        query,
+        before=before if before is None else before // unit * unit + unit - 1,
+        after=after if after is None else -(-after // unit) * unit,
+    )
+
+
 def _kind(query: RunQuery) -> str:
     if query.before is not None or query.after is not None:
         return "window"
@@ -75,14 +98,20 @@ def _kind(query: RunQuery) -> str:
 
 
 @lru_cache(maxsize=32)
-def places_of(store: RunStore, first: str, ties: str) -> Sequence[int]:
-    """Return the place of each row in an order; a store that is served never changes."""
+def _is_finer(store: RunStore, unit: int) -> bool:
+    """Return whether the cut to a unit can change the order of the runs of a store."""
+    return unit > 1 and any(start_of(store.run(row)) % unit for row in range(len(store)))
+
+
+@lru_cache(maxsize=32)
+def places_of(store: RunStore, first: str, ties: str, unit: int = 1) -> Sequence[int]:
+    """Return the place of each row in an order of times cut to a unit; a store that is served never changes."""
     runs = [store.run(row) for row in range(len(store))]
     rows = sorted(range(len(store)), key=store.number_of)
     for name in ("lowest-id", ties, first):
         if name in _KEYS or "/" in name:
             key, is_reversed = _KEYS.get(name) or (partial(_field, name), name.startswith("-"))
-            keys = [key(run) for run in runs]
+            keys = [value if isinstance(value, str) else value // unit for value in map(key, runs)]
             # Python keeps the order of equals in a reversed sort, too.
             rows.sort(key=keys.__getitem__, reverse=is_reversed)
         elif name == "as-given":

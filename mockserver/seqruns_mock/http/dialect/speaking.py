@@ -180,7 +180,7 @@ _FUNCTIONS: Final[Mapping[str, tuple[Callable[[Dialect], Any], str]]] = {
     ),
     "select": (
         lambda dialect: _dressed(dialect, create_select(dialect)),
-        rf"order\.|page\.(?:past|at)_the_end|{_DRESS}",
+        rf"order\.|page\.(?:past|at)_the_end|answer\.digits|{_DRESS}",
     ),
     "render": (create_render, r"answer\.(?!head)|roles\."),
     "refuse": (_refuser, r"errors\.more_fields"),

@@ -33,7 +33,7 @@ HEAVY = PROCESSES | CHECKS
 
 UNTRACED = {
     *("test_whole_gallery", "test_selftest", "test_twins", "test_together", "test_exhibits", "test_lab"),
-    *("test_trust", "test_data_shapes", "test_dialect", "test_diagnosis", "test_fuzz"),
+    *("test_trust", "test_data_shapes", "test_dialect", "test_servers", "test_diagnosis", "test_fuzz"),
     *("test_guide", "test_compare_guide", "test_readme", "test_docs", "test_recipes"),
 }
 """Modules that check whole targets again and again: traced for coverage they take three times as long, and others run

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 def http(body: bytes = b'{"data": [], "total": 0}', *headers: str, status: str = "200 OK") -> bytes:
-    """Return a whole answer with its length; more headers may be given, raw."""
-    lines = [f"HTTP/1.1 {status}", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers]
+    """Return a whole answer with its length; it says that the connection ends. More headers may be given, raw."""
+    usual = ["Content-Type: application/json", f"Content-Length: {len(body)}", "Connection: close"]
+    lines = [f"HTTP/1.1 {status}", *usual, *headers]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 

@@ -28,3 +28,4 @@ def test_the_control_api_has_its_reference_too(page: Page) -> None:
     page.get_by_text("The control API", exact=True).click()
     expect(page.locator("#swagger .info")).to_contain_text("Control of the seqruns mock")
     expect(page.locator("#swagger .opblock")).not_to_have_count(1)
+    expect(page.locator("#swagger .opblock.is-open")).to_have_count(0)

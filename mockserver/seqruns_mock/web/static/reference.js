@@ -35,7 +35,7 @@ async function open() {
     layout: "BaseLayout",
     deepLinking: false,
     validatorUrl: null,
-    docExpansion: url.includes("/__mock__/") ? "list" : "full",
+    docExpansion: url.startsWith("__mock__/") ? "list" : "full",
     tryItOutEnabled: true,
     defaultModelsExpandDepth: 0,
     displayRequestDuration: true,

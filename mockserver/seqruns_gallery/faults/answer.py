@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seqruns_gallery.building.exhibit import Fault
 
 
-LARGE = 60_000
+LARGE = 128_000
 """Bytes."""
 
 
@@ -41,6 +41,7 @@ def promising_more(response: Response) -> Response | None:
         return None
     cut = Response([body[:-2000]], response.status, response.headers)
     cut.headers["Content-Length"] = str(len(body))
+    cut.headers["Connection"] = "close"
     return cut
 
 
@@ -62,7 +63,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         "answer-breaks-off",
-        "A body of 60 kilobytes or more ends early: a proxy's buffer is full.",
+        "A body of 128 kilobytes or more ends early: a proxy's buffer is full.",
         wrap=amending(promising_more, only=is_success),
         wire=True,
     ),

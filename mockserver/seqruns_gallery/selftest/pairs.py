@@ -71,7 +71,7 @@ def chosen_pairs(ids: Collection[str]) -> tuple[tuple[str, str], ...]:
 def try_pair(odd: str, ordinary: str) -> PairTrial:
     """Return the trial of a pair, in this process."""
     started = time.monotonic()
-    alone, both = _report(odd), _report(odd, ordinary)
+    alone, both = _report(odd), _report(ordinary, odd)
     known = Baseline(
         entries=tuple(
             Known(check=verdict.check.id, where=finding.fingerprint[0], what=finding.fingerprint[1])

@@ -5,6 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8080
+SHARD  ?= 1/1
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint constraints.txt
 
 # pytest rewrites the asserts of its plugins; where nothing may be kept, each of its processes does so anew, for seconds.
@@ -22,8 +23,8 @@ serve: $(VENV)/.runtime ## Run the mock on 127.0.0.1:8080 (PORT=… for another 
 test: check browser ## Format, lint, types, tests and coverage: the whole suite
 	$(BIN)/pytest --numprocesses auto --cov --cov-report term
 
-selftest: $(VENV)/.dev ## The kit on every fault and every lawful variant of the gallery
-	$(BIN)/seqruns selftest
+selftest: $(VENV)/.dev ## The kit on every fault and every lawful variant (SHARD=1/4 for a quarter of them)
+	$(BIN)/seqruns selftest --shard $(SHARD)
 
 quick: $(VENV)/.dev ## Only the unit tests, in about 20 seconds
 	$(BIN)/pytest --numprocesses auto -m quick

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,6 +39,10 @@ UNTRACED = {
 }
 """Modules that check whole targets again and again: traced for coverage they take three times as long, and others run
 the same code."""
+
+# A shell that starts the suite in the background has it ignore interrupts, and so would every process of its tests.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "seqruns",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
-from seqruns_gallery.building.exhibit import fault, stepping
+from seqruns_gallery.building.exhibit import assumed, fault, stepping
 from seqruns_gallery.building.listing import asking, filtering, listing, phone, without
 from seqruns_gallery.building.reading import crashing, pairs_of, refusing, rewriting
 from seqruns_mock.core.query import parse_query
@@ -169,6 +169,11 @@ FAULTS: tuple[Fault, ...] = (
         "phone-without-plus-refused",
         "A number without a plus is a 422, though some are held so.",
         refusing(lambda text: text.strip().isdecimal() and len(text) > MOST_LOCAL_DIGITS, "phone"),
+    ),
+    assumed(
+        "phone-in-groups-refused",
+        "A number with spaces in it is a 422.",
+        refusing(lambda text: " " in text.strip(), "phone"),
     ),
     fault(
         "phone-quote-crashes",

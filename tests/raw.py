@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def http(body: bytes = b'{"data": [], "total": 0}', *headers: str, status: str = "200 OK") -> bytes:
-    """Return a whole answer with its length; it says that the connection ends. More headers may be given, raw."""
+    """Return a whole answer with its length and `Connection: close`; more headers may be given, raw."""
     usual = ["Content-Type: application/json", f"Content-Length: {len(body)}", "Connection: close"]
     lines = [f"HTTP/1.1 {status}", *usual, *headers]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body

@@ -79,7 +79,7 @@ class Conformance:
             return list(dict.fromkeys(map(_reason, group.exceptions)))
         return []
 
-    @lru_cache(maxsize=4)  # noqa: B019 - there is one of this class, or one for each choice of roles
+    @lru_cache(maxsize=4)  # noqa: B019 - `_without` keeps the few instances anyway
     def invented_queries(self, count: int, *, seed_: int) -> tuple[Query, ...]:
         """Return queries that Schemathesis draws from the document, most of them wrong on purpose."""
         drawn: dict[Query, None] = {}

@@ -92,6 +92,19 @@ def needing_the_kit() -> Iterator[None]:
 POSITIVE = click.FloatRange(min=0, min_open=True)
 FILE = click.Path(dir_okay=False, path_type=Path)
 PEM = click.Path()
+timeout_option = click.option(
+    "--timeout", default=10.0, show_default=True, type=POSITIVE, help="Seconds for one whole answer."
+)
+seed_option = click.option(
+    "--seed", default=0, show_default=True, help="Chooses among the queries; the same seed asks the same."
+)
+redact_option = click.option(
+    "--redact",
+    type=click.Choice(["all", "files", "none"]),
+    default="files",
+    show_default=True,
+    help="Where names, emails, phones and messages of contacts are redacted: also on the terminal, or nowhere.",
+)
 
 
 def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
@@ -136,7 +149,7 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
 @click.option(
     "--max-requests", default=400, show_default=True, type=click.IntRange(min=1), help="Most requests in all."
 )
-@click.option("--timeout", default=10.0, show_default=True, type=POSITIVE, help="Seconds for one whole answer.")
+@timeout_option
 @click.option("--max-body", default=10.0, show_default=True, type=POSITIVE, help="Megabytes of one body, decoded.")
 @click.option(
     "--wait", default=0.0, type=click.FloatRange(min=0), help="Seconds to wait for a server that is starting."
@@ -144,18 +157,12 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
 @click.option("--cacert", type=PEM, metavar="FILE", help="Trust these authorities, in PEM.")
 @click.option("--cert", type=PEM, metavar="FILE", help="Show this certificate to the server, in PEM.")
 @click.option("--cert-key", type=PEM, metavar="FILE", help="The key of --cert, where that file does not hold it.")
-@click.option("--seed", default=0, show_default=True, help="Chooses among the queries; the same seed asks the same.")
+@seed_option
 @click.option("--explore", is_flag=True, help="Choose another seed each time; the report names it.")
 @_report_option("--report-json", "Write the report as JSON.")
 @_report_option("--junit-xml", "Write the report as JUnit XML, a test case for each check.")
 @_report_option("--report-html", "Write the report as one HTML page, with pictures.")
-@click.option(
-    "--redact",
-    type=click.Choice(["all", "files", "none"]),
-    default="files",
-    show_default=True,
-    help="Where names, emails, phones and messages of contacts are redacted: also on the terminal, or nowhere.",
-)
+@redact_option
 @click.option("-q", "--quiet", is_flag=True, help="Print only what fails, and the last lines.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, those that a cause explains as well.")
 @click.option("--plan", is_flag=True, help="Print what would be asked, from the list of runs alone, and ask nothing.")

@@ -11,13 +11,15 @@ import click
 from seqruns.configuration import ConfiguredCommand
 from seqruns_contracts.cli.command import (
     FILE,
-    POSITIVE,
     ROLE_HELP,
     needing_the_kit,
     parse_base_url,
     parse_headers,
     parse_roles,
+    redact_option,
     require_folder,
+    seed_option,
+    timeout_option,
 )
 
 
@@ -46,16 +48,10 @@ def _variable(_: click.Context, __: click.Parameter, name: str | None) -> str | 
 @click.option(
     "--max-requests", default=600, show_default=True, type=click.IntRange(min=1), help="Most requests in all, to each."
 )
-@click.option("--timeout", default=10.0, show_default=True, type=POSITIVE, help="Seconds for one whole answer.")
-@click.option("--seed", default=0, show_default=True, help="Chooses among the queries; the same seed asks the same.")
+@timeout_option
+@seed_option
 @click.option("--report-json", type=FILE, metavar="FILE", callback=require_folder, help="Write the report as JSON.")
-@click.option(
-    "--redact",
-    type=click.Choice(["all", "files", "none"]),
-    default="files",
-    show_default=True,
-    help="Where names, emails, phones and messages of contacts are redacted: also on the terminal, or nowhere.",
-)
+@redact_option
 @click.option("-q", "--quiet", is_flag=True, help="Print only the last lines.")
 def compare(url_a: str, url_b: str, **options: Any) -> None:
     """Ask the implementations at URL_A and URL_B the same, and say in what they differ.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)  # one is itself only, so that what follows from it can be cached
+@dataclass(frozen=True, kw_only=True, eq=False)  # compared by identity, so that caches can have it as a key
 class Census:
     """The runs of a sequence, or of a bounded part of a large one.
 

@@ -28,7 +28,7 @@ def default_jobs() -> int:
 def run_trials(exhibits: Sequence[Exhibit], *, jobs: int) -> Iterator[Trial]:
     """Yield the trial of each exhibit as it ends. Those over a socket mostly wait and take longest, so they begin."""
     mock_in_process()  # the processes are forks of this one, so its data is made once
-    gc.freeze()  # nor does each of them look through all that for garbage
+    gc.freeze()  # and the garbage collector of each skips it
     with ExitStack() as stack:
         on_the_wire = any(exhibit.wire for exhibit in exhibits)
         gallery = stack.enter_context(serving("--gallery")) if on_the_wire else None

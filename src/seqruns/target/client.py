@@ -88,7 +88,7 @@ class Target:
     _proof: str | None = None
     """The sequence whose plain list was given to us."""
     _proxies: Mapping[str, str] = field(default_factory=dict)
-    """What stands between by the usual variables: all requests go to one host."""
+    """The proxies that the usual variables name for the base URL; every request goes to that host."""
     _accepted_at: int = 0
     """The number of the last request that was neither refused nor lost."""
 

@@ -108,13 +108,13 @@ def _covered_by(census: Census, values: dict[str, str]) -> frozenset[str]:
 
 @lru_cache(maxsize=1000)
 def _failing(census: Census, name: str, value: str) -> int:
-    """Return the runs that are not known to match, as a bit each: its place in the universe."""
+    """Return which runs are not known to match, as bits: bit 3 is for the run in place 3 of the universe."""
     filters = {name: value}
     return sum(1 << place for place, run in enumerate(census.universe) if matches(run, filters) is not True)
 
 
 def _failing_any(census: Census, values: dict[str, str]) -> int:
-    """Return the runs that fail one of the filters at least, as a bit each."""
+    """Return which runs fail at least one of the filters, as bits."""
     return reduce(or_, (_failing(census, name, value) for name, value in values.items()), 0)
 
 

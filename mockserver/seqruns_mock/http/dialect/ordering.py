@@ -50,7 +50,7 @@ def create_select(dialect: Dialect) -> Callable[[RunStore, RunQuery], Selection]
     first, ties = str(dialect["order.first"]), str(dialect["order.ties"])
     others = {"window": str(dialect["order.in_a_window"]), "filtered": str(dialect["order.filtered"])}
     past_the_end, at_the_end = dialect["page.past_the_end"], dialect["page.at_the_end"]
-    unit = unit_of(dialect)
+    unit = _unit_of(dialect)
 
     def select(store: RunStore, query: RunQuery) -> Selection:
         other = others.get(_kind(query), "as-ever")
@@ -70,7 +70,7 @@ def create_select(dialect: Dialect) -> Callable[[RunStore, RunQuery], Selection]
     return select
 
 
-def unit_of(dialect: Dialect) -> int:
+def _unit_of(dialect: Dialect) -> int:
     """Return the unit of a dialect's times in microseconds, 1 at least: who prints seconds keeps seconds."""
     digits = {"none-or-three": 3}.get(str(dialect["answer.digits"]), dialect["answer.digits"])
     return 10 ** max(0, 6 - digits) if isinstance(digits, int) else 1

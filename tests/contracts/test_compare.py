@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
+from tests.contracts.reports.test_page import Structure
 
 from seqruns.command import main
 from seqruns_contracts.compare import comparing
 from seqruns_contracts.compare.comparing import compare_targets
-from seqruns_contracts.compare.results import redact
+from seqruns_contracts.compare.files import render_html, render_junit
+from seqruns_contracts.compare.report import summarize
+from seqruns_contracts.compare.results import ComparisonInterruptedError, redact
 from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.query import Query
 from seqruns_contracts.wsgi import wsgi_target
@@ -19,6 +24,8 @@ from seqruns_mock.embedding import MockServer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from seqruns_contracts.compare.results import Comparison
 
@@ -105,21 +112,92 @@ def test_the_command_compares_two_servers(monkeypatch: pytest.MonkeyPatch, tmp_p
     """Keys come from variables that are named; the report is printed and written; no key is in either."""
     monkeypatch.setenv("KEY_OF_A", PLAIN.key)
     monkeypatch.setenv("KEY_OF_B", "secret-of-b")
-    report = tmp_path / "report.json"
+    files = {option: tmp_path / option for option in ("report-json", "junit-xml", "report-html")}
     with (
         MockServer(runs=30) as first,
         MockServer(runs=30, key="secret-of-b", dialect={"page.limit_zero": 400}) as second,
     ):
         line = [first.url, second.url, "--sequence-id", first.sequence_id, "--key-a", "KEY_OF_A", "--key-b", "KEY_OF_B"]
-        result = CliRunner().invoke(main, ["compare", *line, "--rate", "0", "--report-json", str(report)])
+        line += [part for option, file in files.items() for part in (f"--{option}", str(file))]
+        result = CliRunner().invoke(main, ["compare", *line, "--rate", "0"])
     assert result.exit_code == 1, result.output
     assert "page.limit_zero  A limit of 0" in result.output
     assert "$KEY_OF_B" in result.output
-    assert "secret-of-b" not in result.output + report.read_text("utf-8")
-    written = json.loads(report.read_text("utf-8"))
+    texts = {option: file.read_text("utf-8") for option, file in files.items()}
+    assert "secret-of-b" not in "".join([result.output, *texts.values()])
+    assert "<code>page.limit_zero</code>" not in texts["report-html"]
+    assert '<article class="" id="page.limit_zero">' in texts["report-html"]
+    cases = {case.get("name"): case for case in ET.fromstring(texts["junit-xml"]).iter("testcase")}  # noqa: S314 - ours
+    assert {name for name, case in cases.items() if case.find("failure") is not None} == {"page.limit_zero"}
+    assert cases["runs.are-the-same"].find("skipped") is None
+    written = json.loads(texts["report-json"])
     assert [(each["dimension"], each["a"], each["b"]) for each in written["differences"]] == [
         ("page.limit_zero", "refused with status 422", "refused with status 400")
     ]
+
+
+@pytest.mark.usefixtures("few")
+def test_the_key_of_each_may_come_from_a_command() -> None:
+    """As for tokens that expire."""
+    with MockServer(runs=30) as first, MockServer(runs=30, key="secret-of-b") as second:
+        line = [first.url, second.url, "--sequence-id", first.sequence_id, "--rate", "0", "-q"]
+        line += ["--key-command-a", f"echo {first.key}", "--key-command-b", "echo secret-of-b"]
+        result = CliRunner().invoke(main, ["compare", *line])
+    assert (result.exit_code, "The two answer the same: they are alike in" in result.output) == (0, True), result.output
+
+
+def test_an_interrupted_comparison_says_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dimensions in which they differ are known by then, and progress was told of both parts."""
+    told: list[tuple[int, int]] = []
+
+    def interrupt(_view: object) -> list[Ask]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(comparing, "asks_for", interrupt)
+    other = MockServer(runs=30, dialect={"page.limit_zero": 400})
+    first, second = (wsgi_target(mock.app, key=mock.key) for mock in (PLAIN, other))
+    with pytest.raises(ComparisonInterruptedError) as caught:
+        compare_targets(first, second, PLAIN.sequence_id, progress=lambda done, total: told.append((done, total)))
+    comparison = caught.value.comparison
+    assert [contrast.dimension for contrast in comparison.explained] == ["page.limit_zero"]
+    assert summarize(comparison)[0] == "The comparison was stopped"
+    assert "stopped" in render_junit(comparison)
+    assert told[-1][0] == told[-1][1] - 1
+
+
+def test_the_page_shows_what_a_server_says_as_text(broken_comparison: Comparison) -> None:
+    """Every element is closed, nothing is loaded, and no text of a target becomes markup."""
+    contrast = replace(broken_comparison.contrasts[0], answers=("<script>alert(1)</script>", "B"))
+    text = render_html(replace(broken_comparison, contrasts=(contrast,), data=("<b>",)))
+    structure = Structure()
+    structure.feed(text)
+    assert (structure.open, [address for address in structure.addresses if not address.startswith("#")]) == ([], [])
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+def test_the_page_is_readable_on_a_telephone_and_a_desk(
+    browser: Browser, broken_comparison: Comparison, tmp_path: Path, width: int
+) -> None:
+    """In a real browser nothing sticks out, and what differs is to be seen with its commands."""
+    file = tmp_path / "comparison.html"
+    file.write_text(render_html(broken_comparison), "utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(file.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    article = page.locator("article", has=page.get_by_role("heading", name="page.limit_zero"))
+    assert "refused with status 400" in article.inner_text()
+    assert article.locator("pre").count() == 2
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def broken_comparison() -> Comparison:
+    """Return a comparison of two that differ in a dimension, and in what none explains."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparing, "asks_for", lambda _view: [Ask(query=Query.of(offset=2))])
+        return compare(MockServer(runs=30, fault="offset-counts-from-one", dialect={"page.limit_zero": 400}))
 
 
 @pytest.mark.parametrize(

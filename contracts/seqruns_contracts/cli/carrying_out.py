@@ -86,9 +86,9 @@ def carry_out(options: Mapping[str, Any]) -> int:
         redacted = report if options["redact"] == "none" else redact(report)
         unwritten = write_reports(redacted, options)
         shown = redacted if options["redact"] == "all" else report
-        print_report(shown, _console(), quiet=options["quiet"], verbose=options["verbose"])
-        _say(*lines)
-    _say(*annotate_for_github(redacted))
+        print_report(shown, make_console(), quiet=options["quiet"], verbose=options["verbose"])
+        say(*lines)
+    say(*annotate_for_github(redacted))
     if unwritten:
         raise CannotCheckError("; ".join(unwritten))
     return report.exit_code if code is None else code
@@ -99,7 +99,7 @@ def print_plan(options: Mapping[str, Any]) -> int:
     checks = _checks(options)
     asked = {"other_sequence_id": options["other_sequence_id"], "roles": _roles(options), "seed": options["seed"]}
     with commands_stopped_on_github():
-        _say(
+        say(
             *map(
                 visible, render_plan(make_plan(open_session(_target(options), options["sequence_id"], **asked), checks))
             )
@@ -170,14 +170,15 @@ def _leave_stdout() -> None:
 def commands_stopped_on_github() -> Iterator[None]:
     """Let the runner of GitHub take no line in between for a command: a run's id may look like one."""
     mark = secrets.token_hex(16) if is_on_github() else ""
-    _say(*([f"::stop-commands::{mark}"] if mark else []))
+    say(*([f"::stop-commands::{mark}"] if mark else []))
     try:
         yield
     finally:
-        _say(*([f"::{mark}::"] if mark else []))
+        say(*([f"::{mark}::"] if mark else []))
 
 
-def _say(*lines: str) -> None:
+def say(*lines: str) -> None:
+    """Print lines as they are."""
     for line in lines:
         click.echo(line)
 
@@ -190,23 +191,30 @@ class _Console(Console):
         raise  # noqa: PLE0704 - Rich calls this where it is handled
 
 
-def _console() -> Console:
+def make_console() -> Console:
+    """Return a console for standard output."""
     console = _Console(highlight=False)
     return console if console.width >= NARROWEST else _Console(highlight=False, width=80)
 
 
-def _target(options: Mapping[str, Any]) -> Target:
-    names = ("base_url", "key", "headers", "rate", "max_requests", "timeout", "wait", "allow_unsafe_methods")
-    command = options["key_command"]
+def make_target(base_url: str, options: Mapping[str, Any], *, key: str | None, key_command: str | None) -> Target:
+    """Return the target that options describe. Raises UsageError, for click."""
     try:
         return Target(
-            **{name: options[name] for name in names},
+            base_url=base_url,
+            key=key,
+            renew_key=partial(make_key, key_command) if key_command else None,
+            **{name: options[name] for name in ("headers", "rate", "max_requests", "timeout", "wait")},
             max_body=int(options["max_body"] * 1_000_000),
-            renew_key=partial(make_key, command) if command else None,
+            allow_unsafe_methods=options.get("allow_unsafe_methods", False),
             certificates=Certificates(ca=options["cacert"], own=options["cert"], key=options["cert_key"]),
         )
     except TargetError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _target(options: Mapping[str, Any]) -> Target:
+    return make_target(options["base_url"], options, key=options["key"], key_command=options["key_command"])
 
 
 def _baseline(path: Path | None, *, may_be_new: bool) -> Baseline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,8 +93,31 @@ def needing_the_kit() -> Iterator[None]:
 POSITIVE = click.FloatRange(min=0, min_open=True)
 FILE = click.Path(dir_okay=False, path_type=Path)
 PEM = click.Path()
-timeout_option = click.option(
-    "--timeout", default=10.0, show_default=True, type=POSITIVE, help="Seconds for one whole answer."
+
+
+def _together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return the decorator that adds these options, in this order."""
+    return lambda command: reduce(lambda decorated, option: option(decorated), reversed(options), command)
+
+
+def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
+    return click.option(name, type=FILE, metavar="FILE", callback=require_folder, help=help_)
+
+
+connection_options = _together(
+    click.option("--timeout", default=10.0, show_default=True, type=POSITIVE, help="Seconds for one whole answer."),
+    click.option("--max-body", default=10.0, show_default=True, type=POSITIVE, help="Megabytes of one body, decoded."),
+    click.option(
+        "--wait", default=0.0, type=click.FloatRange(min=0), help="Seconds to wait for a server that is starting."
+    ),
+    click.option("--cacert", type=PEM, metavar="FILE", help="Trust these authorities, in PEM."),
+    click.option("--cert", type=PEM, metavar="FILE", help="Show this certificate to the server, in PEM."),
+    click.option("--cert-key", type=PEM, metavar="FILE", help="The key of --cert, where that file does not hold it."),
+)
+report_options = _together(
+    _report_option("--report-json", "Write the report as JSON."),
+    _report_option("--junit-xml", "Write the report as JUnit XML, for the pages of CI systems."),
+    _report_option("--report-html", "Write the report as one HTML page."),
 )
 seed_option = click.option(
     "--seed", default=0, show_default=True, help="Chooses among the queries; the same seed asks the same."
@@ -105,10 +129,6 @@ redact_option = click.option(
     show_default=True,
     help="Where names, emails, phones and messages of contacts are redacted: also on the terminal, or nowhere.",
 )
-
-
-def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
-    return click.option(name, type=FILE, metavar="FILE", callback=require_folder, help=help_)
 
 
 @click.command(
@@ -149,19 +169,10 @@ def _report_option(name: str, help_: str) -> Callable[[Any], Any]:
 @click.option(
     "--max-requests", default=400, show_default=True, type=click.IntRange(min=1), help="Most requests in all."
 )
-@timeout_option
-@click.option("--max-body", default=10.0, show_default=True, type=POSITIVE, help="Megabytes of one body, decoded.")
-@click.option(
-    "--wait", default=0.0, type=click.FloatRange(min=0), help="Seconds to wait for a server that is starting."
-)
-@click.option("--cacert", type=PEM, metavar="FILE", help="Trust these authorities, in PEM.")
-@click.option("--cert", type=PEM, metavar="FILE", help="Show this certificate to the server, in PEM.")
-@click.option("--cert-key", type=PEM, metavar="FILE", help="The key of --cert, where that file does not hold it.")
+@connection_options
 @seed_option
 @click.option("--explore", is_flag=True, help="Choose another seed each time; the report names it.")
-@_report_option("--report-json", "Write the report as JSON.")
-@_report_option("--junit-xml", "Write the report as JUnit XML, a test case for each check.")
-@_report_option("--report-html", "Write the report as one HTML page, with pictures.")
+@report_options
 @redact_option
 @click.option("-q", "--quiet", is_flag=True, help="Print only what fails, and the last lines.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, those that a cause explains as well.")

@@ -3,54 +3,83 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
-import click
 from rich.console import Console
 
-from seqruns.target import Target, TargetError
-from seqruns_contracts.cli.carrying_out import CannotCheckError, commands_stopped_on_github
+from seqruns_contracts.cli.carrying_out import (
+    INTERRUPTED,
+    CannotCheckError,
+    commands_stopped_on_github,
+    make_console,
+    make_target,
+    say,
+)
 from seqruns_contracts.compare.comparing import compare_targets
-from seqruns_contracts.compare.report import print_comparison, render_json
-from seqruns_contracts.compare.results import redact
+from seqruns_contracts.compare.files import render_annotations
+from seqruns_contracts.compare.report import print_comparison
+from seqruns_contracts.compare.results import ComparisonInterruptedError, redact
+from seqruns_contracts.reports.progress import live_bar
+from seqruns_contracts.reports.writing import Renderers, is_on_github, write_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
-    from seqruns_contracts.compare.results import Comparison
+    from seqruns.target import Target
+
+FILES: Final = "seqruns_contracts.compare.files"
+RENDERERS: Final[Renderers] = {
+    "json": ("report_json", FILES, "render_json"),
+    "junit": ("junit_xml", FILES, "render_junit"),
+    "html": ("report_html", FILES, "render_html"),
+    "summary": ("", FILES, "render_summary"),
+}
 
 
 def carry_out(url_a: str, url_b: str, options: Mapping[str, Any]) -> int:
     """Compare the two targets, write and print what was found out, and return the exit code."""
     variables = options["key_a"], options["key_b"]
-    first, second = (_target(url, name, options) for url, name in zip((url_a, url_b), variables, strict=True))
+    first, second = _target(url_a, "a", options), _target(url_b, "b", options)
+    code = None
     with commands_stopped_on_github():
-        comparison = compare_targets(
-            first, second, options["sequence_id"], roles=options["roles"], seed=options["seed"], variables=variables
-        )
+        with _progress(Console(stderr=True, quiet=options["quiet"]), first, second) as progress:
+            try:
+                comparison = compare_targets(
+                    first,
+                    second,
+                    options["sequence_id"],
+                    roles=options["roles"],
+                    seed=options["seed"],
+                    variables=variables,
+                    progress=progress,
+                )
+            except ComparisonInterruptedError as interruption:
+                comparison, code = interruption.comparison, INTERRUPTED
         redacted = comparison if options["redact"] == "none" else redact(comparison)
-        unwritten = _write(redacted, options["report_json"])
+        unwritten = write_reports(redacted, options, RENDERERS)
         shown = redacted if options["redact"] == "all" else comparison
-        print_comparison(shown, Console(highlight=False), quiet=options["quiet"])
+        print_comparison(shown, make_console(), quiet=options["quiet"])
+    if is_on_github():
+        say(*render_annotations(redacted))
     if unwritten:
-        raise CannotCheckError(unwritten)
-    return comparison.exit_code
+        raise CannotCheckError("; ".join(unwritten))
+    return comparison.exit_code if code is None else code
 
 
-def _target(url: str, variable: str | None, options: Mapping[str, Any]) -> Target:
-    shared = {name: options[name] for name in ("headers", "rate", "max_requests", "timeout")}
-    try:
-        return Target(base_url=url, key=os.environ[variable] if variable else None, **shared)
-    except TargetError as error:
-        raise click.UsageError(str(error)) from None
+def _target(url: str, name: str, options: Mapping[str, Any]) -> Target:
+    variable = options[f"key_{name}"]
+    key = os.environ[variable] if variable else None
+    return make_target(url, options, key=key, key_command=options[f"key_command_{name}"])
 
 
-def _write(comparison: Comparison, path: Path | None) -> str:
-    """Write the report, and return why it could not be written."""
-    try:
-        if path is not None:
-            path.write_text(render_json(comparison), "utf-8")
-    except OSError as error:
-        return f"{path}: {error.strerror}"
-    return ""
+@contextmanager
+def _progress(console: Console, first: Target, second: Target) -> Iterator[Callable[[int, int], None]]:
+    """Yield what to call with how much was asked, of how much; first come the dimensions, then the queries."""
+    with live_bar(console) as bar:
+        task = bar.add_task("the lists of runs", total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=f"{first.sent} and {second.sent} requests")
+
+        yield show

@@ -10,16 +10,15 @@ import click
 
 from seqruns.configuration import ConfiguredCommand
 from seqruns_contracts.cli.command import (
-    FILE,
     ROLE_HELP,
+    connection_options,
     needing_the_kit,
     parse_base_url,
     parse_headers,
     parse_roles,
     redact_option,
-    require_folder,
+    report_options,
     seed_option,
-    timeout_option,
 )
 
 
@@ -38,6 +37,8 @@ def _variable(_: click.Context, __: click.Parameter, name: str | None) -> str | 
 @click.option("--sequence-id", required=True, metavar="ID", help="The sequence to look at, at both.")
 @click.option("--key-a", callback=_variable, metavar="NAME", help="The variable that holds the key of A.")
 @click.option("--key-b", callback=_variable, metavar="NAME", help="The variable that holds the key of B.")
+@click.option("--key-command-a", metavar="CMD", help="Run this for the key of A, and again when that is refused later.")
+@click.option("--key-command-b", metavar="CMD", help="Run this for the key of B, and again when that is refused later.")
 @click.option(
     "--header", "headers", multiple=True, callback=parse_headers, metavar="NAME:VALUE", help="Send this too, to both."
 )
@@ -48,9 +49,9 @@ def _variable(_: click.Context, __: click.Parameter, name: str | None) -> str | 
 @click.option(
     "--max-requests", default=600, show_default=True, type=click.IntRange(min=1), help="Most requests in all, to each."
 )
-@timeout_option
+@connection_options
 @seed_option
-@click.option("--report-json", type=FILE, metavar="FILE", callback=require_folder, help="Write the report as JSON.")
+@report_options
 @redact_option
 @click.option("-q", "--quiet", is_flag=True, help="Print only the last lines.")
 def compare(url_a: str, url_b: str, **options: Any) -> None:

@@ -12,9 +12,10 @@ from seqruns.target import BudgetSpentError, TargetError, TargetLostError
 from seqruns_contracts.api import open_session, redacting
 from seqruns_contracts.compare.asks import asks_for
 from seqruns_contracts.compare.differences import answers_in_words, data_differences, kinds_of
-from seqruns_contracts.compare.results import Comparison, Contrast, make_safe
+from seqruns_contracts.compare.results import Comparison, ComparisonInterruptedError, Contrast, make_safe
 from seqruns_contracts.dialect.drift import READERS
 from seqruns_contracts.dialect.looking import Look
+from seqruns_contracts.engine.runner import INTERRUPTED
 from seqruns_contracts.findings.curl import curl_command
 from seqruns_contracts.findings.secrets import KEY_VARIABLE
 from seqruns_contracts.model.exchange import Ask
@@ -54,15 +55,19 @@ def compare_targets(
     """Return in what two targets differ, asked the same of the same sequence.
 
     `roles` overrides where a role lives in a run, at both. `variables` are the names that stand for the two keys in a
-    command that repeats a request. `progress` is called with how many queries were asked, of
-    how many. Raises TargetError, without a key in it, where one of the two cannot be asked at all.
+    command that repeats a request. `progress` is called with how many dimensions were looked
+    at or queries were asked, of how many. Raises TargetError, without a key in it, where one of the two cannot be asked
+    at all, and on Ctrl-C a KeyboardInterrupt whose `comparison` holds what was found out before.
     """
     with ExitStack() as stack:
         for target in (first, second):
             stack.enter_context(redacting(target))
         sessions = tuple(open_session(target, sequence_id, roles=roles, seed=seed) for target in (first, second))
         comparing = Comparing(sessions=(sessions[0], sessions[1]), variables=variables, progress=progress)
-        return make_safe(comparing.run(), (first, second))
+        comparison = make_safe(comparing.run(), (first, second))
+    if comparison.stopped == INTERRUPTED:
+        raise ComparisonInterruptedError(comparison)
+    return comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +93,12 @@ class Comparing:
     variables: tuple[str | None, str | None]
     progress: Callable[[int, int], None]
     splits: list[Split] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
+    """The dimensions in which both do the same."""
     times: dict[str, int] = field(default_factory=dict)
     """By dimension, in how many queries it showed."""
-    others: dict[Ask, Contrast] = field(default_factory=dict)
-    """By the shortest request, the contrasts that no dimension explains."""
+    others: dict[tuple[object, ...], Contrast] = field(default_factory=dict)
+    """By the parameters that show them, and in what, the contrasts that no dimension explains."""
     asked: int = 0
     differing: int = 0
 
@@ -105,6 +112,8 @@ class Comparing:
             is_cut_short = True
         except TargetLostError as error:
             stopped = str(error)
+        except KeyboardInterrupt:
+            stopped = INTERRUPTED
         first, second = self.sessions
         targets = [session.client.target for session in self.sessions]
         ours, theirs = first.known_census, second.known_census
@@ -116,6 +125,7 @@ class Comparing:
             runs=(ours.total, theirs.total),
             data=tuple(data_differences(ours, theirs)),
             contrasts=(*map(self._contrast_of, self.splits), *self.others.values()),
+            alike=tuple(self.alike),
             asked=self.asked,
             differing=self.differing,
             requests=(targets[0].sent, targets[1].sent),
@@ -127,7 +137,8 @@ class Comparing:
 
     def _look(self) -> None:
         """Look at every dimension of both, and note those in which they differ."""
-        for name, read in READERS.items():
+        for done, (name, read) in enumerate(READERS.items()):
+            self.progress(done, len(READERS))
             asks: set[Ask] = set()
             try:
                 sights = [read(self._look_of(session, asks)) for session in self.sessions]
@@ -136,8 +147,12 @@ class Comparing:
             except TargetError:
                 continue
             one, other = sights
-            if one is not None and other is not None and _differ(one, other):
+            if one is None or other is None:
+                continue
+            if _differ(one, other):
                 self.splits.append(Split(name=name, sights=(one, other), asks=frozenset(asks)))
+            elif _has_any(one) and _has_any(other):
+                self.alike.append(name)
 
     def _look_of(self, session: Session, asks: set[Ask]) -> Look:
         def send(ask: Ask) -> Reply:
@@ -159,18 +174,17 @@ class Comparing:
     def _compare(self, ask: Ask) -> None:
         kinds = self._kinds(ask)
         self.asked += 1
+        if not kinds or self._is_right_at_both(ask, kinds):
+            return
+        split = self._explanation(ask, kinds)
         # Asked again, so that data which moved between the two is no difference.
-        if not kinds or self._is_right_at_both(ask, kinds) or not self._kinds(ask, again=True):
+        if split is None and not self._kinds(ask, again=True):
             return
         self.differing += 1
-        split = self._explanation(ask, kinds)
         if split is None:
-            shortest = self._shrink(ask, kinds)
-            split = self._explanation(shortest, kinds)
-            if split is None:
-                self._note(shortest)
-                return
-        self.times[split.name] = self.times.get(split.name, 0) + 1
+            self._note(*self._shrink(ask, kinds))
+        else:
+            self.times[split.name] = self.times.get(split.name, 0) + 1
 
     def _kinds(self, ask: Ask, *, again: bool = False) -> frozenset[str]:
         first, second = (
@@ -214,23 +228,27 @@ class Comparing:
         first, second = (session.client.ask(ask).status for session in self.sessions)
         return (first, second) == split.statuses
 
-    def _shrink(self, ask: Ask, kinds: frozenset[str]) -> Ask:
-        """Return the request with the fewest parameters that is still answered differently in the same way."""
+    def _shrink(self, ask: Ask, kinds: frozenset[str]) -> tuple[Ask, frozenset[str]]:
+        """Return the request with the fewest parameters that differs like this one and as unexplained, and in what."""
         if ask.sequence_id is not None or ask.credentials is not None or ask.method != "GET":
-            return ask
+            return ask, kinds
         for name in dict.fromkeys(name for name, _ in ask.query.parameters):
             shorter = Ask(query=ask.query.with_(**{name: None}))
-            if self._kinds(shorter) & kinds:
-                ask = shorter
-        return ask
+            left = self._kinds(shorter)
+            if left & kinds and self._explanation(shorter, left) is None:
+                ask, kinds = shorter, left
+        return ask, kinds
 
-    def _note(self, ask: Ask) -> None:
-        known = self.others.get(ask)
+    def _note(self, ask: Ask, kinds: frozenset[str]) -> None:
+        """Note a difference; one in the same parameters and of the same kind is the same once more."""
+        names = ",".join(sorted({name for name, _ in ask.query.parameters}))
+        alike = names, ",".join(sorted(kinds)), ask.sequence_id is None, ask.credentials is None
+        known = self.others.get(alike)
         if known is not None:
-            self.others[ask] = replace(known, times=known.times + 1)
+            self.others[alike] = replace(known, times=known.times + 1)
             return
         first, second = (session.client.ask(ask) for session in self.sessions)
-        self.others[ask] = Contrast(
+        self.others[alike] = Contrast(
             says="The answers differ",
             asked=ask.in_words(),
             query=ask.query,

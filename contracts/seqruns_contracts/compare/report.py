@@ -1,13 +1,11 @@
-"""The report of a comparison: on a terminal, and as JSON."""
+"""The report of a comparison in words: on a terminal, and in lines for its files."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from seqruns import __version__
 from seqruns_contracts.reports.summary import count
 
 if TYPE_CHECKING:
@@ -41,20 +39,29 @@ def print_comparison(comparison: Comparison, console: Console, *, quiet: bool = 
 def _lines(contrast: Contrast) -> Iterator[Text]:
     title = contrast.dimension or "DIFFERENT"
     yield Text.assemble((title, "bold" if contrast.dimension else "bold red"), f"  {contrast.says}")
-    for name, answer in zip("AB", contrast.answers, strict=True):
-        yield Text.assemble("  ", (f"{name}        ", "dim"), " ", answer)
-    yield Text.assemble("  ", ("asked    ", "dim"), " ", contrast.asked)
+    for label, text in described(contrast):
+        yield Text.assemble("  ", (f"{label:9}", "dim"), " ", (text, "cyan" if text in contrast.curls else ""))
+
+
+def described(contrast: Contrast) -> Iterator[tuple[str, str]]:
+    """Yield what both do and what was asked, each with its label."""
+    yield from zip("AB", contrast.answers, strict=True)
+    yield "asked", contrast.asked
     if contrast.times > 1:
-        yield Text.assemble("  ", ("seen     ", "dim"), f" in {contrast.times} queries")
-    for name, curl in zip(("again", ""), contrast.curls, strict=True):
-        yield Text.assemble("  ", (f"{name:9}", "dim"), " ", (curl, "cyan"))
+        yield "seen", f"in {contrast.times} queries"
+    yield from zip(("again", ""), contrast.curls, strict=True)
+
+
+def describe_contrast(contrast: Contrast) -> str:
+    """Return a contrast as plain lines of text."""
+    return "\n".join(f"{label:9} {text}" for label, text in described(contrast))
 
 
 def figures(comparison: Comparison) -> str:
     """Return how much was asked."""
     first, second = comparison.requests
     return (
-        f"{count(comparison.asked, 'query').replace('querys', 'queries')} to both, {comparison.differing} of them "
+        f"{comparison.asked} {'query' if comparison.asked == 1 else 'queries'} to both, {comparison.differing} of them "
         f"answered differently; {first} and {second} requests in {comparison.seconds:.1f} s; seed {comparison.seed}"
     )
 
@@ -64,48 +71,18 @@ def summarize(comparison: Comparison) -> tuple[str, str]:
     dimensions, others = count(len(comparison.explained), "dimension"), len(comparison.unexplained)
     match comparison.exit_code:
         case 0:
-            return "The two answer the same", "."
+            alike = count(len(comparison.alike), "dimension")
+            return "The two answer the same", f": they are alike in {alike}, {len(comparison.unseen)} are not seen."
         case 1:
             data = ", and their runs differ" if comparison.data else ""
             rest = f", and in {count(others, 'way')} that no dimension explains" if others else ""
-            return "The two differ", f": in {dimensions}{rest}{data}."
+            early = "; the budget of requests was spent before all was asked" if comparison.is_cut_short else ""
+            return "The two differ", f": in {dimensions}{rest}{data}{early}."
         case 2 if comparison.stopped:
-            return "The comparison was stopped", f": {comparison.stopped}."
+            found = (
+                f"; {dimensions} and {count(others, 'other way')} in which they differ" if comparison.contrasts else ""
+            )
+            return "The comparison was stopped", f": {comparison.stopped}{found}."
         case 2:
             return "The budget of requests was spent too early", "; raise it with --max-requests."
     return "There was nothing to compare on", f": sequence {comparison.sequence_id} has no runs."
-
-
-def render_json(comparison: Comparison) -> str:
-    """Return the comparison as indented JSON."""
-    return json.dumps(_as_json(comparison), indent=2, ensure_ascii=False) + "\n"
-
-
-def _as_json(comparison: Comparison) -> dict[str, Any]:
-    return {
-        "seqruns": __version__,
-        "a": {"base_url": comparison.base_urls[0], "runs": comparison.runs[0], "requests": comparison.requests[0]},
-        "b": {"base_url": comparison.base_urls[1], "runs": comparison.runs[1], "requests": comparison.requests[1]},
-        "sequence_id": comparison.sequence_id,
-        "seed": comparison.seed,
-        "exit_code": comparison.exit_code,
-        "asked": comparison.asked,
-        "differing": comparison.differing,
-        "seconds": round(comparison.seconds, 3),
-        "stopped": comparison.stopped,
-        "data": list(comparison.data),
-        "differences": [_contrast(contrast) for contrast in comparison.contrasts],
-    }
-
-
-def _contrast(contrast: Contrast) -> dict[str, Any]:
-    return {
-        "dimension": contrast.dimension or None,
-        "says": contrast.says,
-        "a": contrast.answers[0],
-        "b": contrast.answers[1],
-        "asked": contrast.asked,
-        "query": [list(pair) for pair in contrast.query.parameters],
-        "times": contrast.times,
-        "curl": {"a": contrast.curls[0], "b": contrast.curls[1]},
-    }

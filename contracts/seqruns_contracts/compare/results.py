@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seqruns.dialect import dimensions
 from seqruns.visible import visible
 from seqruns_contracts.findings.redaction import Redactor
 from seqruns_contracts.findings.secrets import redact_secrets
@@ -51,6 +52,8 @@ class Comparison:
     """In what the runs themselves differ."""
     contrasts: tuple[Contrast, ...] = ()
     """Those that a dimension explains, in the order of a dialect file, then the others."""
+    alike: tuple[str, ...] = ()
+    """The dimensions in which both were seen to do the same."""
     asked: int
     """How many queries both answered."""
     differing: int
@@ -75,6 +78,12 @@ class Comparison:
         return tuple(contrast for contrast in self.contrasts if not contrast.dimension)
 
     @property
+    def unseen(self) -> tuple[str, ...]:
+        """The dimensions of which one of them shows nothing, or that were not looked at any more."""
+        seen = {*self.alike, *(contrast.dimension for contrast in self.explained)}
+        return tuple(name for name in dimensions() if name not in seen)
+
+    @property
     def exit_code(self) -> int:
         """0 the same, 1 different, 2 not compared to the end, 3 no runs to compare on."""
         if self.stopped:
@@ -84,6 +93,14 @@ class Comparison:
         if not any(self.runs):
             return 3
         return 2 if self.is_cut_short else 0
+
+
+class ComparisonInterruptedError(KeyboardInterrupt):
+    """The comparison was interrupted; `comparison` holds what was found out before."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        super().__init__(comparison)
+        self.comparison = comparison
 
 
 def make_safe(comparison: Comparison, targets: Sequence[Target]) -> Comparison:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.findings.results import Cause, Outcome
-from seqruns_contracts.reports.summary import figures, summarize
+from seqruns_contracts.reports.summary import as_sentence, figures, summarize
 from seqruns_contracts.reports.text import describe_cause, describe_finding
 
 if TYPE_CHECKING:
@@ -22,19 +22,24 @@ def render_annotations(report: Report) -> Iterator[str]:
         ("warning", report.causes_of_warnings, report.warnings),
     ):
         for cause in causes:
-            yield f"::{command} title={_property(cause.id)}::{_data(describe_cause(cause, report))}"
+            yield render_annotation(command, cause.id, describe_cause(cause, report))
         explained = {name for cause in report.new_causes for name in cause.checks}
         for verdict in (verdict for verdict in verdicts if verdict.check.id not in explained):
             described = "\n".join(
                 [verdict.check.law, *(describe_finding(finding, report) for finding in verdict.findings)]
             )
-            yield f"::{command} title={_property(verdict.check.id)}::{_data(described)}"
+            yield render_annotation(command, verdict.check.id, described)
+
+
+def render_annotation(command: str, title: str, text: str) -> str:
+    """Return a workflow command, `error` or `warning`, in its one line."""
+    return f"::{command} title={_property(title)}::{_data(text)}"
 
 
 def render_summary(report: Report) -> str:
     """Return the report as Markdown for the page of a workflow run."""
     headline, rest = summarize(report)
-    parts = [f"## {headline}", f"{rest.removeprefix(': ').capitalize()} {figures(report)}.", _areas(report)]
+    parts = [f"## {headline}", f"{as_sentence(rest)} {figures(report)}.", _areas(report)]
     for title, causes in (("Causes", report.causes), ("Causes of warnings", report.causes_of_warnings)):
         parts += [f"### {title}" if causes else "", *(_cause(report, cause) for cause in causes)]
     for title, verdicts in (("Broken", report.failures), ("Warnings", report.warnings)):
@@ -62,7 +67,7 @@ def _details(report: Report, verdict: Verdict) -> str:
     described = "\n\n".join(describe_finding(finding, report) for finding in verdict.findings)
     return (
         f"<details><summary><code>{verdict.check.id}</code> {_html(verdict.check.law)}</summary>\n\n"
-        f"{_fenced(described)}\n\n</details>"
+        f"{fenced(described)}\n\n</details>"
     )
 
 
@@ -73,10 +78,10 @@ def _listed(title: str, verdicts: Sequence[Verdict]) -> str:
 def _fixed(report: Report) -> str:
     """Return what can be taken out of the baseline, which is a file: so in a fence, as foreign text."""
     lines = "\n".join(entry.in_words() for entry in report.fixed)
-    return f"Fixed; take out of the baseline:\n\n{_fenced(lines)}" if lines else ""
+    return f"Fixed; take out of the baseline:\n\n{fenced(lines)}" if lines else ""
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
     """Return text between fences that are longer than any run of backticks in it."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     return f"{fence}text\n{text}\n{fence}"

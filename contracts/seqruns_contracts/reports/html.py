@@ -15,7 +15,7 @@ from seqruns_contracts.checks.clauses import CLAUSES
 from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.reports.difference import difference_lines, first_described
 from seqruns_contracts.reports.pictures.draw import draw, draw_cause
-from seqruns_contracts.reports.summary import figures, summarize
+from seqruns_contracts.reports.summary import as_sentence, figures, summarize
 from seqruns_contracts.reports.text import seen_in_words
 
 if TYPE_CHECKING:
@@ -26,20 +26,12 @@ COLOURS = {0: "kept", 1: "broken", 2: "errored", 3: "idle"}
 
 def render_html(report: Report) -> str:
     """Return the whole page; every text in it is escaped."""
-    environment = Environment(
-        loader=PackageLoader("seqruns_contracts", "reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["prose"] = _prose
-    headline, rest = summarize(report)
-    return environment.get_template("report.html.jinja").render(
+    return render_page(
+        "reports/report.html.jinja",
+        subject=report.base_url,
+        verdict=summarize(report),
+        exit_code=report.exit_code,
         report=report,
-        headline=headline,
-        rest=rest.removeprefix(": "),
-        colour=COLOURS[report.exit_code],
         figures=figures(report),
         areas=_areas(report),
         outcomes=list(Outcome),
@@ -50,7 +42,27 @@ def render_html(report: Report) -> str:
         picture=partial(_picture, report=report),
         first_described=first_described(report),
         seen_in_words=seen_in_words,
+    )
+
+
+def render_page(template: str, *, subject: str, verdict: tuple[str, str], exit_code: int, **values: Any) -> str:
+    """Return a page of one of the kit's templates, with the verdict as its heading; every text in it is escaped."""
+    environment = Environment(
+        loader=PackageLoader("seqruns_contracts", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["prose"] = _prose
+    headline, rest = verdict
+    return environment.get_template(template).render(
+        subject=subject,
+        headline=headline,
+        rest=as_sentence(rest),
+        colour=COLOURS[exit_code],
         version=__version__,
+        **values,
     )
 
 

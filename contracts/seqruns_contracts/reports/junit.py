@@ -10,26 +10,38 @@ from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.reports.text import describe_finding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from seqruns_contracts.findings.results import Report, Verdict
 
 
 def render_junit(report: Report) -> str:
-    """Return the report as JUnit XML, as far as the readers of GitLab, GitHub and both plugins of Jenkins go.
+    """Return the report as JUnit XML.
 
     Warnings, and what was not exercised or observable, count as skipped. A stopped run has an error of its own.
     """
-    suites = {area: TestSuite(f"seqruns.{area}") for area in dict.fromkeys(v.check.area for v in report.verdicts)}
+    suites: dict[str, list[TestCase]] = {}
     for verdict in report.verdicts:
-        suites[verdict.check.area].add_testcase(_case(report, verdict))
+        suites.setdefault(verdict.check.area, []).append(_case(report, verdict))
     if report.stopped:
-        suites["run"] = TestSuite("seqruns.run")
-        suites["run"].add_testcase(_stopped_case(report))
-    xml = JUnitXml(f"seqruns {report.base_url}")
-    for suite in suites.values():
-        suite.add_property("base_url", report.base_url)
-        suite.add_property("sequence_id", report.sequence_id)
-        suite.add_property("seed", str(report.seed))
-        suite.add_property("partial", str(bool(report.stopped)).lower())
+        suites["run"] = [_stopped_case(report)]
+    properties = {
+        "base_url": report.base_url,
+        "sequence_id": report.sequence_id,
+        "seed": str(report.seed),
+        "partial": str(bool(report.stopped)).lower(),
+    }
+    return render_suites(f"seqruns {report.base_url}", suites, properties)
+
+
+def render_suites(title: str, suites: Mapping[str, Sequence[TestCase]], properties: Mapping[str, str]) -> str:
+    """Return cases by suite as JUnit XML, as far as the readers of GitLab, GitHub and both plugins of Jenkins go."""
+    xml = JUnitXml(title)
+    for name, cases in suites.items():
+        suite = TestSuite(f"seqruns.{name}")
+        suite.add_testcases([*cases])
+        for each, value in properties.items():
+            suite.add_property(each, value)
         xml.add_testsuite(suite)
     xml.update_statistics()  # type: ignore[no-untyped-call]
     # The schema of Jenkins' xUnit plugin knows `skipped` of a suite, and refuses it of all suites together.

@@ -1,4 +1,4 @@
-"""Live progress on a terminal: which check is at work, how many are done, how many requests were sent."""
+"""Live progress on a terminal: what is at work, how much is done, how many requests were sent."""
 
 from __future__ import annotations
 
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 @contextmanager
 def live_progress(console: Console, target: Target, checks: int) -> Iterator[Callable[[Check, Verdict | None], None]]:
     """Yield what to call with each check; shows nothing where the console is no terminal."""
-    columns = (BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with live_bar(console) as bar:
         task = bar.add_task("the list of runs", total=checks)
 
         def show(check: Check, verdict: Verdict | None) -> None:
             bar.update(task, advance=0 if verdict is None else 1, description=f"{target.sent} requests · {check.id}")
 
         yield show
+
+
+def live_bar(console: Console) -> Progress:
+    """Return a bar that goes when it is done; nothing is shown where the console is no terminal."""
+    columns = (BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -19,6 +19,12 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def as_sentence(rest: str) -> str:
+    """Return what follows a headline as a sentence of its own."""
+    rest = rest.lstrip(":; ")
+    return rest[:1].upper() + rest[1:]
+
+
 def explains(cause: Cause) -> str:
     """Return what a cause explains: how many answers, and which checks."""
     answers = f"{cause.answers} of {count(cause.of, 'wrong answer')}; " if cause.of else ""

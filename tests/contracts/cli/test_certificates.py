@@ -83,6 +83,16 @@ def test_a_private_authority_and_a_certificate_of_ours_open_the_server(files: Fi
     assert check(files, "--cacert", files.authority, "--cert", files.certificate, "--cert-key", files.key)[0] == 0
 
 
+def test_compare_takes_the_same_files(files: Files) -> None:
+    """For both of its servers; of a sequence that is not there it says so, and without the files it is not opened."""
+    line = ["compare", files.base_url, files.base_url, "--sequence-id", "no-such", "--key-a", "K", "--key-b", "K"]
+    result = CliRunner().invoke(main, line, env={"K": KEY})
+    assert (result.exit_code, "certificate" in result.output) == (2, True)
+    line += ["--cacert", str(files.authority), "--cert", str(files.certificate), "--cert-key", str(files.key)]
+    result = CliRunner().invoke(main, line, env={"K": KEY})
+    assert (result.exit_code, "knows no sequence" in result.output) == (2, True), result.output
+
+
 def test_who_is_not_trusted_is_not_asked(files: Files) -> None:
     """Without `--cacert` it ends with 2, and says that the certificate is the trouble."""
     code, words = check(files, "--cert", files.both)

@@ -43,7 +43,7 @@ class Fault:
 def exclusive_before(parameters: dict[str, str]) -> Mapping[str, str]:
     """Read `before` as one microsecond earlier than it says."""
     try:
-        bound = datetime.fromisoformat(parameters["before"]) - timedelta(microseconds=1)
+        bound = datetime.fromisoformat(parameters["before"].upper()) - timedelta(microseconds=1)
     except (KeyError, ValueError, OverflowError):
         return parameters
     return {**parameters, "before": bound.isoformat()}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.agreement import agrees, page_agrees, total_agrees
 from seqruns_contracts.diagnosis.explanations import explanations
-from seqruns_contracts.diagnosis.fit import Fit, foresees
+from seqruns_contracts.diagnosis.fit import Fit, foresees, pipeline_of
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Pipeline, counted_by
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ MOST_AT_ONCE = 3
 """How many independent mistakes are looked for."""
 BEAM = 4
 """How many fits are tried together with one more explanation."""
+MOST_WHOLE = 24
+"""How many fits that foresee every wrong page are held against what came right."""
 NEARLY, QUIRKS = 0.75, 0.2
 """Where nothing fits exactly: which share of the wrong pages must be foreseen, and how many right ones may not be."""
 MOST_PARTLY = 60
@@ -139,10 +142,10 @@ class Search:
         for _ in range(1, MOST_AT_ONCE):
             further: list[Fit] = []
             for pool in (lambda: first, self._likely):
-                further += self._best(_each_once(fit for base in beam for fit in self._grow(base, pool())))
-                whole = [fit for fit in further if fit.explained == self.everything and not fit.contradicted]
-                if whole:
-                    return sorted(whole, key=lambda fit: fit.cost)
+                grown = _each_once(fit for base in beam for fit in self._grow(base, pool()))
+                if whole := self._whole(grown):
+                    return whole
+                further += self._best(grown)
             beam = further
             self.grown += beam
         return []
@@ -163,16 +166,39 @@ class Search:
             misses += self._foresees(pipeline, seen) is False
         return misses < MISSES
 
+    def _whole(self, grown: Iterable[Fit]) -> list[Fit]:
+        """Return the fits that foresee every page and contradict none, with their rivals, the plainest first."""
+        found = [fit for fit in grown if fit.explained == self.everything]
+        whole = sorted(_each_once((*found, *chain(*map(self._rivals, found)))), key=lambda fit: fit.cost)
+        return [fit for fit in whole[:MOST_WHOLE] if self.keeps_what_was_right(fit)]
+
+    def _rivals(self, fit: Fit) -> Iterator[Fit]:
+        """Yield the fits in which one explanation gives way to another that by itself foresees the same pages."""
+        alone = {single.explanations[0]: single.explained for single in self.singles}
+        for place, explanation in enumerate(fit.explanations):
+            for rival in (rival for rival, explained in alone.items() if explained == alone.get(explanation)):
+                explanations = (*fit.explanations[:place], rival, *fit.explanations[place + 1 :])
+                pipeline = pipeline_of(explanations)
+                if rival is not explanation and self._all_foreseen(pipeline, self.everything):
+                    yield replace(fit, explanations=explanations, pipeline=pipeline)
+
     def _best(self, grown: Iterable[Fit]) -> list[Fit]:
-        """Return the fits that foresee most, and contradict little of what came right."""
-        best: list[Fit] = []
+        """Return the fits that foresee most, and contradict little of what came right.
+
+        Of those that foresee the same pages only the plainest is kept. An exclusive `before` beside an ignored `phone`:
+        ten ways to read `before` foresee the same pages, and would leave no place for `phone`, beside which each of
+        the ten is tried.
+        """
+        best: dict[Places, Fit] = {}
         for fit in sorted(grown, key=lambda fit: (fit.cost - 2 * fit.size, fit.ids)):
+            if fit.explained in best:
+                continue
             counted = self._with_contradictions(fit)
             if counted.contradicted <= counted.size * QUIRKS:
-                best.append(counted)
+                best[fit.explained] = counted
             if len(best) == BEAM:
                 break
-        return best
+        return list(best.values())
 
     def mostly(self) -> list[Fit]:
         """Return the fits that foresee nearly all wrong pages, and of the right ones nearly all as well: the best ones.

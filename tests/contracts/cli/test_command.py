@@ -18,7 +18,7 @@ from seqruns.command import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOME = ("--only", "before", "--only", "phone.is-exact", "--only", "auth", "--rate", "0")
+SOME = ("--only", "before.is-inclusive", "--only", "phone.is-exact", "--only", "auth", "--rate", "0")
 ENVIRONMENT = {"SEQRUNS_KEY": KEY, "GITHUB_ACTIONS": "", "GITHUB_STEP_SUMMARY": ""}
 
 
@@ -124,16 +124,16 @@ def test_a_wrong_address_is_explained(base_url: str, words: str) -> None:
 def test_the_baseline_accepts_what_is_known(broken_url: str, honest_url: str, tmp_path: Path) -> None:
     """Written once, it lets known failures pass, new ones fail, and names those that are gone."""
     baseline = tmp_path / "baseline.json"
-    written = check(broken_url, "--only", "before", "--rate", "0", "--baseline", str(baseline), "--write-baseline")
+    written = check(broken_url, "--only", "before.is-inclusive", "--rate", "0", "--baseline", str(baseline), "--write-baseline")
     assert written.exit_code == 0
     assert "before.is-inclusive" in {entry["check"] for entry in json.loads(baseline.read_text("utf-8"))["known"]}
-    known = check(broken_url, "--only", "before", "--rate", "0", "--baseline", str(baseline))
+    known = check(broken_url, "--only", "before.is-inclusive", "--rate", "0", "--baseline", str(baseline))
     assert known.exit_code == 0
     assert "known and accepted: before.is-inclusive" in known.output
     new = check(broken_url, *SOME, "--baseline", str(baseline))
     assert new.exit_code == 1
     assert "BROKEN phone.ignored" in new.output
-    gone = check(honest_url, "--only", "before", "--rate", "0", "--baseline", str(baseline))
+    gone = check(honest_url, "--only", "before.is-inclusive", "--rate", "0", "--baseline", str(baseline))
     assert gone.exit_code == 0
     assert "fixed; take it out of the baseline: before.is-inclusive: missing" in gone.output
 
@@ -231,7 +231,7 @@ def test_written_reports_are_redacted_and_the_terminal_is_not(broken_url: str, t
 
 def test_the_curl_lines_run(broken_url: str) -> None:
     """Each one, pasted into a shell with SEQRUNS_KEY set, gets the answer that the report describes."""
-    output = check(broken_url, "--only", "before", "--only", "phone.is-exact", "--rate", "0").output
+    output = check(broken_url, "--only", "before.is-inclusive", "--only", "phone.is-exact", "--rate", "0").output
     found = re.findall(r"received\s+status (\d+).*?again\s+(curl .*?)$", output, re.DOTALL | re.MULTILINE)
     assert len(found) > 1
     for status, line in found:

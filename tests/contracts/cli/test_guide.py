@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -10,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.contracts.faulty import KEY, SEQUENCE, honest_app
 
+from seqruns.command import main
 from seqruns_contracts import TargetError
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "check.md").read_text("utf-8")
@@ -22,22 +23,20 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if "export" not in line], ids=range(len(COMMANDS) - 1))
-def test_each_command_of_the_guide_runs(command: str, honest_url: str, tmp_path: Path) -> None:
+def test_each_command_of_the_guide_runs(
+    command: str, honest_url: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The commands end with exit code 0 against a target that keeps the contract."""
-    (tmp_path / "known.json").write_text('{"format": 2, "known": []}', "utf-8")
+    monkeypatch.setenv("SEQRUNS_KEY", KEY)
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    (pytester.path / "known.json").write_text('{"format": 2, "known": []}', "utf-8")
     program, *arguments = shlex.split(command.removeprefix("$ ").replace(ADDRESS, honest_url))
-    rate = ["--rate", "0"] if program == "seqruns" else ["--seqruns-rate", "0", "-p", "no:cacheprovider"]
-    environment = os.environ | {"SEQRUNS_KEY": KEY, "PYTEST_ADDOPTS": ""}
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    result = subprocess.run(
-        [str(BIN / program), *arguments, *rate],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
+    if program == "seqruns":
+        result = CliRunner().invoke(main, [*arguments, "--rate", "0"])
+        assert result.exit_code == 0, result.output
+    else:
+        assert program == "pytest"
+        assert pytester.runpytest_inprocess(*arguments, "--seqruns-rate", "0", "-p", "no:cacheprovider").ret == 0
 
 
 def test_the_code_of_the_guide_runs(honest_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

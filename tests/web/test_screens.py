@@ -52,7 +52,7 @@ def test_every_tab_can_be_used_by_all(
     ask("?status=done")
     with watched_page(browser, server.root_url, width=390 if look == "narrow" else 1360, dark=look == "dark") as page:
         page.emulate_media(reduced_motion="reduce")
-        page.goto(f"/?sequence_id={server.sequence_id}&status=active&after=2024-01-01T00:00:00Z")
+        page.goto(f"/?sequence_id={server.sequence_id}&status=active&limit=3")  # axe is soon through with it
         for tab, opened in (("explore", "#runs .open"), ("requests", "#journal button"), ("controls", "summary")):
             page.get_by_role("tab", name=tab.capitalize()).click()
             expect(page.locator(READY[tab])).to_be_attached()

@@ -124,7 +124,9 @@ def test_a_wrong_address_is_explained(base_url: str, words: str) -> None:
 def test_the_baseline_accepts_what_is_known(broken_url: str, honest_url: str, tmp_path: Path) -> None:
     """Written once, it lets known failures pass, new ones fail, and names those that are gone."""
     baseline = tmp_path / "baseline.json"
-    written = check(broken_url, "--only", "before.is-inclusive", "--rate", "0", "--baseline", str(baseline), "--write-baseline")
+    written = check(
+        broken_url, "--only", "before.is-inclusive", "--rate", "0", "--baseline", str(baseline), "--write-baseline"
+    )
     assert written.exit_code == 0
     assert "before.is-inclusive" in {entry["check"] for entry in json.loads(baseline.read_text("utf-8"))["known"]}
     known = check(broken_url, "--only", "before.is-inclusive", "--rate", "0", "--baseline", str(baseline))

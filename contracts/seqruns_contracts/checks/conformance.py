@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from hashlib import sha256
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
+import orjson
+import requests
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from seqruns.document import OPERATION_PATH, facts, load_document
@@ -32,14 +34,16 @@ if TYPE_CHECKING:
     from schemathesis import Case
     from schemathesis.schemas import APIOperation
 
-    from seqruns.target import Answer
+    from seqruns_contracts.model.reply import Reply
 
 LONGEST = 300
 """Characters of a message of Schemathesis: it quotes values, however long."""
-
-
 MOST_JUDGED = 10_000
 """How many answers are remembered with what was said of them."""
+MOST_VALUES = 60_000
+"""How many values of a body are judged, twice those of a page of 500 runs: one that is wrong takes 3 KB of memory."""
+MOST_REASONS = 1_000
+"""How many failures of one body are put into words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,22 +65,21 @@ class Conformance:
             frozenset(documented[role] for role, pointer in (roles or {}).items() if documented[role] != pointer)
         )
 
-    def reasons(self, name: str, answer: Answer) -> list[str]:
+    def reasons(self, name: str, reply: Reply) -> list[str]:
         """Return what one check of Schemathesis, such as `status_code_conformance`, holds against an answer."""
-        body = sha256(answer.body).digest()
-        key = (name, answer.status, answer.headers.get("Content-Type", ""), body)
+        key = (name, reply.status, reply.answer.headers.get("Content-Type", ""), reply.digest)
         if key not in self._judged:
             if len(self._judged) >= MOST_JUDGED:
                 self._judged.clear()
-            self._judged[key] = self._judge(name, answer)
+            self._judged[key] = self._judge(name, reply)
         return self._judged[key]
 
-    def _judge(self, name: str, answer: Answer) -> list[str]:
+    def _judge(self, name: str, reply: Reply) -> list[str]:
         case = self.operation.Case(path_parameters={"sequence_id": "any"})
         try:
-            case.validate_response(answer.raw, checks=[getattr(checks, name)])
+            case.validate_response(_within_bounds(reply), checks=[getattr(checks, name)])
         except FailureGroup as group:
-            return list(dict.fromkeys(map(_reason, group.exceptions)))
+            return list(dict.fromkeys(map(_reason, islice(group.exceptions, MOST_REASONS))))
         return []
 
     @lru_cache(maxsize=4)  # noqa: B019 - `_without` keeps the few instances anyway
@@ -118,6 +121,33 @@ def _make_optional(pointer: str, schemas: Mapping[str, Any]) -> None:
             schema["required"].remove(name)
         schema = schema["items"] if name == "*" else schema["properties"][name]
         schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def _within_bounds(reply: Reply) -> requests.Response:
+    """Return the answer as the HTTP client holds it, its lists cut where they hold more values than are judged."""
+    response = reply.answer.raw
+    if not reply.is_json or reply.answer.body.count(b",") <= MOST_VALUES:
+        return response
+    # A copy by `copy` would lack what the headers are read from.
+    shortened = requests.Response()
+    shortened.__dict__ |= response.__dict__ | {"_content": orjson.dumps(shorten(reply.body, MOST_VALUES))}
+    return shortened
+
+
+def shorten(value: Any, most: int) -> Any:
+    """Return a JSON value whose lists end once so many values have come; objects keep all their fields."""
+    left = most
+
+    def take(node: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if isinstance(node, dict):
+            return {name: take(child) for name, child in node.items()}
+        if isinstance(node, list):
+            return [take(child) for child in takewhile(lambda _: left > 0, node)]
+        return node
+
+    return take(value)
 
 
 def _text(value: object) -> str:

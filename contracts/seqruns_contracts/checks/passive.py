@@ -17,7 +17,7 @@ from seqruns_contracts.checks.expectations import UNFIT
 from seqruns_contracts.checks.kinds import Grade, PassiveCheck
 from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.oracle import duplicates
-from seqruns_contracts.model.run import MISSING, follow
+from seqruns_contracts.model.run import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 IN_A_RUN = re.compile(r"/data/(?P<number>\d+)[^:]*", re.ASCII)
 RATE_HEADER = "X-RateLimit-Remaining-Interval-Milliseconds"
-NEVER_NULL = ("/sequence_id", "/created_at", "/updated_at", "/contact/id")
+NEVER_NULL = (("sequence_id",), ("created_at",), ("updated_at",), ("contact", "id"))
 """Fields that a target shows in every run or in none: they are never null, so there is no reason to leave one out."""
 
 
@@ -106,7 +106,7 @@ def never_a_server_error(exchange: Exchange, _: Context) -> Iterator[str]:
 def documented_status(exchange: Exchange, context: Context) -> Iterator[str]:
     """Ask Schemathesis, but not about a 4xx: which one a mistake gets is often only assumed."""
     if _is_comparable(exchange) and not 400 <= exchange.reply.status < 500:
-        yield from context.conformance.reasons("status_code_conformance", exchange.reply.answer)
+        yield from context.conformance.reasons("status_code_conformance", exchange.reply)
 
 
 @passive_check("answer.is-json", "Every answer is JSON and says so in its content type.", clauses=["operation.success"])
@@ -118,7 +118,7 @@ def is_json(exchange: Exchange, context: Context) -> Iterator[str]:
     elif _is_of_the_endpoint(exchange) and not _is_comparable(exchange):
         yield f"the body of the 200 {reply.flaw}"
     elif _is_comparable(exchange) and not (400 <= reply.status < 500 and _has_json_type_of_its_own(exchange)):
-        yield from context.conformance.reasons("content_type_conformance", answer)
+        yield from context.conformance.reasons("content_type_conformance", reply)
 
 
 def _has_json_type_of_its_own(exchange: Exchange) -> bool:
@@ -135,7 +135,7 @@ def _has_json_type_of_its_own(exchange: Exchange) -> bool:
 def fits_the_schema(exchange: Exchange, context: Context) -> Iterator[str]:
     """Ask Schemathesis, and read the times, which it does not."""
     if _is_comparable(exchange):
-        for reason in context.conformance.reasons("response_schema_conformance", exchange.reply.answer):
+        for reason in context.conformance.reasons("response_schema_conformance", exchange.reply):
             yield _with_its_run(reason, exchange.reply.body)
     for run in _runs(exchange):
         for name in ("created_at", "updated_at"):
@@ -199,11 +199,19 @@ REPEATABLE = PassiveCheck(
 def shows_the_same_fields(exchange: Exchange, _: Context) -> Iterator[str]:
     """Compare the runs of a page."""
     runs = _runs(exchange)
-    for pointer in NEVER_NULL:
-        shown = [next(follow(run.body, pointer)) is not MISSING for run in runs]
+    for path in NEVER_NULL:
+        shown = [_is_shown(run.body, path) for run in runs]
         # Missing in all, it is a field that the target does not have; in some, a serializer drops what looks empty.
         if any(shown) and not all(shown):
-            yield f"{pointer} is missing in run {runs[shown.index(False)].id}, not in others"
+            yield f"/{'/'.join(path)} is missing in run {runs[shown.index(False)].id}, not in others"
+
+
+def _is_shown(value: Any, path: Sequence[str]) -> bool:
+    for name in path:
+        if not isinstance(value, dict) or name not in value:
+            return False
+        value = value[name]
+    return True
 
 
 @run_check(

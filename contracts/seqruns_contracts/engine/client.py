@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seqruns.target import TargetLostError
 from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.checks.kinds import PassiveCheck
 from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, total_disagrees
@@ -30,6 +32,10 @@ MOST_FAULTS = 5
 MOST_OTHERS = 30
 """How many requests that show the same fault are named."""
 MOST_DISAGREEMENTS = 20
+MOST_SECONDS = 30.0
+"""Of computing: how long the answers of one target may take to be judged. Those of a right one take two."""
+MOST_NEW = 200_000_000
+"""Bytes of memory: how much the answers may hold that none before them held; 10 MB with 5,000 right runs."""
 MANY = 4
 """How many pages may disagree with their own total: while data moves, a count and a list can miss one another."""
 
@@ -68,6 +74,10 @@ class Client:
     runs: dict[str, Run] = field(default_factory=dict)
     """Every run that was seen in an answer for the sequence under test, by its id, as it was first shown."""
     _replies: Replies = field(default_factory=Replies)
+    _seconds: float = 0.0
+    """Of computing, which the answers so far took to be judged."""
+    _new: int = 0
+    """Bytes of memory: how much they hold that none before them held."""
     _disagreements: list[Exchange] = field(default_factory=list)
     """The first pages that are not full and have another total."""
 
@@ -85,7 +95,10 @@ class Client:
         return reply
 
     def ask_again(self, ask: Ask) -> Reply:
-        """Return the reply to a request, sent now; the reply to an equal one stays remembered."""
+        """Return the reply to a request, sent now; the reply to an equal one stays remembered.
+
+        Raises TargetLostError where the answers are beyond what can be judged and kept.
+        """
         answer = self.target.get(
             ask.sequence_id or self.context.sequence_id,
             ask.query.encoded,
@@ -94,10 +107,15 @@ class Client:
         )
         # A 429 that the target client waited out is an answer, too: `rate.says-when-to-return` must see it.
         for received in (*self.target.take_refusals(), answer):
+            begun = time.thread_time()
             exchange = Exchange(ask=ask, reply=read_reply(received, self.roles, self._replies.runs))
             self.limited = exchange.reply if exchange.reply.status == 429 else self.limited
             self._look_at(exchange)
-        return self._replies.slim(exchange.reply)
+            self._seconds += time.thread_time() - begun
+        reply = self._replies.slim(exchange.reply)
+        self._new += reply.weight
+        self._require_measure()
+        return reply
 
     def exchanges(self, probe: Probe) -> list[Exchange]:
         """Return the requests of a probe with their replies."""
@@ -127,12 +145,14 @@ class Client:
         self.noted |= {(kind, filters) for kind in evidence.kinds}
         fault = fingerprint(evidence.exchange.ask.query, evidence.exchange.reply.status, evidence.differences)
         kept = self.evidence.setdefault(check_id, {})
+        if fault not in kept and len(kept) >= MOST_FAULTS:
+            return
         if self._last_seen.get((check_id, fault)) != self.target.sent:
             self._last_seen[check_id, fault] = self.target.sent
             self.times[check_id, fault] += 1
-        if fault not in kept and len(kept) < MOST_FAULTS:
+        if fault not in kept:
             kept[fault] = replace(evidence, exchange=self._slim(evidence.exchange))
-        elif fault in kept and evidence.exchange.ask != kept[fault].exchange.ask:
+        elif evidence.exchange.ask != kept[fault].exchange.ask:
             others = self.others.setdefault((check_id, fault), {})
             if len(others) < MOST_OTHERS:
                 others[evidence.exchange.ask] = None
@@ -162,6 +182,15 @@ class Client:
 
     def _slim(self, exchange: Exchange) -> Exchange:
         return replace(exchange, reply=self._replies.slim(exchange.reply)) if exchange.reply.answer.body else exchange
+
+    def _require_measure(self) -> None:
+        trouble = ""
+        if self._new > MOST_NEW:
+            trouble = f"more than can be kept: {MOST_NEW / 1e6:g} MB"
+        elif self._seconds > MOST_SECONDS:
+            trouble = f"more than can be judged: its answers took {MOST_SECONDS:g} seconds of computing"
+        if trouble:
+            raise TargetLostError(f"{self.target.where} answers with {trouble} by request {self.target.sent}")
 
     def _look_at(self, exchange: Exchange) -> None:
         self._observe(exchange)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import orjson
 import requests
 
 if TYPE_CHECKING:
@@ -68,24 +69,24 @@ class Replies:
 
         A page of 500 runs is a megabyte of objects, and the next one that shows the same runs costs nothing.
         """
-        size = len(reply.answer.body)
-        weight = size + BYTES_OF_A_VALUE * sum(map(reply.answer.body.count, (b",", b"[", b"{")))
+        body = reply.answer.body
         if reply.page is None:
-            return replace(reply, weight=weight)
-        weight += BYTES_OF_A_RUN * len(reply.page.runs)
+            return replace(reply, weight=_weigh(body) if reply.is_json else len(body))
+        weight = _weigh(body)
         held = [self.runs.get(run.id) for run in reply.page.runs]
         runs = tuple(map(self._shared, reply.page.runs))
         own = sum(run is not before for run, before in zip(runs, held, strict=True))
-        rest = {name: value for name, value in reply.body.items() if name != "data"}
         strange = [element for element in reply.body["data"] if not isinstance(element, dict)]
-        own_weight = weight * own // len(runs) if runs else weight
+        rest = reply.body | {"data": strange}
+        weight_of_rest = _weigh(orjson.dumps(rest))
+        own_weight = (weight - weight_of_rest) * own // (len(runs) or 1) + BYTES_OF_A_RUN * own
         self._weight_of_runs += own_weight
         return replace(
             reply,
             answer=replace(reply.answer, body=b"", raw=requests.Response()),
-            body=rest | {"data": strange},
+            body=rest,
             page=replace(reply.page, runs=runs),
-            weight=own_weight,
+            weight=weight_of_rest + own_weight,
         )
 
     def _shared(self, run: Run) -> Run:
@@ -99,3 +100,8 @@ class Replies:
     def _drop(self, ask: Ask) -> None:
         self._replies.pop(ask, None)
         self._weight -= self._weights.pop(ask, 0)
+
+
+def _weigh(body: bytes) -> int:
+    """Return about how much memory a body takes together with what it decodes to."""
+    return len(body) + BYTES_OF_A_VALUE * sum(map(body.count, (b",", b"[", b"{")))

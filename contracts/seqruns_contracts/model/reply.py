@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 REFUSALS = frozenset({400, 422})
 """What a parameter that does not parse is answered with (contract.md, "Errors")."""
-MOST_RUNS = 20_000
+MOST_RUNS = 5_000
 """How many runs on one page are read: a limit is at most 500, and a target that ignores it is seen with fewer."""
 
 
@@ -34,6 +35,8 @@ class Reply:
     page: Page | None
     flaw: str = ""
     """Why the body is not JSON; completes the sentence "the body …"."""
+    digest: bytes = b""
+    """The same for equal bodies."""
     weight: int = 0
     """About how many bytes of memory it takes, apart from runs that it shares with others."""
 
@@ -60,20 +63,20 @@ class Reply:
 
 def read_reply(answer: Answer, roles: Mapping[str, str], known: Mapping[str, Run] = MappingProxyType({})) -> Reply:
     """Return the reply that an answer holds; never raises, whatever came. The `known` runs are not read again."""
+    digest = sha256(answer.body).digest()
     try:
-        body = answer.json()
+        body = _read_body(answer)
     except NotJSONError as error:
-        return Reply(answer=answer, body=None, is_json=False, page=None, flaw=str(error))
-    if _holds_too_many(body):
-        return Reply(
-            answer=answer, body=None, is_json=False, page=None, flaw=f"holds more than {MOST_RUNS:,} runs on one page"
-        )
+        return Reply(answer=answer, body=None, is_json=False, page=None, flaw=str(error), digest=digest)
     page = _read_page(body, roles, known) if answer.status == 200 else None
-    return Reply(answer=answer, body=body, is_json=True, page=page)
+    return Reply(answer=answer, body=body, is_json=True, page=page, digest=digest)
 
 
-def _holds_too_many(body: Any) -> bool:
-    return isinstance(body, dict) and isinstance(body.get("data"), list) and len(body["data"]) > MOST_RUNS
+def _read_body(answer: Answer) -> Any:
+    body = answer.json()
+    if isinstance(body, dict) and isinstance(body.get("data"), list) and len(body["data"]) > MOST_RUNS:
+        raise NotJSONError(f"holds more than {MOST_RUNS:,} runs on one page")
+    return body
 
 
 def _read_page(body: Any, roles: Mapping[str, str], known: Mapping[str, Run]) -> Page | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import requests
 
-MOST_VALUES = 800_000
+MOST_VALUES = 250_000
 """How many values a body may hold, about: two bytes of JSON take 70 of memory. A page of 500 runs holds 30,000."""
 DEEPEST = 60
 """How many objects and arrays may stand inside one another; a page of runs needs eight."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.expectations import ask_for, page_is_right_or_refused
@@ -31,7 +32,9 @@ def chosen_phones(census: Census) -> list[str]:
     A server that wants a plus, or ten digits, is wrong for numbers that it holds without.
     """
     phones = sorted(census.phones)
-    nested = [phone for phone in phones for other in phones if phone != other and phone in other][:2]
+    # Each number stands once in the text of all: twice is inside of another. 5,000 numbers have 25 million pairs.
+    text = "\n".join(phones)
+    nested = list(islice((phone for phone in phones if text.count(phone) > 1), 2))
     longest = [other for other in phones if any(phone in other and phone != other for phone in nested)][:2]
     often = [phone for phone, _ in sorted(census.phones.items(), key=lambda item: (-item[1], item[0]))]
     shapes = {_shape(phone): phone for phone in phones}

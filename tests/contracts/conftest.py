@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.contracts.faulty import KEY, SEQUENCE, faulty_app, honest_app
 from tests.serving import served
+from werkzeug.test import run_wsgi_app
 
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.selection import select_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from seqruns_contracts import Report
 
@@ -20,17 +23,34 @@ SHOWING = ("before", "window", "phone", "answer", "page", "sequence")
 """The areas that are enough to show a failure of each kind."""
 
 
+def names_misplaced(app: WSGIApplication) -> WSGIApplication:
+    """Return an application that shows a contact's name where an id is due, so that a message quotes it."""
+
+    def misplacing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        chunks, status, headers = run_wsgi_app(app, environ)
+        body = json.loads(b"".join(chunks))
+        for run in body.get("data", ()):
+            run["added_by_id"] = run["contact"]["name"]
+        text = json.dumps(body).encode()
+        headers["Content-Length"] = str(len(text))
+        start_response(status, headers.to_wsgi_list())
+        return [text]
+
+    return misplacing
+
+
 @pytest.fixture(scope="session")
 def broken_report() -> Report:
     """Return a report with missing runs, unexpected runs, wrong types, warnings, and checks that were not exercised."""
-    target = wsgi_target(faulty_app("exclusive-before", "phone-ignored", "wrong-type", "zero-is-absent"), key=KEY)
+    app = names_misplaced(faulty_app("exclusive-before", "phone-ignored", "limit-words-ignored"))
+    target = wsgi_target(app, key=KEY)
     return check_target(target, SEQUENCE, checks=select_checks(only=SHOWING))
 
 
 @pytest.fixture(scope="session")
 def page_report() -> Report:
     """Return a report on pages that are one run off."""
-    target = wsgi_target(faulty_app("offset-off-by-one"), key=KEY)
+    target = wsgi_target(faulty_app("offset-counts-from-one"), key=KEY)
     return check_target(target, SEQUENCE, checks=select_checks(only=["page"]))
 
 

@@ -11,10 +11,8 @@ from email.utils import formatdate
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from tests.contracts.faulty import exclusive_before
 from tests.serving import served
 
 from seqruns.target import Target
@@ -24,6 +22,7 @@ from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.reports.summary import figures
 from seqruns_contracts.wsgi import wsgi_target
 from seqruns_fixtures import generate_runs
+from seqruns_gallery.catalogue import build
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.store import RunStore
 from seqruns_mock.http.app import create_app
@@ -155,14 +154,13 @@ def test_a_list_that_moves_at_its_end_is_judged_by_a_window_that_does_not() -> N
 
 def test_a_mistake_shows_in_a_window_as_well() -> None:
     """The list moves with each request, and an exclusive `before` is found still, with its runs."""
-    app, times = create_app(mock := Mock(stores={SEQUENCE: store(RUNS[:137])}, keys={"key"})), 0
+    mock = Mock(stores={SEQUENCE: store(RUNS[:137])}, keys={"key"})
+    app, times = build("exclusive-before", mock), 0
 
     def exclusive(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         nonlocal times
         times += 1
         mock.stores = {SEQUENCE: store(RUNS[: 100 + times % 60])}
-        parameters = exclusive_before(dict(parse_qsl(environ["QUERY_STRING"], encoding="latin-1")))
-        environ["QUERY_STRING"] = urlencode(parameters, encoding="latin-1")
         return app(environ, start_response)
 
     report = check_target(wsgi_target(exclusive, key="key"), SEQUENCE, checks=SOME)

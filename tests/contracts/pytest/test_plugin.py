@@ -74,8 +74,8 @@ def test_each_check_is_an_item_beside_the_projects_own(project: pytest.Pytester,
 
 @pytest.fixture(scope="module")
 def warned_url() -> Iterator[str]:
-    """Return the base URL of a mock with an exclusive `before`, and a limit of 0 that counts as absent."""
-    with served(faulty_app("exclusive-before", "zero-is-absent")) as base_url:
+    """Return the base URL of a mock with an exclusive `before`, and a `limit` that may be a word."""
+    with served(faulty_app("exclusive-before", "limit-words-ignored")) as base_url:
         yield base_url
 
 

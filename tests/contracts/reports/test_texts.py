@@ -115,7 +115,7 @@ def test_the_ending_counts_and_names_the_seed(broken_report: Report, honest_repo
     assert summarize(honest_report)[0] == "The contract is kept"
     headline, rest = summarize(broken_report)
     assert headline == "The contract is broken"
-    assert rest.startswith(f": 3 causes, {len(broken_report.failures)} checks fail, 1 warning, ")
+    assert rest.startswith(f": 3 causes, {len(broken_report.failures)} checks fail, 2 warnings, ")
     assert rest.endswith(f"{broken_report.counts[Outcome.NOT_JUDGED]} not judged because of what is broken.")
     assert "137 runs; seed 0" in figures(broken_report)
     assert "1 x 503" in figures(replace(broken_report, troubles={"503": 1}))

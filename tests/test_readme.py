@@ -1,4 +1,4 @@
-"""The README is true: what it shows is what a user gets."""
+"""The README is true: what it shows is what a user gets. What it and the other guides name is there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 """The commands with what they print."""
-LINKS = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+GUIDES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/**/*.md")]
+FOLDERS = "tests|mockserver|contracts|fixtures|src|docs|benchmarks"
+YOURS = "tests/test_mine.py"
+"""What a guide calls a file of its reader."""
 
 
 def shown(start: str) -> tuple[str, str]:
@@ -33,10 +36,13 @@ def without_chance(text: str) -> str:
     return re.sub(r"in [\d.]+ s", "in … s", re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:…", text)).strip()
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_a_link_leads_somewhere(link: str) -> None:
-    """Every file that the README names is there."""
-    assert (ROOT / link).exists()
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: str(guide.relative_to(ROOT)))
+def test_every_file_that_a_guide_names_is_there(guide: Path) -> None:
+    """Links lead somewhere, and so do the paths in the text and in commands."""
+    text = guide.read_text("utf-8").replace(YOURS, "")
+    links = [guide.parent / link for link in re.findall(r"\]\((?!http|#)([^)#]+)", text)]
+    paths = [ROOT / path for path in re.findall(rf"(?<![\w/.-])((?:{FOLDERS})/[\w/.-]*\w)", text)]
+    assert [path for path in links + paths if not path.exists()] == []
 
 
 def test_the_mock_says_what_is_shown() -> None:

@@ -14,7 +14,8 @@ from seqruns_contracts.model.query import Query
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from seqruns_contracts.diagnosis.history import History, World
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.world import World
 
 MOST_REQUESTS = 15
 """How many requests may be sent for it in one run of the kit."""
@@ -40,7 +41,8 @@ def foreseen(pipeline: Pipeline, world: World, query: Query) -> Hashable:
         turn = pipeline.run(world, query)
     except UNREADABLE:
         return None
-    return (tuple(turn.page), turn.total, turn.order)
+    # How many runs match is known of a list that was read to its end, and of one without filters.
+    return (tuple(turn.page), turn.total if world.whole or not turn.texts else None, turn.order)
 
 
 def page_questions(history: History) -> list[Query]:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.conditions import Condition
-    from seqruns_contracts.diagnosis.history import World
     from seqruns_contracts.diagnosis.search import Search
+    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.findings.results import Finding
 
 MOST_RIVALS = 8

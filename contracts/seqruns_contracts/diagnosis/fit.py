@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from seqruns_contracts.diagnosis.explanations.kinds import Explanation
-    from seqruns_contracts.diagnosis.history import History, World
+    from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Turn
+    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.exchange import Observation
+    from seqruns_contracts.model.query import Query
 
     Judge: TypeAlias = Callable[[Turn, Observation], bool]
 
@@ -75,12 +77,25 @@ def pipeline_of(parts: Iterable[Explanation]) -> Pipeline:
     return pipeline
 
 
-def foresees(pipeline: Pipeline, world: World, seen: Observation, judge: Judge = agrees) -> bool | None:
-    """Return whether a page came as a pipeline says; None where it says nothing."""
-    try:
-        return judge(pipeline.run(world, seen.ask.query), seen)
-    except UNREADABLE:
-        return None
+def foresees(
+    pipeline: Pipeline, world: World, seen: Observation, judge: Judge = agrees, query: Query | None = None
+) -> bool | None:
+    """Return whether a page came as a pipeline says, of the request or of another query; None where it says nothing.
+
+    Of a list that was not read to its end nobody knows how many runs match: any number will do that fits what came.
+    """
+    verdict: bool | None = None
+    for length in world.lengths(seen):
+        try:
+            turn = pipeline.run(world, query or seen.ask.query, length)
+            if judge(turn, seen):
+                return True
+        except UNREADABLE:
+            continue
+        verdict = False
+        if not turn.texts:
+            break
+    return verdict
 
 
 def wrong_pages(history: History) -> list[Observation]:

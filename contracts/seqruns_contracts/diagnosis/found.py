@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.fit import Fit, foresees
 from seqruns_contracts.diagnosis.pipeline import UNREADABLE, read_any
+from seqruns_contracts.diagnosis.world import UNSEEN
 from seqruns_contracts.findings.fingerprint import fingerprint
 from seqruns_contracts.model.exchange import observe
 
@@ -129,7 +130,7 @@ class Found:
                 turn = lenient.run(world, evidence.exchange.ask.query)
             except UNREADABLE:
                 return None
-            return tuple(world.runs[row].id for row in turn.page)
+            return None if UNSEEN in turn.page else tuple(world.runs[row].id for row in turn.page)
 
         alone = len(fit.explanations) == 1
         rivals = [each for each in fits[1:] if each.cost <= fit.cost and len(each.explanations) == 1] if alone else []

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns_contracts.diagnosis.agreement import agrees
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+from seqruns_contracts.diagnosis.fit import foresees
+from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
@@ -133,10 +133,7 @@ def _different(ask: Ask, other: Ask) -> bool:
 def _is_wrong(history: History, seen: Observation) -> bool:
     if not seen.is_plain:
         return bool(seen.ids) and (seen.ask.credentials is not None or not history.is_known_to_have(seen))
-    try:
-        return not agrees(HONEST.run(history.world, seen.ask.query), seen)
-    except UNREADABLE:
-        return False
+    return foresees(HONEST, history.world, seen) is False
 
 
 def _sticky(history: History) -> Iterator[Remembered]:
@@ -152,12 +149,10 @@ def _sticky(history: History) -> Iterator[Remembered]:
             if seen.ask.sequence_id is not None:
                 continue
             query = Query.of({**held, **own.meaning})
-            try:
-                if not agrees(HONEST.run(history.widest, query), seen):
-                    break
-            except UNREADABLE:
-                continue
-            if query.filters != own.filters:
+            verdict = foresees(HONEST, history.widest, seen, query=query)
+            if verdict is False:
+                break
+            if verdict and query.filters != own.filters:
                 explained.append(seen)
         else:
             if any(_is_wrong(history, seen) for seen in explained):

@@ -12,16 +12,13 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqruns.document import facts
+from seqruns_contracts.diagnosis.world import Unclear
 from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
-    from seqruns_contracts.diagnosis.history import Mask, World
+    from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
-
-
-class Unclear(Exception):  # noqa: N818 - no error: it says that the contract leaves the answer open
-    """What a query asks for is not for the pipeline to say."""
 
 
 UNREADABLE = (Unclear, ArithmeticError, AttributeError, TypeError, ValueError, RecursionError)
@@ -58,6 +55,8 @@ class Turn:
     order: Order = Order.EXACT
     open: Mask = 0
     """The runs that may match or not."""
+    length: int | None = None
+    """How many runs match as far as that is known, where the list was not read to its end."""
 
 
 Match: TypeAlias = Callable[["World", str], "Mask"]
@@ -131,7 +130,7 @@ def select(turn: Turn) -> None:
 
 def sort(turn: Turn) -> None:
     """Keep the order of the list."""
-    turn.rows = turn.world.rows(turn.mask)
+    turn.rows = turn.world.list_of(turn.mask, turn.length if turn.texts else turn.world.length)
 
 
 def cut(turn: Turn) -> None:
@@ -216,13 +215,13 @@ class Pipeline:
         """Return the pipeline with other filters."""
         return replace(self, filters={**self.filters, **filters})
 
-    def run(self, world: World, query: Query) -> Turn:
-        """Return what comes of a query. Raises Unclear where the contract leaves that open."""
+    def run(self, world: World, query: Query, length: int | None = None) -> Turn:
+        """Return what comes of a query, if so many runs match. Raises Unclear where the contract leaves that open."""
         read = _read(query, self.number, self.counts)
         if read is None:
             raise Unclear
         texts, limit, offset = read
-        turn = Turn(world=world, query=query, texts=dict(texts), limit=limit, offset=offset)
+        turn = Turn(world=world, query=query, texts=dict(texts), limit=limit, offset=offset, length=length)
         if self.ask is not None:
             self.ask(turn)
         for name, text in turn.texts.items():
@@ -241,6 +240,6 @@ def counted_by(listing: Pipeline, counting: Pipeline) -> Pipeline:
     """Return a pipeline whose pages are those of one and whose totals those of another: the two are two queries."""
 
     def count(turn: Turn) -> None:
-        turn.total = counting.run(turn.world, turn.query).total
+        turn.total = counting.run(turn.world, turn.query, turn.length).total
 
     return replace(listing, count=count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.agreement import agrees, page_agrees, total_agrees
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.explanations.kinds import Explanation
     from seqruns_contracts.diagnosis.fit import Judge, Places
-    from seqruns_contracts.diagnosis.history import History, World
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.exchange import Ask, Observation
 
 MOST_AT_ONCE = 3
@@ -232,9 +233,17 @@ class Search:
                 continue
             pipeline = explanation.change(HONEST)
             fit = Fit(explanations=(explanation,), pipeline=pipeline, explained=self.everything)
-            if all(self._foresees(pipeline, seen) for seen in self.wrong) and self.keeps_what_was_right(fit):
+            if self._foresees_all(pipeline) and self.keeps_what_was_right(fit):
                 found.append(fit)
         return sorted(_each_once(found), key=lambda fit: fit.cost)
+
+    def _foresees_all(self, pipeline: Pipeline) -> bool:
+        """Return whether a pipeline foresees all wrong pages; of a list known in part, whether it says nothing else."""
+        verdicts = (self._foresees(pipeline, seen) for seen in self.wrong)
+        if self.history.world.whole:
+            return all(verdicts)
+        said = list(takewhile(lambda verdict: verdict is not False, verdicts))
+        return len(said) == len(self.wrong) and any(said)
 
     def _leaves_alone(self, fit: Fit) -> bool:
         """Return whether it says of nearly all other wrong pages what the contract says; one may show another quirk."""

@@ -12,7 +12,7 @@ from seqruns_contracts.model.query import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqruns_contracts.diagnosis.history import World
+    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.query import Query
 
     Holds = Callable[[World, Query], object]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqruns_contracts.diagnosis.conditions.kinds import Holds
-    from seqruns_contracts.diagnosis.history import World
+    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.query import Query
 
 

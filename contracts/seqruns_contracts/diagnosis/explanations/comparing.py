@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from seqruns_contracts.diagnosis.explanations.kinds import Change
-    from seqruns_contracts.diagnosis.history import History, Mask, World
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
 HOLDS = {"before": at_most, "after": at_least}

@@ -152,14 +152,14 @@ def _matching(turn: Turn, names: list[str]) -> int:
     mask = turn.world.listed
     for name in names:
         mask &= turn.masks.get(name, mask)
-    return mask.bit_count()
+    return turn.world.count(mask)
 
 
 def _either(turn: Turn) -> int:
     mask = 0 if turn.masks else turn.world.listed
     for each in turn.masks.values():
         mask |= each
-    return (mask & turn.world.listed).bit_count()
+    return turn.world.count(mask & turn.world.listed)
 
 
 def _rows(run: Run) -> int:

@@ -12,7 +12,8 @@ from seqruns_contracts.model.query import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from seqruns_contracts.diagnosis.history import History, World
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.run import Run
 
 NO_TIES = "`ORDER BY`: runs that start together need a second column, the id"

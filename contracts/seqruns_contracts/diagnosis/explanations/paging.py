@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, then
+from seqruns_contracts.diagnosis.world import UNSEEN, Unclear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Turn
@@ -200,15 +201,19 @@ def _default(size: int) -> Callable[[Turn], None]:
 
 
 def _limit_first(turn: Turn) -> None:
-    everything = turn.world.rows(turn.world.listed)
-    matching = set(turn.rows)
-    turn.page = [row for row in everything[turn.offset : turn.offset + turn.limit] if row in matching]
+    everything = turn.world.list_of(turn.world.listed, turn.world.length)
+    turn.page = _those_on(turn, everything[turn.offset : turn.offset + turn.limit])
 
 
 def _offset_first(turn: Turn) -> None:
-    everything = turn.world.rows(turn.world.listed)
-    matching = set(turn.rows)
-    turn.page = [row for row in everything[turn.offset :] if row in matching][: turn.limit]
+    turn.page = _those_on(turn, turn.world.list_of(turn.world.listed, turn.world.length)[turn.offset :])[: turn.limit]
+
+
+def _those_on(turn: Turn, rows: Sequence[int]) -> list[int]:
+    """Return those of some rows that match. Raises Unclear where some of them were never seen."""
+    if UNSEEN in rows:
+        raise Unclear
+    return [row for row in rows if turn.mask >> row & 1]
 
 
 def _full_only(turn: Turn) -> None:

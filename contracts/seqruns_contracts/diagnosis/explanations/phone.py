@@ -16,7 +16,8 @@ from seqruns_contracts.diagnosis.pipeline import Turn, has_phone
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqruns_contracts.diagnosis.history import History, Mask, World
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
 PHONE = frozenset({"phone"})

@@ -13,8 +13,9 @@ from seqruns_contracts.model.query import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqruns_contracts.diagnosis.history import History, Mask, World
+    from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
+    from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
 PIECE = {"channel_id": "channel"}

@@ -1,0 +1,269 @@
+"""The world: the runs that were seen, in the order of the list, and what may stand between them that nobody has seen."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from sys import maxsize
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
+
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+
+    from seqruns_contracts.model.census import Census
+    from seqruns_contracts.model.exchange import Observation
+    from seqruns_contracts.model.run import Run
+
+T = TypeVar("T", int, str)
+V = TypeVar("V")
+Mask: TypeAlias = int
+"""A set of runs: bit n stands for the run at position n of the world."""
+
+
+class Unclear(Exception):  # noqa: N818 - no error: it says that the answer is left open
+    """What a query asks for is not to be said: the contract leaves it open, or nobody has seen the runs."""
+
+
+UNSEEN: Any = None
+"""Stands on a page for a run that nobody has seen; whoever looks at that run raises TypeError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gappy(Sequence[int]):
+    """A list of which only the beginning is known, and how long it is; slices of it are lists."""
+
+    known: Sequence[int]
+    length: int
+
+    def __len__(self) -> int:
+        """Return how many runs there are."""
+        return self.length
+
+    @overload
+    def __getitem__(self, place: int) -> int: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[int]: ...
+
+    def __getitem__(self, place: int | slice) -> int | list[int]:
+        """Return the run at a place, or those of a slice; UNSEEN where it is not known."""
+        if isinstance(place, int):
+            return self[place : place + 1 or None][0]
+        start, stop, _ = place.indices(self.length)
+        known = list(self.known[start:stop])
+        return known + [UNSEEN] * (max(0, min(stop - start, MOST_ON_A_PAGE)) - len(known))
+
+    def __iter__(self) -> Iterator[int]:
+        """Raise Unclear: nobody can go through all of them."""
+        raise Unclear
+
+    def __reversed__(self) -> Iterator[int]:
+        """Raise Unclear likewise."""
+        raise Unclear
+
+
+MOST_ON_A_PAGE = 10_000
+"""A page of more runs is told from none that ever comes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Every run that was seen, in the order of the list; what explanations compute with."""
+
+    runs: tuple[Run, ...]
+    listed: Mask
+    """The runs that the list without filters shows, or may show where it was not read to its end."""
+    whole: bool
+    """Whether the list was read to its end."""
+    total: int
+    """How many runs the target says there are."""
+    length: int | None
+    """How many runs the list has; None where that is not known."""
+    first: int
+    """How many runs at the beginning of the list are known without a gap."""
+    is_sorted: bool
+    """Whether the runs after those stand in the order of the list as well."""
+    census: Census = field(repr=False)
+    foreign: Mask = 0
+    """The runs that say that they belong to another sequence."""
+    _memo: dict[Hashable, Mask] = field(default_factory=dict, repr=False)
+    _rows: dict[Mask, Sequence[int]] = field(default_factory=dict, repr=False)
+    _places: dict[tuple[str, ...], list[int]] = field(default_factory=dict, repr=False)
+    _values: dict[Callable[[Run], Any], list[Any]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """The position of each run, by its id."""
+        return {run.id: place for place, run in enumerate(self.runs)}
+
+    def those(self, holds: Callable[[Run], object], key: Hashable = None) -> Mask:
+        """Return the runs of which something holds; equal keys are worked out once."""
+        if key is not None and key in self._memo:
+            return self._memo[key]
+        mask = as_mask([bool(holds(run)) for run in self.runs])
+        if key is not None:
+            self._memo[key] = mask
+        return mask
+
+    def timed(self, time: Callable[[Run], T | None], holds: Callable[[T, T], bool], bound: T) -> Mask:
+        """Return the runs whose time is on the right side of a bound."""
+        key = (time, holds, bound)
+        if key not in self._memo:
+            self._memo[key] = as_mask([each is not None and holds(each, bound) for each in self.each(time)])
+        return self._memo[key]
+
+    def rows(self, mask: Mask) -> Sequence[int]:
+        """Return the positions of the runs of a mask, in the order of the world."""
+        if mask not in self._rows:
+            self._rows[mask] = [place for place, bit in enumerate(reversed(f"{mask:b}")) if bit == "1"]
+        return self._rows[mask]
+
+    def list_of(self, mask: Mask, length: int | None) -> Sequence[int]:
+        """Return the list of the runs of a mask, and of those that match and that nobody has seen.
+
+        `length` is how many match as far as that is known. Example: of 6,000 runs the first 1,000 and 300 others are
+        known, of which 40 and 12 match; where 52 match in all, the list is known, and where 90 do, its first 40 runs are.
+        """
+        rows = self.rows(mask)
+        if self.whole:
+            return rows
+        least = len(rows)
+        most = maxsize if self.length is None else least + max(0, self.length - self.listed.bit_count())
+        length = most if length is None else min(max(length, least), most)
+        known = rows if length == least and self.is_sorted else rows[: bisect_left(rows, self.first)]
+        return rows if len(known) == length else Gappy(known, length)
+
+    def may_fill(self, mask: Mask, places: Sequence[int]) -> bool:
+        """Return whether some runs may stand one after the other on a page behind the part that is known.
+
+        Where the order is known no run that matches, and that was seen elsewhere, may be missing between them.
+        """
+        rows = self.rows(mask)
+        if not self.is_sorted or -1 in places:
+            return set(places) - {-1} <= {*rows[bisect_left(rows, self.first) :]}
+        begin = bisect_left(rows, places[0])
+        return places[0] >= self.first and list(rows[begin : begin + len(places)]) == list(places)
+
+    def lengths(self, seen: Observation) -> Sequence[int | None]:
+        """Return how many runs may have matched, by what came: only a list that was read to its end says it itself."""
+        if self.whole:
+            return (None,)
+        offset = int(text) if (text := seen.ask.query.meaning.get("offset", "0")).isdecimal() and len(text) < 16 else 0
+        said = [] if seen.total is None else [seen.total + more for more in (0, -1, 1, -2, 2, offset)]
+        return list(dict.fromkeys([*said, offset + len(seen.ids or ()), None]))
+
+    def count(self, mask: Mask) -> int:
+        """Return how many runs a mask has. Raises Unclear where others may match that nobody has seen."""
+        if self.whole:
+            return mask.bit_count()
+        if mask != self.listed or self.length is None:
+            raise Unclear
+        return self.length
+
+    def places(self, ids: tuple[str, ...]) -> list[int]:
+        """Return the positions of the runs of a page, -1 for one that nobody has seen elsewhere."""
+        if ids not in self._places:
+            self._places[ids] = [self.position.get(name, -1) for name in ids]
+        return self._places[ids]
+
+    def each(self, value: Callable[[Run], V]) -> list[V]:
+        """Return something of each run, worked out once."""
+        if value not in self._values:
+            self._values[value] = [value(run) for run in self.runs]
+        return self._values[value]
+
+    def of_rows(self, value: Callable[[Run], V], rows: Sequence[int]) -> list[V]:
+        """Return something of each of some runs."""
+        each = self.each(value)
+        return [each[row] for row in rows]
+
+    def shows(self, name: str) -> bool:
+        """Return whether any run shows what a filter looks at."""
+        return name in self._shown
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        roles: dict[str, Callable[[Run], object]] = {
+            "phone": lambda run: run.phone,
+            "status": lambda run: run.status,
+            "channel_id": lambda run: run.channels is not None,
+            "before": lambda run: run.start is not None,
+            "after": lambda run: run.start is not None,
+        }
+        return frozenset(name for name in FILTERS if any(roles[name](run) for run in self.runs))
+
+
+def make_world(
+    census: Census, others: Iterable[Run] = (), observations: Sequence[Observation] = (), *, sequence_id: str = ""
+) -> World:
+    """Return the world of a census and of the other runs that were seen, which are put where the order has them."""
+    listed = list({run.id: run for run in (*census.head, *census.universe)}.values())
+    known = {run.id for run in listed}
+    more = list({run.id: run for run in others if run.id not in known}.values())
+    pages = [seen for seen in observations if seen.is_plain and seen.ids]
+    unfiltered = [seen for seen in pages if not seen.ask.query.filters]
+    goes_on = any(_begin(seen) >= census.total and known.isdisjoint(seen.ids or ()) for seen in unfiltered)
+    whole = census.whole and not goes_on
+    foreign = {run.id for run in more if _is_foreign(run, sequence_id)}
+    if not whole:
+        ours = {name for seen in pages for name in seen.ids or ()}
+        more = [run for run in more if run.id in ours or run.id in foreign]
+        known |= ours - foreign
+    runs, is_sorted = _merge(listed, more)
+    first = {run.id for run in census.head}
+    return World(
+        runs=tuple(runs),
+        listed=as_mask(run.id in known for run in runs),
+        whole=whole,
+        total=census.total,
+        length=_length(census, unfiltered, goes_on=goes_on),
+        first=next((place for place, run in enumerate(runs) if run.id not in first), len(runs)),
+        is_sorted=is_sorted,
+        census=census,
+        foreign=as_mask(run.id in foreign for run in runs),
+    )
+
+
+def _begin(seen: Observation) -> int:
+    text = seen.ask.query.meaning.get("offset", "0")
+    return int(text) if text.isdecimal() and len(text) < 16 else -1
+
+
+def _length(census: Census, pages: Sequence[Observation], *, goes_on: bool) -> int | None:
+    """Return how many runs the list has: where short pages all end at one place there, else what the total says."""
+    short = [
+        seen
+        for seen in pages
+        if _begin(seen) > 0 and str(len(seen.ids or ())) != seen.ask.query.meaning.get("limit", "50")
+    ]
+    ends = {_begin(seen) + len(seen.ids or ()) for seen in short}
+    if len(ends) == 1 and len(short) > 1:
+        return ends.pop()
+    return None if goes_on else census.total
+
+
+def as_mask(bits: Iterable[bool]) -> Mask:
+    """Return the mask that has these bits, the first for the run at position 0."""
+    return int("".join("1" if bit else "0" for bit in bits)[::-1] or "0", 2)
+
+
+def _is_foreign(run: Run, sequence_id: str) -> bool:
+    owner = run.body.get("sequence_id")
+    return isinstance(owner, str) and owner.lower() != sequence_id.lower()
+
+
+def _merge(listed: list[Run], more: list[Run]) -> tuple[list[Run], bool]:
+    """Return all runs in the order of the list, where that is one of start times; else the others at the end."""
+    starts = [run.start or 0 for run in listed]
+    for newest in (True, False):
+        if starts == sorted(starts, reverse=newest):
+            ties = [(left.id, right.id) for left, right in pairwise(listed) if left.start == right.start]
+            falling = bool(ties) and all(left > right for left, right in ties)
+            by_id = sorted((*listed, *more), key=lambda run: run.id, reverse=falling)
+            return (sorted(by_id, key=lambda run: run.start or 0, reverse=newest) if more else listed), True
+    return [*listed, *more], False

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
+from tests.web.conftest import watched_page
 
+from seqruns_mock.embedding import MockServer
 from seqruns_mock.trouble.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
-
-    from seqruns_mock.embedding import MockServer
+    from playwright.sync_api import Browser, Page
 
 
 def test_the_third_request_fails_then_all_is_well(page: Page, ask: Callable[[str], int]) -> None:
@@ -203,3 +203,20 @@ def test_reset_puts_everything_back(page: Page, server: MockServer) -> None:
     expect(page.locator("#troubles")).to_contain_text("No trouble")
     expect(page.locator("#sequences")).to_contain_text("137 runs")
     assert server.state.troubles.standing == []
+
+
+def test_a_dialect_shows_what_it_does_otherwise_and_folds_the_rest(browser: Browser) -> None:
+    """The value stands out from what it is about; the contract's own choices are one click away."""
+    dialect = {"order.first": "oldest", "page.limit_zero": 422, "status.unknown": 422}
+    with MockServer(dialect=dialect) as server, watched_page(browser, server.root_url) as page:
+        page.goto("/#controls")
+        shown = page.locator("#dialect li")
+        expect(shown).to_have_count(1)
+        expect(shown.locator("strong")).to_have_text("the earliest start")
+        more = page.locator("#dialect-more")
+        expect(more.locator("summary")).to_have_text("2 more as the contract chooses, too")
+        more.locator("summary").click()
+        expect(more.locator("li").first).to_be_visible()
+        page.get_by_role("button", name="Answer as the contract chooses").click()
+        expect(shown).to_have_text("None: what the contract leaves open is as it chooses.")
+        expect(more).to_be_hidden()

@@ -153,6 +153,7 @@ class MockState:
         return {
             "values": values,
             "in_words": {dimension.id: f"{dimension.says}: {dimension.describe(value)}" for dimension, value in shown},
+            "otherwise": [dimension.id for dimension, value in shown if value != dimension.contract],
         }
 
     def sequences_as_json(self) -> list[dict[str, Any]]:

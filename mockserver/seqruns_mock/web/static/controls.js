@@ -63,7 +63,7 @@ function clearRefusals(form) {
 export async function showControls(state) {
   showTroubles(state.troubles);
   showSequenceList(state.sequences);
-  showDialect(state.dialect.in_words);
+  showDialect(state.dialect);
   showSessions(state.sessions);
   await showFaults(state.faults.active);
   $("#clock").textContent = `It is ${state.clock.now}; the clock ${state.clock.fixed ? "stands" : "runs"}.`;
@@ -134,11 +134,22 @@ function showSequenceList(sequences) {
   showList($("#sequences"), sequences, ({ id, runs }) => h("li", {}, h("code", {}, id), h("span", { class: "hint" }, `${runs.toLocaleString("en")} runs`)), "No sequence.");
 }
 
-function showDialect(inWords) {
+/** What the contract would do otherwise comes first; what a whole file says of all the rest is folded away. */
+function showDialect({ in_words: inWords, otherwise }) {
+  const item = ([name, words]) => {
+    const [, says, value] = /^(.*?): (.*)$/s.exec(words);
+    return h("li", {}, h("code", {}, name), h("span", {}, withCode(says)), h("strong", {}, withCode(value)));
+  };
   const traits = Object.entries(inWords);
-  showList($("#dialect"), traits, ([name, words]) => h("li", {}, h("code", {}, name), h("span", {}, words)), "None: what the contract leaves open is as it chooses.");
+  const [unlike, like] = [true, false].map((is) => traits.filter(([name]) => otherwise.includes(name) === is));
+  showList($("#dialect"), unlike, item, traits.length ? "The file says nothing that the contract does not choose as well." : "None: what the contract leaves open is as it chooses.");
+  showList($("#dialect-like"), like, item, "");
+  $("#dialect-more").hidden = !like.length;
+  $("#dialect-more summary").textContent = `${like.length} ${unlike.length ? "more " : ""}as the contract chooses, too`;
   $("#dialect-clear").hidden = !traits.length;
 }
+
+const withCode = (text) => text.split("`").map((part, place) => (place % 2 ? h("code", {}, part) : part));
 
 async function showFaults(active) {
   if (faults === null) {

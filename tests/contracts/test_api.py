@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.contracts.faulty import EMPTY_SEQUENCE, KEY, SEQUENCE, honest_app
 
 import seqruns_contracts
+from seqruns.dialect import Dialect
 from seqruns.target import TargetError
 from seqruns_contracts import Outcome, Target, check_target, wsgi_target
 from seqruns_contracts.api import open_session
 from seqruns_contracts.checks.areas.any_query import EXAMPLES
+from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.dialect.drift import drift_checks
 from seqruns_contracts.engine.plan import make_plan, render_plan
+from seqruns_contracts.reports.json import render_json
+from seqruns_contracts.reports.summary import summarize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,11 +54,18 @@ def test_importing_the_package_imports_nothing_else() -> None:
 def test_a_wsgi_application_is_checked_in_process() -> None:
     """The whole kit over a Flask application, without a socket; the plan counts at least the requests it takes."""
     session = open_session(wsgi_target(honest_app(), key=KEY), SEQUENCE)
-    plan = make_plan(session, select_checks())
-    report = check_target(wsgi_target(honest_app(), key=KEY), SEQUENCE)
+    dialect = Dialect.of({"order.first": "newest", "time.week": 422, "channel.urn": 422})
+    checks = [*select_checks(), *drift_checks(dialect)]
+    plan = make_plan(session, checks, learns=True)
+    report = check_target(wsgi_target(honest_app(), key=KEY), SEQUENCE, checks=checks, learn=True)
     assert report.failures == report.warnings == ()
     assert report.counts[Outcome.HOLDS] > 70
     assert report.requests <= plan.requests
+    assert sum(planned.new for planned in plan.checks if planned.check.id.startswith("dialect.")) >= 2
+    assert json.loads(render_json(report))["dialect"]["order.first"]["value"] == "newest"
+    assert summarize(report)[0] == "The contract is kept"
+    drifts = [verdict for verdict in report.verdicts if verdict.check.grade is Grade.DRIFT]
+    assert summarize(replace(report, verdicts=tuple(drifts)))[0] == "The target is as its dialect says"
     assert session.client.target.sent == plan.sent < 5
 
 

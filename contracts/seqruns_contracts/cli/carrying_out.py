@@ -99,11 +99,8 @@ def print_plan(options: Mapping[str, Any]) -> int:
     checks = _checks(options)
     asked = {"other_sequence_id": options["other_sequence_id"], "roles": _roles(options), "seed": options["seed"]}
     with commands_stopped_on_github():
-        say(
-            *map(
-                visible, render_plan(make_plan(open_session(_target(options), options["sequence_id"], **asked), checks))
-            )
-        )
+        session = open_session(_target(options), options["sequence_id"], **asked)
+        say(*map(visible, render_plan(make_plan(session, checks, learns=options["learn"] is not None))))
     return 0
 
 

@@ -162,7 +162,7 @@ redact_option = click.option(
     help="What a drift from the dialect does.",
 )
 @click.option("--learn", type=FILE, metavar="FILE", callback=require_folder, help="Write what it is like into FILE.")
-@click.option("--allow-unsafe-methods", is_flag=True, help="Send POST, PUT, PATCH and DELETE, too.")
+@click.option("--allow-unsafe-methods", is_flag=True, help="Send POST, PUT, PATCH, DELETE, and to learn HEAD, too.")
 @click.option(
     "--rate", default=20.0, show_default=True, type=click.FloatRange(min=0), help="Most requests in a second."
 )

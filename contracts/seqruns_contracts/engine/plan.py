@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from seqruns.target import TargetError
 from seqruns_contracts.checks.kinds import AskingCheck, SearchingCheck
+from seqruns_contracts.dialect.drift import DriftCheck
+from seqruns_contracts.dialect.learning import MOST_REQUESTS
+from seqruns_contracts.dialect.looking import ALL, Look
+from seqruns_contracts.model.exchange import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from seqruns_contracts.checks.kinds import Check
+    from seqruns_contracts.dialect.looking import Reader
     from seqruns_contracts.engine.session import Session
-    from seqruns_contracts.model.exchange import Ask
+    from seqruns_contracts.model.reply import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,26 +42,52 @@ class Plan:
     """How many requests it took to make the plan; a run sends them, too."""
     drawn: int
     """How many more a run sends at most for queries that it draws as it goes, as long as nothing is broken."""
+    learning: int = 0
+    """How many more it sends at most to learn the dialect."""
 
     @property
     def requests(self) -> int:
         """How many requests a run sends at most, as long as nothing is broken: each failure is asked again."""
-        return self.sent + sum(planned.new for planned in self.checks) + self.drawn
+        return self.sent + sum(planned.new for planned in self.checks) + self.drawn + self.learning
 
 
-def make_plan(session: Session, checks: Collection[Check]) -> Plan:
-    """Return the plan for these checks; reads the census and sends nothing else."""
-    view = session.view
+def make_plan(session: Session, checks: Collection[Check], *, learns: bool = False) -> Plan:
+    """Return the plan for these checks, and for learning; reads the census and sends nothing else."""
+    session.view  # noqa: B018 - reads the census
     sent, known = session.client.target.sent, set(session.client.asked)
     planned = []
     for check in checks:
-        probes = check.probes(view) if isinstance(check, AskingCheck) else ()
-        asks = [ask for probe in probes for ask in probe.asks]
+        asks = list(_asks_of(session, check))
         new = [ask for ask in dict.fromkeys(asks) if ask not in known]
         known |= set(new)
         planned.append(PlannedCheck(check=check, asks=tuple(map(_words, asks)), new=len(new)))
     drawn = sum(check.most for check in checks if isinstance(check, SearchingCheck))
-    return Plan(checks=tuple(planned), sent=sent, drawn=drawn)
+    return Plan(checks=tuple(planned), sent=sent, drawn=drawn, learning=MOST_REQUESTS if learns else 0)
+
+
+def _asks_of(session: Session, check: Check) -> Iterator[Ask]:
+    match check:
+        case AskingCheck():
+            yield from (ask for probe in check.probes(session.view) for ask in probe.asks)
+        case DriftCheck():
+            page = session.client.ask(Ask(query=ALL))
+            refusal = replace(page, answer=replace(page.answer, status=422, body=b""), body=None, page=None)
+            # What is asked next depends on the answers: all are taken for pages, then for refusals.
+            both = (ask for reply in (page, refusal) for ask in _questions(session, check.read, reply))
+            yield from dict.fromkeys(both)
+
+
+def _questions(session: Session, read: Reader, reply: Reply) -> list[Ask]:
+    """Return what a reader of a dialect asks where everything that was not asked yet gets one reply."""
+    asks: list[Ask] = []
+
+    def send(ask: Ask) -> Reply:
+        asks.append(ask)
+        return session.client.ask(ask) if ask in session.client.asked else reply
+
+    with suppress(TargetError):
+        read(Look(view=session.view, roles=session.client.roles, send=send))
+    return asks
 
 
 def render_plan(plan: Plan) -> Iterator[str]:
@@ -67,6 +100,9 @@ def render_plan(plan: Plan) -> Iterator[str]:
             yield f"  up to {check.most} queries, drawn as it goes from what the target shows"
         elif not planned.asks:
             yield f"  nothing of its own; it needs {check.needs}"
+    if plan.learning:
+        yield "learning"
+        yield f"  up to {plan.learning} requests, for what the others do not show of the dialect"
     yield ""
     yield (
         f"At most {plan.requests} requests as long as nothing is broken; each failure is asked again. "

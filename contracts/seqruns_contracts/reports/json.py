@@ -11,6 +11,7 @@ from seqruns_contracts.findings.results import SHOWN_RUNS, Cause
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqruns.dialect import Dialect
     from seqruns_contracts.findings.results import Finding, ListedRun, Report, Verdict
 
 
@@ -43,7 +44,16 @@ def _report(report: Report) -> dict[str, Any]:
         "fixed": [entry.in_words() for entry in report.fixed],
         "stopped": report.stopped,
         "not_carried_out": list(report.not_carried_out),
+        "dialect": None if report.dialect is None else _dialect(report.dialect),
         "checks": [_verdict(report, verdict) for verdict in report.verdicts],
+    }
+
+
+def _dialect(dialect: Dialect) -> dict[str, Any]:
+    """Return what was learned, by dimension: the value, how sure it is, and the request that shows it."""
+    return {
+        name: {"value": trait.value, "certainty": trait.certainty.value, "request": trait.request}
+        for name, trait in dialect.traits.items()
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.findings.results import Cause, Outcome
 
@@ -42,6 +43,16 @@ def figures(report: Report) -> str:
     )
 
 
+def _kept(report: Report) -> str:
+    """Return the headline of a run in which nothing failed; it says no more than was tried."""
+    tried = {verdict.check.id for verdict in report.verdicts if verdict.check.grade is not Grade.DRIFT}
+    if not tried:
+        return "The target is as its dialect says"
+    if report.counts[Outcome.NOT_JUDGED]:
+        return f"{KEPT} as far as it could be judged"
+    return KEPT if tried >= CHECKS.keys() else f"{KEPT} in what was chosen"
+
+
 def summarize(report: Report) -> tuple[str, str]:
     """Return the verdict: the headline, and what follows it in the same sentence."""
     failures, warnings = count(len(report.failures), "check"), count(len(report.warnings), "warning")
@@ -61,7 +72,7 @@ def summarize(report: Report) -> tuple[str, str]:
             )
         case 0:
             return (
-                KEPT if not left else f"{KEPT} as far as it could be judged",
+                _kept(report),
                 f": {count(held, 'check')} {'holds' if held == 1 else 'hold'}, {warnings}{accepted}.",
             )
         case 1:

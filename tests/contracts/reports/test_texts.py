@@ -112,7 +112,7 @@ def test_at_most_five_runs_and_a_count_are_shown(broken_report: Report) -> None:
 
 def test_the_ending_counts_and_names_the_seed(broken_report: Report, honest_report: Report) -> None:
     """One sentence for the verdict; the figures that a repetition needs."""
-    assert summarize(honest_report)[0] == "The contract is kept"
+    assert summarize(honest_report)[0] == "The contract is kept in what was chosen"
     headline, rest = summarize(broken_report)
     assert headline == "The contract is broken"
     assert rest.startswith(f": 3 causes, {len(broken_report.failures)} checks fail, 2 warnings, ")

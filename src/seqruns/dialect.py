@@ -68,6 +68,8 @@ class Dimension:
     """What the contract chooses."""
     like: str
     """The dimension that this one follows where a dialect says nothing of it; empty for none."""
+    needs: str = ""
+    """What it takes to see it, where that is out of the ordinary."""
 
     def accepts(self, value: object) -> bool:
         """Return whether a value is one of this dimension."""
@@ -122,6 +124,7 @@ def _dimension(name: str, entry: dict[str, Any]) -> Dimension:
         example=entry.get("example", ""),
         contract=tuple(contract) if isinstance(contract, list) else contract,
         like=entry.get("like", ""),
+        needs=entry.get("needs", ""),
     )
 
 
@@ -236,7 +239,8 @@ def _block(dimension: Dimension, dialect: Dialect) -> Iterator[str]:
     key = dimension.id.partition(".")[2]
     if trait is None:
         chosen = f"as {dimension.like}" if dialect.follows(dimension.id) else "the contract chooses"
-        yield f"# not seen; {chosen}:"
+        needs = f", which takes {dimension.needs}" if dimension.needs else ""
+        yield from _comment(f"not seen{needs}; {chosen}:")
         yield f"# {key} = {to_toml(dialect[dimension.id])}"
         return
     how = f"{trait.certainty}: {trait.request}" if trait.request else f"{trait.certainty}"

@@ -10,7 +10,7 @@ import random
 import re
 import sys
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -93,14 +93,14 @@ def wsgi_of(answer: Handler) -> Any:
     return lambda environ, start_response: answer(environ).send(start_response)
 
 
-def differences(server: Any, twin: Any) -> Differences:
-    """Return what two applications answer differently to 400 lawful and 200 unlawful queries."""
+def differences(server: Any, twin: Any, *, every: int = 1) -> Differences:
+    """Return what two applications answer differently to 400 lawful and 200 unlawful queries, or to some of them."""
     found = Differences()
-    for query in lawful_queries():
+    for query in islice(lawful_queries(), 0, None, every):
         ours, theirs = (_answer(each, query) for each in (server, twin))
         if _seen(ours) != _seen(theirs):
             found.lawful.append(f"{query}: {_seen(ours)!s:.150} / {_seen(theirs)!s:.150}")
-    for query, more in unlawful_queries():
+    for query, more in islice(unlawful_queries(), 0, None, every):
         ours, theirs = (_answer(each, query, **more) for each in (server, twin))
         if ours.status_code != theirs.status_code:
             found.unlawful.append(f"{query} {more}: {ours.status_code} / {theirs.status_code}")

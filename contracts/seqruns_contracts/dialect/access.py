@@ -96,6 +96,20 @@ def precedence(look: Look) -> Sight | None:
     return Sight(values=fitting, exchange=list(exchanges.values())[-1])
 
 
+def malformed_sequence(look: Look) -> Sight | None:
+    """Ask for a sequence by a text that is no UUID, without a key."""
+    order = precedence(look)
+    missing, malformed = missing_key(look), unknown_sequence(1, look)
+    if order is None or order.value is None or missing is None or malformed is None:
+        return None
+    is_key_first = str(order.value).index("key") < str(order.value).index("sequence")
+    if not is_key_first or missing.value == malformed.value:
+        return Sight(values=("as-ever", "first"), exchange=malformed.exchange)
+    exchange = look.exchange(Ask(sequence_id=unknown_sequences(look.view)[1], credentials=()))
+    words = {missing.value: ("as-ever",), malformed.value: ("first",)}
+    return Sight(values=words.get(exchange.reply.status, ()), exchange=exchange)
+
+
 def _bad_parameter(look: Look) -> Query | None:
     """Return a query of a parameter that is refused."""
     queries = (Query.of({name: value}) for name, value in reversed(WRONG.parameters))
@@ -162,6 +176,7 @@ READERS: Mapping[str, Reader] = {
     "access.bearer": bearer,
     "answer.head": head,
     "errors.precedence": precedence,
+    "errors.malformed_sequence": malformed_sequence,
     "errors.named": named,
     "errors.content_type": content_type,
     "errors.more_fields": more_fields,

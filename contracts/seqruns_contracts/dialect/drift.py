@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqruns.dialect import dimensions
 from seqruns.document import facts
 from seqruns_contracts.checks.kinds import Check, Grade
-from seqruns_contracts.dialect import access, filters, order, paging, printed, times
+from seqruns_contracts.dialect import access, filters, order, paging, printed, times, together
 from seqruns_contracts.model.exchange import Evidence
 from seqruns_contracts.model.oracle import Difference
 
@@ -25,6 +25,7 @@ READERS: Mapping[str, Reader] = {
     **access.READERS,
     **printed.READERS,
     **times.READERS,
+    **together.READERS,
 }
 """What looks at each dimension. Of a dimension that is not here, only people can say something: the rate of requests,
 which to find out would take more of them than is polite."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
+from seqruns.document import facts
 from seqruns_contracts.checks.areas import channel as channels
 from seqruns_contracts.checks.areas import phone as phones
 from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight, names
@@ -19,12 +21,39 @@ ORDER = ("limit", "offset", *FILTERS)
 QUOTES = "x' OR '1'='1"
 
 
+LIMITS = (("limit", "1"), ("limit", "2"))
+STATUSES = tuple(("status", status) for status in facts().statuses[:2])
+
+
+def _read_twice(place: int, look: Look) -> Sight | None:
+    """Ask with two limits and two statuses at once, where that shows what one of them comes to."""
+    exchange = look.query(Query((*LIMITS, *STATUSES)))
+    fitting = {
+        words[place]
+        for words in product(("last", "first"), repeat=2)
+        if look.fits(exchange, Query((LIMITS[words[0] == "last"], STATUSES[words[1] == "last"])))
+    }
+    return Sight(values=tuple(fitting), exchange=exchange) if len(fitting) == 1 else None
+
+
 def repeated(look: Look) -> Sight | None:
     """Ask with two limits."""
     if look.census.total < 2:
         return None
-    exchange = look.query(Query((("limit", "1"), ("limit", "2"))))
-    return look.read(exchange, {"last": Query.of(limit=2), "first": Query.of(limit=1)})
+    meanings = {"last": Query((LIMITS[1],)), "first": Query((LIMITS[0],))}
+    return _read_twice(0, look) or look.read(look.query(Query(LIMITS)), meanings)
+
+
+def repeated_text(look: Look) -> Sight | None:
+    """Ask with two statuses, which may be joined to one that there is not."""
+    usual = repeated(look)
+    if usual is None or (sight := _read_twice(1, look)):
+        return None if usual is None else sight
+    exchange, unknown = look.query(Query(STATUSES)), look.query(status="paused").reply
+    is_joined = exchange.reply.status == unknown.status and exchange.reply.page == unknown.page
+    if is_joined and usual.value != unknown.status:
+        return Sight(values=("joined",), exchange=exchange)
+    return look.read(exchange, {"last": Query((STATUSES[1],)), "first": Query((STATUSES[0],))})
 
 
 def unknown(look: Look) -> Sight | None:
@@ -62,7 +91,10 @@ def odd_text(ending: str, look: Look) -> Sight | None:
     if phone is None or usual is None:
         return None
     text = QUOTES if ending == QUOTES else phone + ending
-    sight = look.read(look.query(phones.query_for(look.census, text)), {"as-any": NOTHING})
+    exchange = look.query(phones.query_for(look.census, text))
+    # Who drops what is no digit finds the number.
+    is_text = look.fits(exchange, NOTHING) or look.fits(exchange, phones.query_for(look.census, phone))
+    sight = look.read(exchange, {"as-any": is_text})
     is_usual = sight.value is not None and sight.value == usual.value
     return Sight(values=("as-any", sight.value), exchange=sight.exchange) if is_usual and sight.value else sight
 
@@ -127,20 +159,18 @@ def malformed_channel(look: Look) -> Sight | None:
     return look.read(look.query(channel_id="sms"), {"nothing": NOTHING, "ignored": DEFAULT})
 
 
-def channel_otherwise(form: str, look: Look) -> Sight | None:
-    """Ask for a channel in the letters of the other case, or without its dashes."""
+def channel_in_other_case(look: Look) -> Sight | None:
+    """Ask for a channel in the letters of the other case."""
     channel = next(iter(channels.chosen_channels(look.census)), None)
-    if channel is None:
+    if channel is None or channel.swapcase() == channel:
         return None
-    text = channel.swapcase() if form == "swapped" else channel.replace("-", "")
     meanings = {"same": channels.query_for(look.census, channel), "nothing": NOTHING}
-    if form != "swapped":
-        meanings["ignored"] = channels.query_for(look.census, "").with_(channel_id=None)
-    return look.read(look.query(channels.query_for(look.census, text)), meanings) if text != channel else None
+    return look.read(look.query(channels.query_for(look.census, channel.swapcase())), meanings)
 
 
 READERS: Mapping[str, Reader] = {
     "parameters.repeated": repeated,
+    "parameters.repeated_text": repeated_text,
     "parameters.unknown": unknown,
     "parameters.empty_phone": partial(empty, "phone"),
     "parameters.empty_status": partial(empty, "status"),
@@ -160,6 +190,5 @@ READERS: Mapping[str, Reader] = {
     "status.unknown": unknown_status,
     "status.other_case": status_in_capitals,
     "channel.malformed": malformed_channel,
-    "channel.other_case": partial(channel_otherwise, "swapped"),
-    "channel.without_dashes": partial(channel_otherwise, "joined"),
+    "channel.other_case": channel_in_other_case,
 }

@@ -7,9 +7,8 @@ from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns.document import facts
 from seqruns_contracts.checks.areas.bounds import DAY, MINUTE, bounded, chosen_instants
-from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight, names, names_all
+from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight
 from seqruns_contracts.model.instants import MICROSECOND, SECOND, read_instant, write_instant
 
 if TYPE_CHECKING:
@@ -51,8 +50,10 @@ def lost_plus(look: Look) -> Sight | None:
         return sight if isinstance(sight.value, int) else None
     text = write_instant(start, offset=120)
     exchange = look.query(bounded(look.census, "after", text.replace("+", " ")))
-    meant = bounded(look.census, "after", text)
-    return look.read(exchange, {"understood": meant, "nothing": NOTHING, "ignored": meant.with_(after=None)})
+    meant, cut = (bounded(look.census, "after", each) for each in (text, f"{text[:-6]}Z"))
+    return look.read(
+        exchange, {"understood": meant, "cut": cut, "nothing": NOTHING, "ignored": meant.with_(after=None)}
+    )
 
 
 def _middle(look: Look) -> int | None:
@@ -111,32 +112,6 @@ def _read(look: Look, exchange: Exchange, meant: Query, bound: str = "before") -
     return look.read(exchange, {"read": meant, "nothing": NOTHING, "ignored": ignored})
 
 
-def in_pair(name: str, look: Look) -> Sight | None:
-    """Ask with two forms at once: both may be read, or ignored, or refused by name; else ask with this one alone."""
-    pair = next(pair for pair in PAIRS if name in pair)
-    start = _middle(look) or ANY_TIME
-    texts = {bound: FORMS[form](start) for bound, form in zip(("after", "before"), pair, strict=True)}
-    if pair in LIKELY or names_all(look):
-        both = look.query(_bounds(look, {bound: text for bound, (text, _) in texts.items()}))
-        # One status is that of both only where it is the usual one.
-        usual = look.query(before="yesterday").reply.status
-        if both.reply.refused and both.reply.status == usual and names(both.reply, *texts):
-            return look.read(both, {})
-        meant = _bounds(look, {bound: write_instant(instant) for bound, (_, instant) in texts.items()})
-        whole = _bounds(look, dict.fromkeys(texts))
-        is_telling = look.census.starts and not look.fits(both, whole) and not look.fits(both, NOTHING)
-        if is_telling and look.fits(both, meant):
-            return Sight(values=("read",), exchange=both)
-    bound = "after" if name == pair[0] else "before"
-    text, instant = texts[bound]
-    exact = bounded(look.census, bound, write_instant(instant))
-    return _read(look, look.query(bounded(look.census, bound, text)), exact, bound)
-
-
-def _bounds(look: Look, bounds: Mapping[str, object]) -> Query:
-    return look.census.base.with_(limit=facts().limit_maximum, **bounds)
-
-
 def no_such_day(start: int) -> tuple[str, int]:
     """Return the 30th of February of its year, two days after the 28th."""
     year = write_instant(start)[:4]
@@ -147,6 +122,12 @@ def month(start: int) -> tuple[str, int]:
     """Return a month."""
     text = write_instant(start)[:7]
     return text, _instant(f"{text}-01T00:00:00Z")
+
+
+def year(start: int) -> tuple[str, int]:
+    """Return a year."""
+    text = write_instant(start)[:4]
+    return text, _instant(f"{text}-01-01T00:00:00Z")
 
 
 def week(start: int) -> tuple[str, int]:
@@ -217,6 +198,21 @@ def with_short_offset(start: int) -> tuple[str, int]:
     return text[:-3] + text[-2:], start
 
 
+def with_hour_offset(start: int) -> tuple[str, int]:
+    """Return an instant whose offset has hours only."""
+    return write_instant(start, offset=120)[:-3], start
+
+
+def with_spaces(start: int) -> tuple[str, int]:
+    """Return an instant behind a space."""
+    return f" {write_instant(start)}", start
+
+
+def with_text_after(start: int) -> tuple[str, int]:
+    """Return an instant before an x."""
+    return f"{write_instant(start)}x", start
+
+
 def basic(start: int) -> tuple[str, int]:
     """Return a second without dashes and colons."""
     second = start // SECOND * SECOND
@@ -244,6 +240,10 @@ FORMS: Mapping[str, Spell] = {
     "no_seconds": without_seconds,
     "space": with_space,
     "short_offset": with_short_offset,
+    "hour_offset": with_hour_offset,
+    "spaces": with_spaces,
+    "text_after": with_text_after,
+    "year": year,
     "comma": with_comma,
     "basic": basic,
     "hour_24": at_hour_24,
@@ -257,18 +257,6 @@ FORMS: Mapping[str, Spell] = {
     "hour": hour,
 }
 """How each form of an instant is spelled, by its dimension."""
-LIKELY = (("no_seconds", "space"), ("short_offset", "comma"))
-"""Pairs that most targets read."""
-PAIRS = (
-    *LIKELY,
-    ("month", "slashes"),
-    ("epoch", "leap_second"),
-    ("no_such_day", "hour"),
-    ("basic", "hour_24"),
-    ("week", "english"),
-)
-"""Two forms to ask for at once, of which the first names no later instant than the second."""
-
 
 READERS: Mapping[str, Reader] = {
     "time.invalid": invalid,
@@ -278,5 +266,4 @@ READERS: Mapping[str, Reader] = {
     "time.lower_case": partial(of_check, "takes-lower-case", in_lower_case),
     "time.long_fraction": long_fraction,
     "time.words": words,
-    **{f"time.{name}": partial(in_pair, name) for pair in PAIRS for name in pair},
 }

@@ -48,8 +48,12 @@ def iso(
     date: bool = True,
     marks: str = ".",
     kept: int = 9,
+    rolls: bool = False,
 ) -> int:
-    """Return the nanoseconds since 1970 that an ISO 8601 text names, read as strictly as is said."""
+    """Return the nanoseconds since 1970 that an ISO 8601 text names, read as strictly as is said.
+
+    Where it `rolls`, the 30th of February is two days after the 28th.
+    """
     found = TIME.fullmatch(text)
     if not found:
         raise ValueError("is no date-time")
@@ -61,7 +65,9 @@ def iso(
         raise ValueError("is written otherwise")
     elif (not re.fullmatch(zone, offset)) if offset else has_zone:
         raise ValueError("has no offset that is read")
-    start = datetime(*map(int, (year, month, day, hour or 0, minute or 0, second or 0)), tzinfo=UTC)  # type: ignore[arg-type, misc]
+    over = int(day) - 28 if rolls and 28 < int(day) < 32 else 0
+    parts = map(int, (year, month, int(day) - over, hour or 0, minute or 0, second or 0))
+    start = datetime(*parts, tzinfo=UTC) + timedelta(days=over)  # type: ignore[arg-type, misc]
     shift = 0
     if offset and offset not in "Zz":
         hours, minutes = int(offset[1:3]), int(offset[3:].strip(":") or 0)
@@ -574,13 +580,11 @@ class Express(Server):
 
     def instant(self, text: str) -> int:
         """Read months and years, days that there are not, and what people write."""
-        if re.match(r"\d{4}-02-30", text):
-            return iso(text.replace("-02-30", "-03-01"))
         if "W" not in text and (read := loose(text)) is not None:
             return read
         if re.fullmatch(r".{10}.24:00:00.*", text):
             return iso(text[:11] + "00" + text[13:]) + 86400 * SECOND
-        return iso(text, between="Tt ", zone=r"[Zz]|[+-]\d\d:?\d\d")
+        return iso(text, between="Tt ", zone=r"[Zz]|[+-]\d\d:?\d\d", rolls=True)
 
 
 class Go(Server):
@@ -729,9 +733,7 @@ class Laravel(Server):
             return words[text] * SECOND
         if (read := loose(text)) is not None:
             return read
-        if re.match(r"\d{4}-02-30", text):
-            return iso(text.replace("-02-30", "-03-01"))
-        return iso(text.strip(), between="Tt ", zone=r"[Zz]|[+-]\d\d(:?\d\d)?")
+        return iso(text.strip(), between="Tt ", zone=r"[Zz]|[+-]\d\d(:?\d\d)?", rolls=True)
 
     def write(self, text: str) -> str:
         """Print as PHP's DATE_ATOM."""
@@ -921,7 +923,3 @@ def subclasses(kind: type[Server] = Server) -> Iterator[type[Server]]:
     for each in kind.__subclasses__():
         yield each
         yield from subclasses(each)
-
-
-KINDS: tuple[type[Server], ...] = (Server, *subclasses())
-SERVERS = {kind.__name__: kind for kind in KINDS}

@@ -52,7 +52,7 @@ def learned(staging: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.chdir(folder)
         code, output = run(CHECKS[0], staging)
     assert code == 0
-    assert output.endswith(SHOWN[0])
+    assert re.search(rf"\d+ of {len(dimensions())} dimensions written into staging.toml\.\n$", output)
     return folder / "staging.toml"
 
 
@@ -74,7 +74,7 @@ def test_the_server_keeps_to_its_file_and_another_day_it_does_not(
     with served(honest_app()) as url:
         code, output = run(CHECKS[2], url)
         assert code == 1
-        assert SHOWN[1] in output
+        assert SHOWN[0] in output
         assert "The target has drifted from its dialect: 1 dimension changed" in output
         assert run(f"{CHECKS[2]} --drift warn", url)[0] == 0
 
@@ -90,4 +90,3 @@ def test_the_mock_answers_as_the_file_says(learned: Path, monkeypatch: pytest.Mo
 def test_the_excerpts_of_the_guide_are_dialects() -> None:
     """So that they can be pasted below the name of their table."""
     assert parse_dialect(f"[order]\n{EXCERPTS[0]}\n[page]\n{EXCERPTS[1]}").values == {"order.first": "oldest"}
-    assert f"of {len(dimensions())} dimensions" in SHOWN[0]

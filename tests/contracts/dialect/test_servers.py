@@ -12,11 +12,14 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from tests.contracts.dialect.servers import KEY, SERVERS
+from tests.contracts.dialect.frameworks import SERVERS
+from tests.contracts.dialect.servers import KEY
 from tests.gallery.twins import LAWFUL, OTHER, SEQUENCE, UNLAWFUL, Differences, differences, mock
 
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.kinds import Grade
+from seqruns_contracts.dialect.learning import MOST_REQUESTS
+from seqruns_contracts.engine import runner
 from seqruns_contracts.findings.results import Outcome
 from seqruns_mock.core.sequences import store_of
 from seqruns_mock.http.app import create_app
@@ -42,20 +45,26 @@ def server(name: str) -> Server:
 
 @cache
 def learned(name: str) -> Dialect:
-    """Return the dialect of a server, as `seqruns check --learn` does."""
+    """Return the dialect of a server, as `seqruns check --learn` does; in a test without the checks before it."""
     app = server(name)
     target = wsgi_target(app, key=KEY)
-    report = check_target(target, SEQUENCE, other_sequence_id=OTHER, roles=dict(app.roles), learn=True)
+    with pytest.MonkeyPatch.context() as patch:
+        checks = None if __name__ == "__main__" else ()
+        # Where no check has asked anything before, learning has to ask for everything itself.
+        patch.setattr(runner, "MOST_REQUESTS", MOST_REQUESTS if checks is None else 200)
+        report = check_target(
+            target, SEQUENCE, other_sequence_id=OTHER, roles=dict(app.roles), learn=True, checks=checks
+        )
     assert report.dialect is not None
     return report.dialect
 
 
-def twin_differences(name: str) -> Differences:
-    """Return in what the twin of a server differs from it."""
+def twin_differences(name: str, *, every: int = 1) -> Differences:
+    """Return in what the twin of a server differs from it, in each query, or in every third."""
     app = server(name)
     stores = {id_: store_of(cast("list[SequenceRun]", runs)) for id_, runs in app.stores.items()}
     twin = create_app(Mock(stores=stores, keys={KEY}, pipeline=create_pipeline(learned(name))))
-    return differences(app, twin)
+    return differences(app, twin, every=every)
 
 
 def drifts(dialect: Dialect, name: str) -> set[str]:
@@ -65,18 +74,18 @@ def drifts(dialect: Dialect, name: str) -> set[str]:
     return {check.id.removeprefix("dialect.") for check in broken if check.grade is Grade.DRIFT}
 
 
-@pytest.mark.parametrize("name", ["FastApi", "StatusFirst", "NoStart"])
+@pytest.mark.parametrize("name", ["FastApi", "ByName", "NoStart"])
 def test_a_twin_answers_as_the_server_that_was_learned(name: str) -> None:
-    """The same status, ids, order, total and printed times; of the unlawful queries 3 % may get another status."""
-    found = twin_differences(name)
+    """The same status, ids, order, total and printed times; of the unlawful queries 2 % may get another status."""
+    found = twin_differences(name, every=3)
     assert not found.lawful
-    assert len(found.unlawful) <= UNLAWFUL * 0.03, found.unlawful
+    assert len(found.unlawful) <= UNLAWFUL / 3 * 0.02, found.unlawful
     assert not drifts(learned(name), name)
 
 
 def test_another_server_drifts_where_the_two_dialects_differ() -> None:
     """Every drift is of a dimension in which the two were learned to differ, or of which one showed nothing."""
-    assert unexplained("FastApi", "StatusFirst") == (set(), set())
+    assert unexplained("FastApi", "NoStart") == (set(), set())
 
 
 def unexplained(first: str, second: str) -> tuple[set[str], set[str]]:

@@ -112,6 +112,7 @@ CASES: dict[str, Case] = {
     "page.offset_negative": Case(query="offset=-1", expected={"zero": ALL, 400: 400}),
     "page.offset_no_number": Case(query="offset=null", expected={"zero": ALL, 400: 400}),
     "page.huge_number": Case(query=f"offset={2**63}", expected={"as-any": NONE, "zero": ALL, 422: 422}),
+    "page.large_number": Case(query=f"offset={2**31}", expected={"as-any": NONE, 422: 422}),
     "page.huge_limit": Case(
         query=f"limit={2**63}", beside={"page.limit_above_maximum": "lowered"}, expected={"as-any": ALL, 422: 422}
     ),
@@ -124,6 +125,8 @@ CASES: dict[str, Case] = {
     "numbers.exponent": Case(query="limit=1e1", expected={"read": ALL, "cut": "5", "default": ALL, 400: 400}),
     "numbers.hex": Case(query="offset=0x2", expected={"read": "3210", "cut": ALL, "default": ALL, 400: 400}),
     "numbers.text_after": Case(query="limit=2x", expected={"read": "54", "cut": "54", "default": ALL, 400: 400}),
+    "numbers.leading_zero": Case(query="limit=02", expected={"read": "54", "octal": "54", "default": ALL, 400: 400}),
+    "numbers.other_digits": Case(query="limit=%D9%A2", expected={"read": "54", "default": ALL, 400: 400}),
     "phone.no_plus": Case(query=f"phone={PHONE[1:]}", expected={"nothing": NONE, 400: 400}),
     "sequence.unknown": Case(more={"sequence_id": UNKNOWN}, expected={"empty": NONE, 404: 404, 403: 403}),
     "sequence.malformed": Case(more={"sequence_id": "spring"}, expected={"empty": NONE, 404: 404, 422: 422}),
@@ -131,6 +134,9 @@ CASES: dict[str, Case] = {
         more={"sequence_id": MockServer(runs=0).sequence_id.upper()}, expected={"unknown": 404, "same": ALL}
     ),
     "parameters.repeated": Case(query="limit=1&limit=2", expected={"last": "54", "first": "5", 400: 400}),
+    "parameters.repeated_text": Case(
+        query="status=active&status=finished", expected={"last": THIRD, "first": "54210", "joined": 422, 400: 400}
+    ),
     "parameters.unknown": Case(query="utm=1", expected={"ignored": ALL, 400: 400}),
     "parameters.empty_phone": Case(query="phone=", expected={"absent": ALL, "nothing": NONE, 400: 400}),
     "parameters.empty_status": Case(query="status=", expected={"absent": ALL, "nothing": NONE, 400: 400}),
@@ -152,6 +158,9 @@ CASES: dict[str, Case] = {
     "status.other_case": Case(
         query="status=FINISHED", expected={"nothing": NONE, "ignored": ALL, "same": THIRD, 400: 400}
     ),
+    "status.spaces": Case(
+        query="status=%20finished", expected={"nothing": NONE, "ignored": ALL, "same": THIRD, 400: 400}
+    ),
     "channel.malformed": Case(query="channel_id=sms", expected={"nothing": NONE, "ignored": ALL, 400: 400}),
     "channel.other_case": Case(
         query=f"channel_id={CHANNEL.upper()}", expected={"same": THIRD, "nothing": NONE, 400: 400}
@@ -160,9 +169,18 @@ CASES: dict[str, Case] = {
         query=f"channel_id={CHANNEL.replace('-', '')}",
         expected={"same": THIRD, "nothing": NONE, "ignored": ALL, 400: 400},
     ),
+    "channel.braces": Case(
+        query=f"channel_id=%7B{CHANNEL}%7D", expected={"same": THIRD, "nothing": NONE, "ignored": ALL, 400: 400}
+    ),
+    "channel.urn": Case(
+        query=f"channel_id=urn:uuid:{CHANNEL}", expected={"same": THIRD, "nothing": NONE, "ignored": ALL, 400: 400}
+    ),
+    "channel.spaces": Case(
+        query=f"channel_id={CHANNEL}%20", expected={"same": THIRD, "nothing": NONE, "ignored": ALL, 400: 400}
+    ),
     "time.invalid": Case(query="before=soon", expected={"nothing": NONE, "ignored": ALL, 400: 400}),
     "time.lost_plus": Case(
-        query=f"before={AT}+02:00", expected={"understood": NONE, "ignored": ALL, "nothing": NONE, 400: 400}
+        query=f"before={AT}+02:00", expected={"understood": NONE, "cut": "0", "ignored": ALL, "nothing": NONE, 400: 400}
     ),
     "time.no_offset": Case(query=f"after={AT}", expected=READ),
     "time.date": Case(
@@ -176,18 +194,22 @@ CASES: dict[str, Case] = {
     "time.space": Case(query="after=2024-03-01%2010:00:00Z", expected=READ),
     "time.no_seconds": Case(query="after=2024-03-01T10:00Z", expected=READ),
     "time.short_offset": Case(query="after=2024-03-01T12:00:00%2B0200", expected=READ),
+    "time.hour_offset": Case(query="after=2024-03-01T12:00:00%2B02", expected=READ),
     "time.basic": Case(query="after=20240301T100000Z", expected=READ),
     "time.leap_second": Case(query="after=2024-03-01T10:02:60Z", expected={**READ, "read": "543"}),
     "time.hour_24": Case(query="after=2024-02-29T24:00:00Z", expected=READ),
     "time.epoch": Case(query="after=1709287200", expected=READ),
     "time.comma": Case(query="after=2024-03-01T10:03:00,5Z", expected={**READ, "read": "54"}),
     "time.month": Case(query="after=2024-03", expected=READ),
+    "time.year": Case(query="after=2024", expected=READ),
     "time.week": Case(query="after=2024-W09-5", expected=READ),
     "time.hour": Case(query="after=2024-03-01T10Z", expected=READ),
     "time.slashes": Case(query="after=2024/03/01", expected=READ),
     "time.english": Case(query="after=Fri,%2001%20Mar%202024%2010:03:00%20GMT", expected={**READ, "read": "543"}),
     "time.words": Case(query="after=yesterday", expected={**READ, "read": NONE}),
     "time.no_such_day": Case(query="after=2024-02-30T10:03:00Z", expected=READ | {"read": "543"}),
+    "time.spaces": Case(query="after=%202024-03-01T10:03:00Z", expected=READ | {"read": "543"}),
+    "time.text_after": Case(query="after=2024-03-01T10:03:00Zx", expected=READ | {"read": "543"}),
     "answer.head": Case(more={"method": "HEAD"}, expected={405: 405}),
     "access.missing_key": Case(more={"headers": {}}, expected={401: 401, 403: 403}),
     "access.wrong_key": Case(more={"headers": {"X-WHIPPY-KEY": "no"}}, expected={401: 401, 403: 403}),
@@ -205,6 +227,9 @@ CASES: dict[str, Case] = {
             "parameters-key-sequence": 422,
             "parameters-sequence-key": 422,
         },
+    ),
+    "errors.malformed_sequence": Case(
+        more={"headers": {}, "sequence_id": "spring"}, expected={"as-ever": 401, "first": 404}
     ),
 }
 PRINTED = {name for name in dimensions() if name.startswith(("answer.", "roles.", "errors.", "rate.", "order.ties"))}

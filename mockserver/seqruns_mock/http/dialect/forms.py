@@ -47,7 +47,8 @@ def _of_words(found: re.Match[str]) -> Moment:
 
 _FORMS: Final[Mapping[str, tuple[str, Reader]]] = {
     "time.epoch": (r"-?\d{1,13}", _of_epoch),
-    "time.month": (r"(\d{4})(?:-(0[1-9]|1[0-2]))?", _of_numbers),
+    "time.year": (r"(\d{4})", _of_numbers),
+    "time.month": (r"(\d{4})-(0[1-9]|1[0-2])", _of_numbers),
     "time.basic": (r"(\d{4})(\d\d)(\d\d)(?:[Tt](\d\d)(\d\d)(\d\d)?(.*))?", _of_numbers),
     "time.leap_second": (r"(.*\d\d:\d\d):60(.*)", lambda found: parse_moment(f"{found[1]}:00{found[2]}") + MINUTE),
     "time.hour_24": (
@@ -65,6 +66,10 @@ _FORMS: Final[Mapping[str, tuple[str, Reader]]] = {
     "time.no_such_day": (
         r"(\d{4}-\d\d)-(29|30|31)(.*)",
         lambda found: parse_moment(f"{found[1]}-28{found[3]}") + (int(found[2]) - 28) * DAY,
+    ),
+    "time.text_after": (
+        r"(\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?)?)[^\d+-].*",
+        lambda found: parse_moment(found[1]),
     ),
 }
 FORMS: Final = {name: (re.compile(pattern, re.ASCII), read) for name, (pattern, read) in _FORMS.items()}

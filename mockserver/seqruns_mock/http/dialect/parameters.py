@@ -89,7 +89,9 @@ def _add(
                 dialect["parameters.broken_bytes"], {"as-any": value.decode("utf-8", "replace")}, "is no UTF-8"
             )
         if name in texts:
-            text = choose(dialect["parameters.repeated"], {"last": text, "first": texts[name]}, "is given twice")
+            kind = "parameters.repeated" if name in {"limit", "offset"} else "parameters.repeated_text"
+            meanings = {"last": text, "first": texts[name], "joined": f"{texts[name]},{text}"}
+            text = choose(dialect[kind], meanings, "is given twice")
         texts[name] = text
     except WrongValueError as problem:
         problems.setdefault(name, problem)

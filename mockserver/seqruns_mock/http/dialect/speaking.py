@@ -60,10 +60,13 @@ def rate_of(dialect: Dialect) -> int | None:
 def _receiver(dialect: Dialect) -> Callable[[Mock, Mapping[str, Any], str], tuple[RunStore, RunQuery]]:
     """Return what looks at key, sequence and parameters in the order of the dialect."""
     precedence = str(dialect["errors.precedence"]).split("-")
+    is_first = dialect["errors.malformed_sequence"] == "first"
 
     def receive(mock: Mock, environ: Mapping[str, Any], sequence_id: str) -> tuple[RunStore, RunQuery]:
         pipeline, query_string = mock.pipeline, environ["QUERY_STRING"]
         _check_before_all(dialect, environ)
+        if is_first and not is_uuid(sequence_id):
+            pipeline.find(mock.stores, sequence_id)
         looks: dict[str, Callable[[], Any]] = {
             "key": lambda: mock.limiter.admit(pipeline.authenticate(environ, mock.keys)),
             "sequence": lambda: pipeline.find(mock.stores, sequence_id),
@@ -171,7 +174,10 @@ def _add_field(value: Any, path: list[str]) -> None:
 
 _DRESS: Final = r"errors\.content_type|rate\.retry_after"
 _FUNCTIONS: Final[Mapping[str, tuple[Callable[[Dialect], Any], str]]] = {
-    "receive": (_receiver, rf"errors\.precedence|answer\.head|parameters\.(?:quotes|nul)|{_DRESS}"),
+    "receive": (
+        _receiver,
+        rf"errors\.(?:precedence|malformed_sequence)|answer\.head|parameters\.(?:quotes|nul)|{_DRESS}",
+    ),
     "authenticate": (_authenticator, r"access\."),
     "find": (_finder, r"sequence\."),
     "parse": (

@@ -26,7 +26,8 @@ _SHAPES: Final = {
     "time.lower_case": re.compile(r".*[tz].*"),
     "time.space": re.compile(r".{10} .*"),
     "time.no_seconds": re.compile(r".{11}\d\d:\d\d(?:[Zz]|[+-].*)?", re.ASCII),
-    "time.short_offset": re.compile(r".{11}.*[+-]\d\d(?:\d\d)?", re.ASCII),
+    "time.short_offset": re.compile(r".{11}.*[+-]\d\d\d\d", re.ASCII),
+    "time.hour_offset": re.compile(r".{11}.*[+-]\d\d", re.ASCII),
     "time.comma": re.compile(r".*,.*"),
 }
 """What a text that is read by the contract looks like where a dialect may not read it."""
@@ -35,11 +36,15 @@ _SHAPES: Final = {
 def parse_bound(dialect: Dialect, name: str, text: str) -> Moment | None:
     """Return the moment that a bound names; None for no filter. Raises WrongValueError."""
     meanings: dict[str, Moment | None] = {"nothing": -FAR if name == "before" else FAR, "ignored": None}
+    if text != text.strip():
+        if dialect["time.spaces"] != "read":
+            return choose(dialect["time.spaces"], meanings, "has spaces around it")
+        text = text.strip()
     lost = _LOST_PLUS.fullmatch(text)
     if lost:
-        if dialect["time.lost_plus"] != "understood":
+        if dialect["time.lost_plus"] not in {"understood", "cut"}:
             return choose(dialect["time.lost_plus"], meanings, LOST_PLUS)
-        text = f"{lost[1]}+{lost[2]}"
+        text = f"{lost[1]}+{lost[2]}" if dialect["time.lost_plus"] == "understood" else f"{lost[1]}Z"
     try:
         moment = parse_moment(text)
     except ValueError as problem:
@@ -57,7 +62,7 @@ def parse_bound(dialect: Dialect, name: str, text: str) -> Moment | None:
 
 def _parse_other(dialect: Dialect, text: str, meanings: Mapping[str, Moment | None], problem: str) -> Moment | None:
     """Return the moment of a text that the contract does not read, as far as the dialect does."""
-    form = form_of(text, digits_are_seconds=dialect["time.epoch"] == "read")
+    form = form_of(text, digits_are_seconds=dialect["time.epoch"] == "read" != dialect["time.year"])
     if form is not None:
         name, read = form
         if dialect[name] != "read":

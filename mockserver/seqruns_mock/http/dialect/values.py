@@ -18,11 +18,21 @@ MOST: Final = 10**18
 NOTHING: Final = "\0"
 """What no run has for its phone, status or channel."""
 ABSENT: Final = {"ignored": None, "default": None, "absent": None}
+_LARGE: Final = 2**31
 _HUGE: Final = 2**63
 _INTEGER: Final = re.compile(r"-?\d+", re.ASCII)
-_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_BARE_UUID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
-# Who reads a UUID without dashes reads it in braces, too: Python, PostgreSQL and .NET do.
+_DASHED: Final = "([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
+_UUID: Final = re.compile(_DASHED, re.ASCII | re.IGNORECASE)
+_UUIDS: Final = {
+    name: re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for name, pattern in {
+        "channel.without_dashes": "([0-9a-f]{32})",
+        "channel.braces": rf"\{{{_DASHED}\}}",
+        "channel.urn": f"urn:uuid:{_DASHED}",
+        "channel.spaces": rf"\s*{_DASHED}\s*",
+    }.items()
+}
+"""The forms of a UUID that the contract does not know, by dimension."""
 _MARKS: Final = re.compile(r"[-()./]")
 _TELEPHONE: Final = re.compile(r"[+\d\s().-]+", re.ASCII)
 
@@ -37,7 +47,7 @@ def parse_limit(dialect: Dialect, text: str) -> int | None:
     number = _number(dialect, text, "page.limit_no_number")
     if number is None:
         return None
-    if number >= _HUGE:
+    if number >= (_HUGE if dialect["page.large_number"] == "as-any" else _LARGE):
         choose(dialect["page.huge_limit"], {"as-any": None}, "is out of range")
     if number <= 0:
         name = "page.limit_zero" if number == 0 else "page.limit_negative"
@@ -67,35 +77,44 @@ def parse_offset(dialect: Dialect, text: str) -> int | None:
         return choose(dialect["page.offset_negative"], {"zero": 0}, "is below 0")
     if number >= _HUGE:
         return choose(dialect["page.huge_number"], {"as-any": number, "zero": 0}, "is out of range")
+    if number >= _LARGE:
+        return choose(dialect["page.large_number"], {"as-any": number}, "is out of range")
     return number
 
 
 def _number(dialect: Dialect, text: str, otherwise: str) -> int | None:
     """Return a number in any form that the dialect reads; `otherwise` is about a text that is none."""
-    if _INTEGER.fullmatch(text):
+    name, found = next(
+        ((name, found) for name, pattern in _NUMBERS.items() if (found := pattern.fullmatch(text))), (otherwise, None)
+    )
+    if found is None:
+        return choose(dialect[otherwise], {"default": None, "zero": 0}, "is not a whole number")
+    if name == "":
         return _whole(text)
-    for name, pattern in _NUMBERS.items():
-        found = pattern.fullmatch(text)
-        if found:
-            read = _READ_AS.get(name, _whole)(found[1])
-            digits = re.match(r"\s*([+-]?\d*)", text, re.ASCII)
-            cut = _whole(digits[1].lstrip("+") or "0") if digits else 0
-            return choose(dialect[name], {"read": read, "cut": cut, "default": None}, "is not a whole number")
-    return choose(dialect[otherwise], {"default": None, "zero": 0}, "is not a whole number")
+    digits = re.match(r"\s*([+-]?\d*)", text, re.ASCII)
+    meanings = {
+        "read": _READ_AS.get(name, _whole)(found[1]),
+        "cut": _whole(digits[1].lstrip("+") or "0") if digits else 0,
+        "octal": int(found[1], 8) if re.fullmatch("-?[0-7]+", found[1]) else None,
+        "default": None,
+    }
+    return choose(dialect[name], meanings, "is not a whole number")
 
 
 _NUMBERS: Final = {
+    "numbers.leading_zero": re.compile(r"(-?0\d{1,20})", re.ASCII),
+    "": _INTEGER,
+    "numbers.other_digits": re.compile(r"(\d{1,20})"),
     "numbers.plus": re.compile(r"\+(\d{1,20})", re.ASCII),
     "numbers.spaces": re.compile(r"\s*(-?\d{1,20})\s*", re.ASCII),
-    # Who reads underscores reads the digits of other scripts, too: Python does.
-    "numbers.underscore": re.compile(r"(-?\d{1,9}(?:_\d{1,9}){0,9})"),
+    "numbers.underscore": re.compile(r"(-?\d{1,9}(?:_\d{1,9}){1,9})", re.ASCII),
     "numbers.point_zero": re.compile(r"(-?\d{1,20})\.0+", re.ASCII),
     "page.limit_fraction": re.compile(r"(-?\d{1,20})\.\d+", re.ASCII),
     "numbers.exponent": re.compile(r"(\d{1,9}[eE]\+?\d)", re.ASCII),
     "numbers.hex": re.compile(r"(0[xX][0-9a-fA-F]{1,15})", re.ASCII),
     "numbers.text_after": re.compile(r"(-?\d{1,20})\D.*", re.ASCII | re.DOTALL),
 }
-"""The forms of a number that the contract does not know, by dimension."""
+"""The forms of a number, by dimension; the usual one has none."""
 _READ_AS: Final[Mapping[str, Callable[[str], int]]] = {
     "numbers.exponent": lambda text: int(float(text)),
     "numbers.hex": lambda text: int(text, 16),
@@ -104,7 +123,7 @@ _READ_AS: Final[Mapping[str, Callable[[str], int]]] = {
 
 
 def _whole(text: str) -> int:
-    digits = text.replace("_", "").lstrip("-0")
+    digits = text.replace("_", "").lstrip("-").lstrip("0")
     # Python refuses to read thousands of digits; beyond 2^63 all numbers are alike.
     number = int(digits or "0") if len(digits) <= 20 else 10**20
     return -number if text.startswith("-") else number
@@ -134,6 +153,8 @@ def parse_status(dialect: Dialect, text: str) -> str | None:
     words = f"is not a run status; give {' or '.join(FACTS.statuses)}"
     if text in FACTS.statuses:
         return text
+    if text.strip() in FACTS.statuses:
+        return choose(dialect["status.spaces"], {**ABSENT, "nothing": NOTHING, "same": text.strip()}, words)
     if text.lower() in FACTS.statuses:
         return choose(dialect["status.other_case"], {**ABSENT, "nothing": NOTHING, "same": text.lower()}, words)
     return choose(dialect["status.unknown"], {**ABSENT, "nothing": NOTHING}, words)
@@ -142,14 +163,15 @@ def parse_status(dialect: Dialect, text: str) -> str | None:
 def parse_channel_id(dialect: Dialect, text: str) -> str | None:
     """Return the channel in lower case, as the index has it; None for no filter. Raises WrongValueError."""
     words = "is not a UUID, such as 0b8f7f4e-3d63-4c44-8a68-6d0c1d5b2a10"
-    if _BARE_UUID.fullmatch(text) or (text[0] + text[-1] == "{}" and is_uuid(text[1:-1])):
-        text = text.strip("{}").replace("-", "")
-        dashed = "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])).lower()
-        meanings = {**ABSENT, "nothing": NOTHING, "same": dashed}
-        return choose(dialect["channel.without_dashes"], meanings, words)
-    if not is_uuid(text):
-        return choose(dialect["channel.malformed"], {**ABSENT, "nothing": NOTHING}, words)
-    printed = text.upper() if dialect["answer.uuids"] == "upper-case" else text.lower()
-    if text == printed:
-        return text.lower()
-    return choose(dialect["channel.other_case"], {"same": text.lower(), "nothing": NOTHING}, words)
+    if is_uuid(text):
+        printed = text.upper() if dialect["answer.uuids"] == "upper-case" else text.lower()
+        if text == printed:
+            return text.lower()
+        return choose(dialect["channel.other_case"], {"same": text.lower(), "nothing": NOTHING}, words)
+    for name, pattern in _UUIDS.items():
+        found = pattern.fullmatch(text)
+        if found:
+            bare = found[1].replace("-", "").lower()
+            dashed = "-".join((bare[:8], bare[8:12], bare[12:16], bare[16:20], bare[20:]))
+            return choose(dialect[name], {**ABSENT, "nothing": NOTHING, "same": dashed}, words)
+    return choose(dialect["channel.malformed"], {**ABSENT, "nothing": NOTHING}, words)

@@ -1,0 +1,194 @@
+"""Forms of values that the contract does not know, several asked for at once: a request has a place for each parameter.
+
+A page shows what all of them mean, where only one reading of each makes it; a refusal shows those that it names. What
+neither shows is asked for alone.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from seqruns.dialect import STATUSES
+from seqruns.document import facts
+from seqruns.target import BudgetSpentError
+from seqruns_contracts.dialect.looking import NOTHING, WRONG, Sight, names
+from seqruns_contracts.dialect.times import ANY_TIME, FORMS
+from seqruns_contracts.model.census import channels_of
+from seqruns_contracts.model.instants import write_instant
+from seqruns_contracts.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqruns_contracts.dialect.looking import Look, Reader
+    from seqruns_contracts.model.exchange import Exchange
+    from seqruns_contracts.model.reply import Reply
+    from seqruns_contracts.model.run import Run
+
+SELECTS_NOTHING = "nothing"
+"""The word for a value that is read and that no run has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A value in a form of its own."""
+
+    parameter: str
+    text: str
+    means: Mapping[str, str | None]
+    """By word, the value that it comes to; None where it counts as absent. That it selects no run goes without one."""
+
+
+Group: TypeAlias = "Mapping[str, str]"
+"""Dimensions that are asked for together, each with the parameter that has its form."""
+GROUPS: Sequence[Group] = (
+    {"numbers.leading_zero": "limit", "time.no_seconds": "after", "time.space": "before"},
+    {"numbers.plus": "limit", "time.short_offset": "after", "time.comma": "before"},
+    {"channel.without_dashes": "channel_id", "time.hour_24": "after", "time.leap_second": "before"},
+    {"numbers.text_after": "limit", "status.spaces": "status", "time.basic": "after", "time.spaces": "before"},
+    {"channel.urn": "channel_id", "time.month": "after", "time.slashes": "before"},
+    {"channel.braces": "channel_id", "time.hour_offset": "after", "time.epoch": "before"},
+    {"numbers.other_digits": "limit", "time.no_such_day": "after", "time.hour": "before"},
+    {"time.year": "after", "time.text_after": "before"},
+    {"channel.spaces": "channel_id", "time.week": "after", "time.english": "before"},
+)
+"""Those first of which least is known by others: learning sends no more than so many requests."""
+LIMITS = {
+    "numbers.leading_zero": ("010", {"read": "10", "octal": "8", "default": None}),
+    "numbers.plus": ("+5", {"read": "5", "default": None}),
+    "numbers.text_after": ("5x", {"read": "5", "default": None}),
+    "numbers.other_digits": ("\u0665", {"read": "5", "default": None}),
+}
+CHANNELS = {
+    "channel.without_dashes": lambda channel: channel.replace("-", ""),
+    "channel.braces": "{{{}}}".format,
+    "channel.urn": "urn:uuid:{}".format,
+    "channel.spaces": " {}".format,
+}
+
+
+def in_group(name: str, look: Look) -> Sight | None:
+    """Look at a form together with the others of its group, and alone where that does not show it."""
+    group = next(group for group in GROUPS if name in group)
+    waiting = _forms(look, group)
+    if name not in waiting:
+        return None
+    sights: dict[str, Sight] = {}
+    base = _base(look, group)
+    # A target that names nothing in its refusals has to be asked for one form after the other, but for likely ones.
+    is_worth_it = look.census.whole and len(waiting) > 1 and (group in GROUPS[:2] or _names_some(look))
+    with suppress(BudgetSpentError):
+        while is_worth_it and len(waiting) > 1:
+            found = _read_together(look, base, waiting)
+            if not found:
+                break
+            sights |= found
+            waiting = {each: form for each, form in waiting.items() if each not in found}
+    return sights.get(name) or _read_alone(look, waiting[name])
+
+
+def _forms(look: Look, group: Group) -> dict[str, Form]:
+    """Return the forms of a group, by dimension; a channel only where a run shows one."""
+    runs, forms = _runs(look, group), {}
+    starts = sorted(run.start for run in runs if run.start is not None) or [ANY_TIME]
+    for name, parameter in group.items():
+        if parameter == "limit":
+            text, means = LIMITS[name]
+            forms[name] = Form(parameter=parameter, text=text, means=means)
+        elif parameter == "status":
+            status = _status(look)
+            forms[name] = Form(parameter=parameter, text=f" {status}", means={"same": status, "ignored": None})
+        elif parameter == "channel_id":
+            channel = _channel(look)
+            text = CHANNELS[name](channel) if channel else ""
+            if text != channel:
+                forms[name] = Form(parameter=parameter, text=text, means={"same": channel, "ignored": None})
+        else:
+            # Some runs start before the one bound, some after the other one, and most in between.
+            place = len(starts) // 4 if parameter == "after" else -1 - len(starts) // 4
+            text, instant = FORMS[name.partition(".")[2]](starts[place])
+            forms[name] = Form(parameter=parameter, text=text, means={"read": write_instant(instant), "ignored": None})
+    return forms
+
+
+def _status(look: Look) -> str:
+    """Return the status that most runs have."""
+    return next((status for status, _ in look.census.statuses.most_common(1)), facts().statuses[0])
+
+
+def _channel(look: Look) -> str:
+    """Return the channel that most runs have; empty where none shows one."""
+    return next((channel for channel, _ in look.census.channels.most_common(1)), "")
+
+
+def _runs(look: Look, group: Group) -> Sequence[Run]:
+    """Return the runs that a group selects but for its bounds."""
+    runs = look.census.universe
+    if "channel_id" in group.values():
+        return [run for run in runs if _channel(look) in channels_of(run)]
+    if "status" in group.values():
+        return [run for run in runs if run.status == _status(look)]
+    return runs
+
+
+def _base(look: Look, group: Group) -> Query:
+    """Return the query that the forms of a group are added to."""
+    return Query() if "limit" in group.values() else Query.of(limit=look.census.largest)
+
+
+def _names_some(look: Look) -> bool:
+    """Return whether a refusal names a parameter that is wrong, and none that was not sent, as a list of all would."""
+    reply = look.query(WRONG).reply
+    sent = [name for name, _ in WRONG.parameters]
+    return reply.refused and any(names(reply, name) for name in sent) and not names(reply, "phone")
+
+
+def _read_together(look: Look, base: Query, forms: Mapping[str, Form]) -> dict[str, Sight]:
+    """Return what one request with these forms shows of each, as far as it does."""
+    exchange = look.query(base.with_(**{form.parameter: form.text for form in forms.values()}))
+    if exchange.reply.status in STATUSES:
+        named = [name for name, form in forms.items() if names(exchange.reply, form.parameter)]
+        if not named or not _is_of_each(look, exchange.reply, named):
+            return {}
+        return {name: Sight(values=(exchange.reply.status,), exchange=exchange) for name in named}
+    readings = _readings(look, exchange, base, forms)
+    seen = {name: {reading[place] for reading in readings} for place, name in enumerate(forms)}
+    return {name: Sight(values=tuple(words), exchange=exchange) for name, words in seen.items() if len(words) == 1}
+
+
+def _is_of_each(look: Look, reply: Reply, named: Sequence[str]) -> bool:
+    """Return whether a refusal has the status of each form that it names: of several only where it is the usual one."""
+    return _names_some(look) and (len(named) == 1 or reply.status == look.query(before="yesterday").reply.status)
+
+
+def _readings(look: Look, exchange: Exchange, base: Query, forms: Mapping[str, Form]) -> list[tuple[str, ...]]:
+    """Return every reading of the forms, a word for each, that makes the page that came."""
+    choices: list[list[tuple[str, Any]]] = [
+        [*form.means.items(), *([(SELECTS_NOTHING, NOTHING)] if form.parameter != "limit" else [])]
+        for form in forms.values()
+    ]
+    fitting = []
+    for choice in product(*choices):
+        words = tuple(word for word, _ in choice)
+        values = {form.parameter: value for form, (_, value) in zip(forms.values(), choice, strict=True)}
+        meant = NOTHING if SELECTS_NOTHING in words else base.with_(**values)
+        if look.fits(exchange, meant):
+            fitting.append(words)
+    return fitting
+
+
+def _read_alone(look: Look, form: Form) -> Sight:
+    """Return what a request with one form shows, the likeliest word first."""
+    size = {} if form.parameter == "limit" else {"limit": look.census.largest}
+    base = Query.of({**look.census.base.meaning, **size})
+    exact = {word: value for word, value in form.means.items() if word != "ignored"}
+    meanings = {word: base.with_(**{form.parameter: value}) for word, value in exact.items()}
+    others = {} if form.parameter == "limit" else {SELECTS_NOTHING: NOTHING, "ignored": base}
+    return look.read(look.query(base.with_(**{form.parameter: form.text})), {**meanings, **others})
+
+
+READERS: Mapping[str, Reader] = {name: partial(in_group, name) for group in GROUPS for name in group}

@@ -33,6 +33,8 @@ MOST_HELD: Final = 256 * 1024 * 1024
 """Bytes of rendered runs that a store caches."""
 _MOST_SEARCHED: Final = 20_000
 """Runs."""
+_EXACT: Final = 1 << 53
+"""Up to here every integer is a float: microseconds until the year 2255."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +229,7 @@ class RunStore:
 def _sort(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]:
     """Return the numbers of all runs, newest start first, then by id; and the start times in that order, negated."""
     starts = columns.starts
-    order = array("L", sorted(range(len(starts)), key=starts.__getitem__, reverse=True))
+    order = array("L", sorted(range(len(starts)), key=_sort_keys(starts).__getitem__, reverse=True))
     ages = _negate(map(starts.__getitem__, order))
     # Ids cost most, so only runs that started in the same microsecond are ordered by them.
     for tied in re.finditer(rb"\x01+", bytes(map(eq, ages, islice(ages, 1, None)))):
@@ -236,10 +238,17 @@ def _sort(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]:
     return order, ages
 
 
+def _sort_keys(starts: Sequence[Moment]) -> Sequence[float]:
+    """Return what sorts as start times do: as floats where those are exact, which takes two thirds of the time."""
+    if isinstance(starts, array) and starts and -_EXACT < min(starts) <= max(starts) < _EXACT:
+        return list(map(float, starts))
+    return starts
+
+
 def _negate(starts: Iterable[Moment]) -> MutableSequence[Moment]:
     """Return negated start times: in an array, which is smallest and fastest, if all are whole microseconds."""
-    held = list(starts)
+    ages = [-start for start in starts]
     try:
-        return array("q", map(int.__neg__, held))  # type: ignore[arg-type, return-value] # it says so itself
+        return array("q", ages)  # type: ignore[type-var, return-value] # it says so itself
     except TypeError:
-        return [-start for start in held]
+        return ages

@@ -238,7 +238,7 @@ def _sort(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]:
     return order, ages
 
 
-def _sort_keys(starts: Sequence[Moment]) -> Sequence[float]:
+def _sort_keys(starts: Sequence[Moment]) -> Sequence[Moment | float]:
     """Return what sorts as start times do: as floats where those are exact, which takes two thirds of the time."""
     if isinstance(starts, array) and starts and -_EXACT < min(starts) <= max(starts) < _EXACT:
         return list(map(float, starts))
@@ -249,6 +249,6 @@ def _negate(starts: Iterable[Moment]) -> MutableSequence[Moment]:
     """Return negated start times: in an array, which is smallest and fastest, if all are whole microseconds."""
     ages = [-start for start in starts]
     try:
-        return array("q", ages)  # type: ignore[type-var, return-value] # it says so itself
+        return array("q", ages)  # type: ignore[type-var] # it says so itself
     except TypeError:
         return ages

@@ -26,6 +26,17 @@ FOLDER: Final = Path(__file__).parents[1] / "docs" / "pictures"
 LOOKS: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 QUALITY: Final = 50
 """Of WebP, in percent: text stays sharp, and a picture has about 50 KB."""
+STEADY: Final = """
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    text.data = text.data
+      .replace(/127\\.0\\.0\\.1:\\d+/, "127.0.0.1:8080")
+      .replace(/^[\\d.]+ ms$/, "2.4 ms")
+      .replace(/ in [\\d.]+ s;/, " in 4.2 s;");
+  }
+"""
+"""Writes the same port and the same durations into every picture, so that one taken again is the same file."""
 
 
 def page_address(server: MockServer) -> str:
@@ -56,6 +67,7 @@ def pictures(browser: Browser, address: str, ready: str, *, width: int) -> Itera
         page.goto(address)
         page.locator(ready).first.wait_for()
         page.wait_for_load_state("networkidle")
+        page.evaluate(STEADY)
         yield look, picture(page)
         page.close()
 

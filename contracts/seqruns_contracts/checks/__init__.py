@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS"]
 
+# The order of the requests as well as of the reports. What a check finds spares later ones: filters alone come before
+# sets of them, and the search over any query last.
 _IN_ORDER: tuple[Check, ...] = (
     *passive.CHECKS,
     *page.CHECKS,

@@ -35,6 +35,7 @@ def guards(clause: Clause) -> tuple[Check, ...]:
 
 def _section(section: str, *facts: tuple[str, str, str] | tuple[str, str, str, str]) -> Iterator[Clause]:
     for name, grade, text, *unguarded in facts:
+        # `unguarded` is a list of no text or of one.
         yield Clause(id=name, grade=Grade(grade), text=text, section=section, unguarded="".join(unguarded))
 
 

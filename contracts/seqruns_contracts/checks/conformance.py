@@ -67,14 +67,18 @@ class Conformance:
 
     def reasons(self, name: str, reply: Reply) -> list[str]:
         """Return what one check of Schemathesis, such as `status_code_conformance`, holds against an answer."""
+        # By digest, so that no body is held here: one page comes in many answers, and judging it takes milliseconds
+        # each time.
         key = (name, reply.status, reply.answer.headers.get("Content-Type", ""), reply.digest)
         if key not in self._judged:
+            # Emptied rather than trimmed: a right target never gets here, and for a wrong one it costs only time.
             if len(self._judged) >= MOST_JUDGED:
                 self._judged.clear()
             self._judged[key] = self._judge(name, reply)
         return self._judged[key]
 
     def _judge(self, name: str, reply: Reply) -> list[str]:
+        # Which sequence was asked for changes nothing in what an answer must look like.
         case = self.operation.Case(path_parameters={"sequence_id": "any"})
         try:
             case.validate_response(_within_bounds(reply), checks=[getattr(checks, name)])
@@ -88,6 +92,7 @@ class Conformance:
         drawn: dict[Query, None] = {}
 
         def collect(case: Case[Any]) -> None:
+            # A dict, as two drawn queries may be equal: `limit=1` comes often.
             pairs = (case.query or {}).items()
             drawn[Query(tuple((name, _text(value)) for name, value in pairs))] = None
 
@@ -99,6 +104,7 @@ class Conformance:
                 suppress_health_check=list(HealthCheck), derandomize=False,
             )  # fmt: skip
             with no_folder_left():
+                # `given` makes a test of `collect`, `seed` fixes what it draws, and the call runs it.
                 seed(seed_)(quiet(given(strategy)(collect)))()
         return tuple(drawn)[:count]
 
@@ -106,6 +112,7 @@ class Conformance:
 @cache
 def _without(pointers: frozenset[str]) -> Conformance:
     """Return what compares answers with the document in which the fields at these pointers need not be shown."""
+    # Loaded anew for each set of roles, so that what is made optional here stays required elsewhere.
     document = load_document()
     for pointer in pointers:
         _make_optional(pointer, document["components"]["schemas"])
@@ -126,6 +133,7 @@ def _make_optional(pointer: str, schemas: Mapping[str, Any]) -> None:
 def _within_bounds(reply: Reply) -> requests.Response:
     """Return the answer as the HTTP client holds it, its lists cut where they hold more values than are judged."""
     response = reply.answer.raw
+    # A comma stands between any two values, so counting them bounds how many there are without walking the body.
     if not reply.is_json or reply.answer.body.count(b",") <= MOST_VALUES:
         return response
     # A copy by `copy` would lack what the headers are read from.
@@ -140,6 +148,7 @@ def shorten(value: Any, most: int) -> Any:
 
     def take(node: Any) -> Any:
         nonlocal left
+        # Fields count but are never left out: an object without them would break `required`, and be a finding of ours.
         left -= 1
         if isinstance(node, dict):
             return {name: take(child) for name, child in node.items()}
@@ -151,6 +160,7 @@ def shorten(value: Any, most: int) -> Any:
 
 
 def _text(value: object) -> str:
+    # `True` is sent as `true`, as JavaScript and the document write it.
     return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -159,11 +169,14 @@ def _reason(failure: BaseException) -> str:
     if isinstance(failure, JsonSchemaError):
         path = [str(step) for step in failure.instance_path]
         message = " ".join(failure.validation_message.split())
+        # `'Ada' is not of type 'null'` becomes `a text is not of type 'null'`. That a field is missing says nothing of
+        # a person.
         if is_personal(path) and not message.endswith("is a required property"):
             message = f"{_type_of(failure.instance)} {message[message.rfind(' is not ') + 1 :]}"
         return f"/{'/'.join(path)}: {visible(message, longest=LONGEST)}"
     if not isinstance(failure, Failure):
         return str(failure)
+    # After the first paragraph Schemathesis prints the body.
     message, _, _ = failure.message.partition("\n\n")
     return f"{failure.title}: {visible(' '.join(message.split()), longest=LONGEST)}"
 

@@ -50,6 +50,7 @@ def _page_evidence(exchange: Exchange, view: View) -> Evidence | None:
 def _is_past_the_end(exchange: Exchange, view: View) -> bool:
     """Return whether a refusal may be for an offset at or past the end, which only an assumed check forbids."""
     query, reply = exchange.ask.query, exchange.reply
+    # A chain: the offset is not 0, and at least as large as the list is long.
     past = 0 < query.offset >= len(expect(view.census, query).must)
     return past and (reply.refused or reply.status in UNFIT)
 
@@ -60,6 +61,7 @@ def page_is_right_or_refused(exchanges: Sequence[Exchange], view: View) -> Evide
     A 404 for plain text in a filter is none: it is what a server says that takes an empty page for an error.
     """
     ask, reply = exchanges[-1].ask, exchanges[-1].reply
+    # But a gateway answers a NUL or a quote with 404, too: for hostile text it is a refusal like any other.
     is_nothing_found = reply.status == 404 and ask.query.filters and not ask.is_hostile
     if reply.refused or (reply.status in UNFIT and not is_nothing_found):
         return None
@@ -69,6 +71,7 @@ def page_is_right_or_refused(exchanges: Sequence[Exchange], view: View) -> Evide
 def same_every_time(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     """Compare the replies to one request with each other: the same runs in the same order."""
     pages = [exchange.reply.page for exchange in exchanges]
+    # Without any page the list is one of no runs, and nothing changed.
     first, *others = [page.runs for page in pages if page is not None] or [()]
     changed = next((runs for runs in others if ids_of(runs) != ids_of(first)), None)
     if changed is None:
@@ -92,6 +95,7 @@ def is_refused_or_selects_nothing_else(exchanges: Sequence[Exchange], _: View) -
 def is_empty(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
     """Allow only an empty page with a total of 0."""
     page = exchanges[-1].reply.page
+    # A total that is always wrong is a finding of its own, so here it may be anything.
     if page is not None and not page.runs and not (page.total and view.census.stated is None):
         return None
     return Evidence(exchange=exchanges[-1], expected="status 200, no runs, a total of 0")

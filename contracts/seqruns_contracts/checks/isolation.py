@@ -46,7 +46,9 @@ def hypothesis_kept() -> Iterator[None]:
 @contextmanager
 def no_folder_left() -> Iterator[None]:
     """Let Hypothesis keep its caches in a folder that goes at the end."""
+    # There is no public way to read what `set_hypothesis_home_dir` sets.
     before = getattr(configuration, "__hypothesis_home_directory", None)
+    # On Windows a file that is still open cannot be deleted: such a folder is left to the system.
     with TemporaryDirectory(prefix="seqruns-", ignore_cleanup_errors=True) as folder:
         configuration.set_hypothesis_home_dir(folder)
         try:

@@ -53,6 +53,8 @@ class View:
 
     def random(self, name: str) -> random.Random:
         """Return a generator that draws the same for the same seed and name."""
+        # One generator for each name, so that a check that draws once more changes nothing for the others. Text as a
+        # seed gives the same in each process, unlike the hash of it.
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 - a choice of queries is no secret
 
 
@@ -114,6 +116,8 @@ class Check:
     @property
     def role(self) -> str | None:
         """The role that a target must show for its filters to be checked; None where it needs none."""
+        # `before` and `after` look at one role, and no check of several roles names its filters: any one of them will
+        # do.
         return next((ROLES[name] for name in self.filters), None)
 
 

@@ -41,6 +41,7 @@ MAIN_CHECKS = {
     "after": CHECKS["after.is-inclusive"],
 }
 """The check that says of each filter what it selects."""
+# A bound a day before the first run or after the last one is ordinary still; year 1 is not.
 DAY = 86_400 * 10**9
 
 
@@ -121,6 +122,7 @@ def filter_alone(evidence: Evidence, view: View, client: Client) -> tuple[str, E
         # In a large sequence each query is bounded to what is known of it: `status=active` alone means, there, with
         # those bounds.
         kept = {other: value for other, value in query.filters.items() if other in {name, *view.census.base.meaning}}
+        # On the largest page, not on that of the evidence: `limit=3` would show too few of the wrong runs to compare.
         ask = Ask(query=Query.of(kept, limit=view.census.largest))
         found = page_is_right([Exchange(ask=ask, reply=client.ask(ask))], view)
         if found is not None and _explains(found, evidence):
@@ -132,11 +134,12 @@ def _explains(found: Evidence, evidence: Evidence) -> bool:
     """Return whether what is wrong is all wrong in what was found, too."""
     # A refusal explains a refusal, and a page a page: `phone=x` refused alone says nothing of `phone=x&status=active`
     # that comes with other runs.
+    is_page, was_page = (each.exchange.reply.page is not None for each in (found, evidence))
+    if not (is_page and was_page):
+        return is_page == was_page
+    # A wrong total, or an order, names no runs that one could look for: there the same kind is enough.
     wrong = _wrong_runs(evidence)
-    is_page = [each.exchange.reply.page is not None for each in (found, evidence)]
-    if is_page[0] != is_page[1]:
-        return False
-    return not is_page[0] or (wrong <= _wrong_runs(found) if wrong else bool(found.kinds & evidence.kinds))
+    return wrong <= _wrong_runs(found) if wrong else bool(found.kinds & evidence.kinds)
 
 
 def _wrong_runs(evidence: Evidence) -> frozenset[str]:
@@ -164,5 +167,7 @@ def _is_ordinary_instant(text: str, census: Census) -> bool:
 
 
 def _plain_spellings(instant: int) -> Iterator[str]:
+    # `12:00:00.000000Z` and `12:00:00Z`. An offset, a small `z` or a comma may be wrong on its own, so that a set of
+    # filters with one of them proves nothing about sets.
     yield write_instant(instant, digits=6)
     yield write_instant(instant)

@@ -59,9 +59,13 @@ def read_census(ask: Callable[[Ask], Reply], *, base: Query | None = None) -> Ce
     while not has_ended and len(pages) < most and _length(pages) != total:
         page = _read_page(ask, Query.of(limit=size, offset=_length(pages)))
         if page is None:
+            # A page that is refused ends the reading, no more: what came before it is known, and the checks of pages
+            # say the rest.
             break
         has_ended = len(page.runs) < size
         if page.runs:
+            # Only the second page can tell: 100 runs for `limit=500` are the whole list if nothing follows, and a cap
+            # if it does.
             largest = size if len(pages) == 1 else largest
             pages.append(page)
     # A run that is added while the list is read pushes another one from page 1 to page 2, where it comes again.
@@ -84,6 +88,7 @@ def _read_first(ask: Callable[[Ask], Reply]) -> tuple[int, Page]:
     page = _read_page(ask, Query())
     if page is None:
         raise UnreadableError(ask(Ask()))
+    # Neither limit is taken, so the target's own page is all there is. An empty one has no size to go by.
     return len(page.runs) or facts().limit_default, page
 
 
@@ -106,6 +111,7 @@ def _read_window(
     dated = sorted((run for run in head if run.start is not None), key=lambda run: run.start or 0)
     # Read anew after data has moved: the same bounds again, or each reading would show another part of the list.
     again = _read_page(ask, base.with_(limit=largest)) if base.parameters else None
+    # Its runs may all have gone since, or more may have come than a page holds; then a new window is looked for.
     if again is not None and 0 < (again.total or 0) <= largest:
         return base, again.runs
     size = min(WINDOW, largest, len(dated))
@@ -133,6 +139,7 @@ def hold_to_a_window(ask: Callable[[Ask], Reply], census: Census, size: int) -> 
     Example: of 137 runs, of which one goes every second, a window of 60 stands still for two seconds.
     """
     known = sorted((run for run in census.known.values() if run.start is not None), key=lambda run: run.start or 0)
+    # Never all of what is known: an eighth or more stays out at each end, where runs are added and old ones deleted.
     size = min(size, len(known) * 3 // 4)
     if size < FEWEST:
         return None
@@ -148,6 +155,7 @@ def read_held(ask: Callable[[Ask], Reply], census: Census) -> Census:
     """Return a census that is held to a window, read anew; without runs where they are more than a page holds."""
     page = _read_page(ask, census.base.with_(limit=census.largest))
     fits = page is not None and len(page.runs) <= census.largest and (page.total or 0) <= census.largest
+    # No runs is the sign to look for another window: see `Session.hold_on`.
     return replace(census, universe=page.runs if page is not None and fits else ())
 
 
@@ -155,4 +163,5 @@ def _agrees(page: Page, base: Query, known: Sequence[Run], largest: int) -> bool
     shown = {run.id for run in page.runs}
     due = {run.id for run in known if matches(run, base.filters)}
     sound = all(matches(run, base.filters) for run in page.runs)
+    # Where more match than fit on one page, a run that is due and not shown may stand on the next one.
     return sound and (due <= shown or (page.total or 0) > largest)

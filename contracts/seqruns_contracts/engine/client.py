@@ -107,13 +107,18 @@ class Client:
         )
         # A 429 that the target client waited out is an answer, too: `rate.says-when-to-return` must see it.
         for received in (*self.target.take_refusals(), answer):
+            # The time of this thread alone: a slow network, or other work on this machine, is not held against the
+            # target.
             begun = time.thread_time()
             exchange = Exchange(ask=ask, reply=read_reply(received, self.roles, self._replies.runs))
             self.limited = exchange.reply if exchange.reply.status == 429 else self.limited
             self._look_at(exchange)
             self._seconds += time.thread_time() - begun
+        # Only now, after every passive check has looked: what slimming takes away, the body and its headers' source, is
+        # what they look at.
         reply = self._replies.slim(exchange.reply)
         self._new += reply.weight
+        # Last, so that what this answer shows is on record even where it is the one too much.
         self._require_measure()
         return reply
 
@@ -142,11 +147,14 @@ class Client:
     def note(self, check_id: str, evidence: Evidence) -> None:
         """Keep evidence against a check that was found in answers to other checks' requests."""
         filters = frozenset(evidence.exchange.ask.query.filters)
+        # Before any bound cuts in: a kind that is not noted is asked again at each page that shows it.
         self.noted |= {(kind, filters) for kind in evidence.kinds}
         fault = fingerprint(evidence.exchange.ask.query, evidence.exchange.reply.status, evidence.differences)
         kept = self.evidence.setdefault(check_id, {})
         if fault not in kept and len(kept) >= MOST_FAULTS:
             return
+        # Two runs with a status of null on one page are one answer, so they count once. `sent` is the number of the
+        # request.
         if self._last_seen.get((check_id, fault)) != self.target.sent:
             self._last_seen[check_id, fault] = self.target.sent
             self.times[check_id, fault] += 1
@@ -196,6 +204,8 @@ class Client:
         self._observe(exchange)
         if total_disagrees(exchange) and len(self._disagreements) < MOST_DISAGREEMENTS:
             self._disagreements.append(self._slim(exchange))
+        # Two questions: a page without runs breaks nothing, but a check of contents that saw no other page must not be
+        # said to hold.
         for check in PASSIVE_CHECKS:
             if check.looks_at(exchange):
                 self.exercised.add(check.id)
@@ -204,6 +214,8 @@ class Client:
 
     def _observe(self, exchange: Exchange) -> None:
         self.observations.append(observe(exchange))
+        # A run of another sequence, or of one that does not exist, is no run of this list.
         if exchange.reply.page is not None and exchange.ask.sequence_id is None and self._replies.has_room:
             for run in exchange.reply.page.runs:
+                # As first shown, like the census: what a later answer shows otherwise must not replace it.
                 self.runs.setdefault(run.id, run)

@@ -65,8 +65,12 @@ class Judge:
     def evidence(self, check: Check, probe: Probe) -> Evidence | None:
         """Return the shortest evidence of a probe against its check, once it is certain; note another check's."""
         client = self.session.client
+        # What a check claims is never given to another one: a run counted twice for its two step contacts is a mistake
+        # of the channel, though totals have an owner.
         own = check.claims if isinstance(check, AskingCheck) else frozenset()
         exchanges = client.exchanges(probe)
+        # Refused together, `phone[]=…&status[]=…` may hide that `status[]=…` alone breaks the server: each is sent by
+        # itself.
         if exchanges[-1].reply.page is None:
             # Each of these is looked at by the checks that look at every answer.
             client.exchanges(Probe(asks=probe.apart, expect=probe.expect))
@@ -79,6 +83,7 @@ class Judge:
         owned = {} if evidence.kinds & own else owners_of(evidence, self.session.view, client)
         for name, part in owned.items():
             client.note(name, part)
+            # Found once, it would be found on every page from now on, and say nothing new.
             if part.kinds == {"ties"}:
                 self.session.give_up_ties()
         if owned or self._is_of_one_filter(check, evidence) or self._is_wrong_anyway(probe):
@@ -87,6 +92,7 @@ class Judge:
 
     def accuse(self, check: Check, evidence: Evidence) -> None:
         """Keep which filters a broken check is about, and whether they are wrong for ordinary values."""
+        # An assumed check must not silence documented ones: a phone whose spaces are kept is exact nevertheless.
         if check.grade is Grade.DOCUMENTED:
             self.accused_filters |= check.filters
             # Runs that come twice, or are counted wrongly, are the right ones still.
@@ -97,6 +103,7 @@ class Judge:
     def _keep_broken(self, filters: frozenset[str]) -> None:
         """Keep filters as broken, unless some of them are known to be; sets that hold them need no keeping then."""
         if filters and not self.broken_in(filters):
+            # `{before}` takes the place of `{before, after}`: sets with both hold it, too.
             self.broken_filters = {broken for broken in self.broken_filters if not filters <= broken} | {filters}
 
     def _is_of_a_trait(self, evidence: Evidence) -> bool:
@@ -117,6 +124,7 @@ class Judge:
         if alone is None:
             return False
         name, found = alone
+        # One finding a filter: its own check may have said already what this query shows.
         if name not in self.accused_filters:
             self.session.client.note(MAIN_CHECKS[name].id, found)
             self.accuse(MAIN_CHECKS[name], found)

@@ -58,6 +58,8 @@ def make_plan(session: Session, checks: Collection[Check], *, learns: bool = Fal
     planned = []
     for check in checks:
         asks = list(_asks_of(session, check))
+        # As the client would: an equal request is sent once, whichever check asks first. Another `turn` makes it
+        # unequal.
         new = [ask for ask in dict.fromkeys(asks) if ask not in known]
         known |= set(new)
         planned.append(PlannedCheck(check=check, asks=tuple(map(_words, asks)), new=len(new)))

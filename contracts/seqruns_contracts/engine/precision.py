@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.exchange import Evidence
     from seqruns_contracts.model.query import Query
 
+# `2024-03-01T12:00:00.123Z` gives `123`. The colon before the seconds keeps other numbers with a point out.
 _FRACTION = re.compile(r":\d\d[.,](\d+)", re.ASCII)
 DIGITS = 6
 """How many digits the contract compares."""
@@ -72,6 +73,7 @@ def find_coarse_printing(evidence: Evidence, session: Session) -> CoarsePrinting
 def printed_grain(census: Census) -> int:
     """Return the last digit that is printed of start times, in nanoseconds; 1000 for six digits or more."""
     fractions = [_FRACTION.search(run.start_text or "") for run in census.universe]
+    # The longest of all: where zeros at the end are left out, `.5` and `.123` are both printed to the millisecond.
     digits = max((len(fraction[1]) for fraction in fractions if fraction), default=0)
     return SECOND // int(10 ** min(digits, DIGITS))
 
@@ -87,4 +89,5 @@ def _shown(session: Session, query: Query) -> set[str]:
 
 
 def _words(grain: int) -> str:
+    # 10**9 is "1s", 10**8 "100ms", 10**4 "10µs".
     return "1s" if grain == SECOND else f"{grain // 10**6}ms" if grain >= 10**6 else f"{grain // MICROSECOND}µs"

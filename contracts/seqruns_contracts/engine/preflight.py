@@ -31,6 +31,7 @@ def first_contact(target: Target, sequence_id: str) -> None:
     if answer.status == 404 and not _is_error_body(answer) and not target.base_url.endswith(VERSION_PREFIX):
         given, target.base_url = target.base_url, target.base_url + VERSION_PREFIX
         retried = target.get(sequence_id)
+        # A 401 counts as well: the endpoint is there and wants a better key, which is the next thing to say.
         if retried.status in {200, 401} or _is_error_body(retried):
             answer = retried
         else:
@@ -58,6 +59,7 @@ def _trouble(answer: Answer, target: Target, sequence_id: str) -> str:
 
 
 def _missing(answer: Answer, target: Target, sequence_id: str) -> str:
+    # The whole address from the documentation, path and all, given as base URL.
     if REST_OF_PATH in f"{urlsplit(target.base_url).path}/":
         stem = target.base_url[: target.base_url.index(REST_OF_PATH[:-1])]
         return f"there is no such endpoint at {target.base_url}; the base URL ends before {REST_OF_PATH}: {stem}"
@@ -71,6 +73,7 @@ def _unreadable(answer: Answer, where: str) -> str:
         return f"the list of runs at {where} cannot be read: {answer.flaw}."
     if answer.status == 200 and _is_web_page(answer):
         return f"{where} answers with a web page, perhaps to log in, not with JSON; is the base URL that of the API?"
+    # A 5xx passes: it is the most useful finding there is, and the checks that look at every answer make it one.
     if answer.status != 200 and answer.status < 500:
         return f"{where} answers {answer.status} to the plain list of runs, so nothing can be checked."
     return ""
@@ -80,10 +83,12 @@ def _moved(answer: Answer, target: Target, sequence_id: str) -> str:
     asked = target.url(sequence_id)
     location = answer.headers.get("Location", "")
     try:
+        # Raises for a `Location` such as `http://[`.
         goal = urljoin(asked, location)
         here, there = urlsplit(asked), urlsplit(goal)
     except ValueError:
         return f"{asked} sends us on ({answer.status}) to {quoted(location)}, which is no address."
+    # Before all else: a redirect that was followed would hand the key to that host.
     if here.netloc != there.netloc:
         return f"{here.netloc} sends us on to another host, {there.netloc}; redirects are not followed. Name that host."
     moved = f"{asked} has moved to {goal} ({answer.status}); redirects are not followed."

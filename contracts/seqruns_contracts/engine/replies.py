@@ -55,6 +55,8 @@ class Replies:
         self._drop(ask)
         self._replies[ask], self._weights[ask] = reply, reply.weight
         self._weight += reply.weight
+        # A dict keeps the order in which it was filled, and an ask that comes again was dropped first: its first key is
+        # the oldest. One reply stays, however heavy, since somebody is about to look at it.
         while self._weight > MOST_BYTES and len(self._replies) > 1:
             self._drop(next(iter(self._replies)))
 
@@ -73,16 +75,20 @@ class Replies:
         if reply.page is None:
             return replace(reply, weight=_weigh(body) if reply.is_json else len(body))
         weight = _weigh(body)
+        # Before `_shared` puts the new ones there, or none would count as new below.
         held = [self.runs.get(run.id) for run in reply.page.runs]
         runs = tuple(map(self._shared, reply.page.runs))
         own = sum(run is not before for run, before in zip(runs, held, strict=True))
+        # Elements that are no objects became no runs, so nothing else holds them.
         strange = [element for element in reply.body["data"] if not isinstance(element, dict)]
         rest = reply.body | {"data": strange}
         weight_of_rest = _weigh(orjson.dumps(rest))
+        # The JSON of a page is shared out evenly: 5 new runs of 50 weigh a tenth of what its `data` does.
         own_weight = (weight - weight_of_rest) * own // (len(runs) or 1) + BYTES_OF_A_RUN * own
         self._weight_of_runs += own_weight
         return replace(
             reply,
+            # `raw` goes too: it holds the body a second time.
             answer=replace(reply.answer, body=b"", raw=requests.Response()),
             body=rest,
             page=replace(reply.page, runs=runs),
@@ -91,6 +97,8 @@ class Replies:
 
     def _shared(self, run: Run) -> Run:
         known = self.runs.get(run.id)
+        # Equal in everything, not only in roles: a run that was updated is another object, and older replies keep
+        # theirs.
         if known is not None and known.body == run.body:
             return known
         if self.has_room:
@@ -104,4 +112,6 @@ class Replies:
 
 def _weigh(body: bytes) -> int:
     """Return about how much memory a body takes together with what it decodes to."""
+    # A value follows each comma or opening bracket: `[{},{}]` has four of these marks and three values. Counting bytes
+    # costs far less than decoding them.
     return len(body) + BYTES_OF_A_VALUE * sum(map(body.count, (b",", b"[", b"{")))

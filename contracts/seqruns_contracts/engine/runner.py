@@ -67,9 +67,12 @@ class Runner:
             self.stopped = str(error)
         except KeyboardInterrupt:
             self.stopped = INTERRUPTED
+        # Where data moves, or pages are cut wrongly, a count and a list miss one another without any mistake in the
+        # total.
         broken = {verdict.check.area for verdict in self.verdicts.values() if verdict.outcome is Outcome.BROKEN}
         if not self.session.has_moved and "page" not in broken:
             self.session.client.note_disagreements(self.session.known_census.largest)
+        # After the last check, since an answer to its requests may be the one that shows the first check broken.
         for name, verdict in self.verdicts.items():
             self.verdicts[name] = self._with_evidence_of_others(verdict)
 
@@ -80,6 +83,8 @@ class Runner:
             view = self.session.view
             match check:
                 case AskingCheck():
+                    # All probes are chosen before the first is sent, so what one finds out cannot change how many there
+                    # are.
                     return self._ask(check, list(check.probes(view)))
                 case SearchingCheck():
                     return self._search(check)
@@ -90,10 +95,12 @@ class Runner:
         except BudgetSpentError as error:
             return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason=str(error), is_cut_short=True)
         except TargetLostError:
+            # Before TargetError, of which it is one: a target that is gone ends the run, not only this check.
             raise
         except TargetError as error:
             return Verdict(check=check, outcome=Outcome.ERRORED, reason=str(error))
         except RestlessDataError:
+            # Ends, as each call uses up one of the few sizes of windows.
             if self.judge.settling.hold_still():
                 return self._carry_out(check)
             return Verdict(check=check, outcome=Outcome.ERRORED, reason="the data changed at every look")
@@ -176,6 +183,7 @@ class Runner:
         begin = client.target.sent
 
         def send(ask: Ask) -> Reply:
+            # What is remembered costs nothing and is not counted.
             if ask not in client.asked and client.target.sent - begin >= MOST_REQUESTS:
                 raise BudgetSpentError(f"learning sends no more than {MOST_REQUESTS} requests")
             return client.ask(ask)
@@ -185,6 +193,7 @@ class Runner:
                 return self.judge.settling.look(read, lambda sight: sight.value is not None or bool(sight.values), send)
             except TargetLostError:
                 raise
+            # One trait stays unknown; the others can be learned nevertheless.
             except (TargetError, RestlessDataError):
                 return None
 
@@ -198,6 +207,7 @@ class Runner:
 
     def _not_judged(self, check: Check, probes: int) -> Verdict:
         left_out = self.judge.left_out
+        # Eight probes may be left out for one reason: it is said once.
         reasons = "; ".join(dict.fromkeys(left_out))
         return Verdict(
             check=check,
@@ -209,6 +219,7 @@ class Runner:
     def _idle(self, check: Check) -> Verdict:
         """Return the verdict on a check that found nothing to test on, or that sends nothing."""
         role, census = check.role, self.session.census
+        # An empty list shows no roles at all, and says nothing about where they are.
         if role is not None and census.total and not census.shows(role):
             pointer = self.session.client.roles[role]
             reason = f"no run shows its {role} at {pointer}; if it is elsewhere, say --role {role}=/…"

@@ -71,6 +71,7 @@ class Session:
     @property
     def known_census(self) -> Census:
         """The latest census, without asking for one where none was read; then it has no runs."""
+        # For what is said at the end: a run that was stopped must not send another request to say it.
         return self._census or Census(total=0, head=(), universe=())
 
     @property
@@ -103,6 +104,7 @@ class Session:
         self._census = replace(read, stated=None, largest=before.largest) if is_regular else read
         if self.widest is None or len(self._census.known) > len(self.widest.known):
             self.widest = self._census
+        # The one that is left, not the one that comes: a list returns only to where it has been.
         self._fingerprints.add(before.fingerprint)
         # A reply that is older than an update shows runs as they were: beside the new census it would look wrong.
         is_as_before = self._census.same_as(before)
@@ -137,6 +139,7 @@ class Session:
 
     def _hold(self) -> bool:
         before, again = self.census, self.client.ask_again
+        # Read anew, as the old window may lie where no runs are left.
         now = replace(self._read(again), stated=before.stated, largest=before.largest)
         held = hold_to_a_window(again, now, self._window)
         if held is None:
@@ -232,4 +235,5 @@ class Session:
 def _are_ties(moved: Sequence[Run]) -> bool:
     """Return whether each of the runs that changed places has another one of its start time among them."""
     starts = Counter(run.start for run in moved)
+    # A B change places at 12:00:00: ties. A at 12:00:00 and B at 12:00:01 do not. Without a start time nobody can say.
     return None not in starts and all(times > 1 for times in starts.values())

@@ -87,6 +87,7 @@ class Settling:
             # server that loses the last run of every ninth page.
             if evidence is None and is_unchanged and reading == 0 and is_in_sight and not self._was_put_off(probe):
                 self._contradicted(exchanges[-1], doubt)
+            # Probes that share these requests are judged by the settled answers, not by those that were in doubt.
             session.client.remember(exchanges)
             self.restless = 0
             return evidence
@@ -134,6 +135,8 @@ class Settling:
         session, client = self.session, self.session.client
         for _ in range(READINGS):
             before, sight = session.census, read(self._sight(send))
+            # What is expected needs no second look: only what would be said of the target is worth a reading of the
+            # census.
             if sight is None or is_expected(sight):
                 return sight
             again = Exchange(ask=sight.exchange.ask, reply=client.ask_again(sight.exchange.ask))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
 
 
+# No slots, as cached properties live in the instance's dict.
 @dataclass(frozen=True, kw_only=True, eq=False)  # compared by identity, so that caches can have it as a key
 class Census:
     """The runs of a sequence, or of a bounded part of a large one.
@@ -109,6 +110,7 @@ class Census:
         # Of a large sequence one window of time is known: a query is covered where both of its bounds lie inside.
         after, before = query.instant("after"), query.instant("before")
         low, high = self.base.instant("after"), self.base.instant("before")
+        # mypy does not follow `None not in`: the four are integers here.
         return None not in (after, before, low, high) and after >= low and before <= high  # type: ignore[operator]
 
     def blurs(self, query: Query) -> bool:
@@ -118,6 +120,8 @@ class Census:
 
     def same_as(self, other: Census) -> bool:
         """Return whether everything that decides answers held still between two readings: roles, order, total."""
+        # Two runs are equal where their roles are: their bodies are left out of that, so a new `updated_at` is no
+        # movement.
         return (self.total, self.head, self.universe) == (other.total, other.head, other.universe)
 
     def same_contents_as(self, other: Census) -> bool:

@@ -20,6 +20,7 @@ class Ask:
     query: Query = field(default_factory=Query)
     sequence_id: str | None = None
     """None is the sequence under test."""
+    # Kept out of the repr, which tests and tracebacks print: a key close to the right one may stand here.
     credentials: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
     """Headers in the place of the key; None is the key itself."""
     method: str = "GET"
@@ -35,6 +36,7 @@ class Ask:
         """Return the request as a person would say it."""
         words = self.query.in_words() if self.method == "GET" else f"{self.method} instead of GET"
         if self.sequence_id is not None:
+            # A lone surrogate stands for a byte that is no UTF-8, and no terminal prints one: `\udcff` is written out.
             words += f", of sequence {self.sequence_id.encode('utf-8', 'backslashreplace').decode()}"
         if self.credentials is not None:
             words += ", with other credentials" if self.credentials else ", without a key"
@@ -72,7 +74,11 @@ def observe(exchange: Exchange) -> Observation:
     if page is None:
         return Observation(ask=exchange.ask, status=reply.status)
     return Observation(
-        ask=exchange.ask, status=reply.status, ids=tuple(intern(run.id) for run in page.runs), total=page.total
+        # One id comes in hundreds of answers; interned, it takes its memory once.
+        ask=exchange.ask,
+        status=reply.status,
+        ids=tuple(intern(run.id) for run in page.runs),
+        total=page.total,
     )
 
 

@@ -16,8 +16,12 @@ FIRST, LAST = -62_135_596_800, 253_402_300_799
 """The first and the last second of the calendar, year 1 to year 9999."""
 
 _PARTS = re.compile(
+    # Generous, since it reads what targets print: a space for the `T`, as databases write it, and a comma for the
+    # point.
     r"(?P<moment>\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:[.,](?P<fraction>\d+))?"
+    # "+02", "+0200" and "+02:00" are one offset; none at all is UTC.
     r"(?P<offset>[Zz]|(?P<sign>[+-])(?P<hours>\d\d)(?::?(?P<minutes>\d\d))?)?",
+    # Without it `\d` takes the digits of every script.
     re.ASCII,
 )
 
@@ -35,6 +39,7 @@ def read_instant(text: str) -> int | None:
     return _read(text) if len(text) <= LONGEST else None
 
 
+# A page of 500 runs comes in many answers, and each predicate reads the same few bounds for every run.
 @lru_cache(maxsize=2**14)
 def _read(text: str) -> int | None:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
@@ -49,6 +54,7 @@ def _read(text: str) -> int | None:
     offset = int(parts["hours"] or 0) * 3600 + int(parts["minutes"] or 0) * 60
     # The offset is taken off as a number: 0001-01-01T00:00:00+14:00 is an instant that no datetime can hold.
     since = (moment - EPOCH) // timedelta(seconds=1) - (-offset if parts["sign"] == "-" else offset)
+    # A fraction is read from the left: `.5` is 500000000 nanoseconds, and of ten digits the last one goes.
     return since * SECOND + int((parts["fraction"] or "0")[:9].ljust(9, "0"))
 
 
@@ -58,6 +64,7 @@ def write_instant(instant: int, *, offset: int = 0, digits: int | None = None, u
     `offset` is minutes east of UTC; `digits` is the length of the fraction, None for the shortest exact one;
     `utc` is what stands for the offset 0. What would leave the calendar stops at its end, and is another instant.
     """
+    # divmod rounds down, so the fraction is never negative: a nanosecond before 1970 is second -1 and 999999999.
     seconds, fraction = divmod(instant, SECOND)
     moment = EPOCH + timedelta(seconds=min(max(seconds + offset * 60, FIRST), LAST))
     decimals = f"{fraction:09d}"

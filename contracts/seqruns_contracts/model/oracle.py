@@ -37,6 +37,8 @@ def matches(run: Run, filters: Mapping[str, str], *, grain: int = 0) -> bool | N
 def _matches_one(run: Run, name: str, value: str, grain: int) -> bool | None:
     match name:
         case "phone":
+            # White space in the query is dropped and nothing else: `+1 360 309 4336` is `+13603094336`, `360-309` is no
+            # part of it.
             return None if run.phone is None else run.phone == "".join(value.split())
         case "status":
             return None if run.status is None else run.status == value
@@ -44,8 +46,10 @@ def _matches_one(run: Run, name: str, value: str, grain: int) -> bool | None:
             if run.channels is None:
                 # The run's own channel is that of a step contact, so this one comes; of others nothing is known.
                 return True if run.own_channel and run.own_channel.lower() == value.lower() else None
+            # UUIDs are the same in capitals (a decision of contract.md).
             return value.lower() in map(str.lower, run.channels)
         case _:
+            # What is left is `before` and `after`, both of them inclusive.
             bound = read_instant(value)
             if run.start is None or bound is None or abs(run.start - bound) < grain:
                 return None
@@ -86,6 +90,8 @@ def expect(census: Census, query: Query) -> Expectation:
     if _is_of_the_head(query, census):
         return Expectation(must=census.head, exact=False, largest=census.largest)
     exact = census.covers(query)
+    # Not all that can match is known: the known runs still say who must come, and nobody is unexpected (`exact` is
+    # False).
     pool = census.universe if exact else tuple(census.known.values())
     verdicts = [(run, matches(run, query.filters, grain=census.grain)) for run in pool]
     return Expectation(
@@ -128,6 +134,7 @@ def compare(
     found = []
     if repeated := duplicates(page.runs):
         found.append(Difference(kind="twice", text=f"{_runs(repeated)} twice on the page", runs=repeated))
+        # Compared without the repeats: they are one difference, not a wrong size on top of it.
         page = replace(page, runs=tuple({run.id: run for run in page.runs}.values()))
     if loosely:
         found += _compare_loosely(page, query, census, is_short=bool(repeated))
@@ -139,6 +146,7 @@ def compare(
         found += _compare_total(page.total, expectation, None if not is_plain else census.total)
     if not ties:
         found = [difference for difference in found if difference.kind != "ties"]
+    # Contents come last, only of a page that holds the right runs: one mistake is not said twice.
     return found or (_compare_contents(page, census) if contents else [])
 
 
@@ -168,6 +176,7 @@ def _compare_members(came: Sequence[Run], wanted: Sequence[Run], matching: Seque
         found.append(Difference(kind="missing", text=f"{_runs(absent)} missing from the page", runs=ids_of(absent)))
     if not strangers and len(came) == len(wanted):
         found.append(order_difference(came, wanted))
+    # Which runs are wrong says more than how many, so `size` goes to the end: False sorts before True.
     return sorted(found, key=lambda difference: difference.kind == "size")
 
 
@@ -190,6 +199,8 @@ def _compare_head(page: Page, query: Query, census: Census, *, is_short: bool) -
     found = []
     if len(page.runs) != due and not is_short:
         found.append(Difference(kind="size", text=f"{len(page.runs)} runs on the page instead of {due}"))
+    # The page may reach beyond the known head: of 50 runs from offset 980 the first 20 are compared where 1,000 are
+    # known.
     return found + _compare_members(page.runs[: len(known)], known[: len(page.runs)] if is_short else known, None)
 
 
@@ -200,6 +211,7 @@ def _compare_loosely(page: Page, query: Query, census: Census, *, is_short: bool
     strangers = tuple(
         run
         for run in page.runs
+        # `is False`: a run of which it is not known whether it matches may come.
         if matches(run, query.filters, grain=census.grain) is False or (expectation.exact and run.id not in possible)
     )
     found = []
@@ -227,6 +239,7 @@ def _compare_total(came: int, expectation: Expectation, known: int | None) -> li
     """Compare a total with the `known` one of a large sequence, else with what the census leaves possible."""
     least, most = len(expectation.must), len(expectation.must) + len(expectation.may)
     if known is not None:
+        # Empty says that the total is right.
         wanted = "" if came == known else str(known)
     elif expectation.exact:
         wanted = "" if least <= came <= most else str(least) if least == most else f"{least} to {most}"

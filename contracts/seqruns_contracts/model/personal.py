@@ -19,6 +19,7 @@ def is_personal(path: Sequence[str]) -> bool:
     """Return whether what stands at a path tells of a contact."""
     if any(step in FIELDS for step in path):
         return True
+    # Ids stay readable: by them a finding is looked up in the target's own data.
     return CONTACT in path and path[-1] != "id"
 
 
@@ -45,5 +46,6 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for element in value.values():
             yield from _texts(element)
+    # `"phone": true` says whether there is one, not which.
     elif value is not None and not isinstance(value, bool) and str(value).strip():
         yield str(value)[:LONGEST]

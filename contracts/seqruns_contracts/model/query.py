@@ -22,6 +22,7 @@ ROLES = {
 }
 """Each filter, with the role of a run that it looks at."""
 FILTERS = tuple(ROLES)
+# Lone surrogates stand for bytes that are no UTF-8; quotes and backslashes look like an injection to a firewall.
 HOSTILE = re.compile("[\0-\x1f\x7f\ud800-\udfff'\\\\]")
 PAGING = ("limit", "offset")
 
@@ -54,11 +55,13 @@ class Query:
     @property
     def is_hostile(self) -> bool:
         """Whether a gateway may refuse it before the endpoint sees it: control characters, quotes, too much text."""
+        # Servers differ in the longest address they take; some stop not far above 2,000 characters.
         return len(self.encoded) > 2000 or any(looks_hostile(name + value) for name, value in self.parameters)
 
     @property
     def meaning(self) -> dict[str, str]:
         """The parameters that count, by name: not the empty ones, and of a repeated one the last."""
+        # Empty ones go before the last one wins: `status=active&status=` asks for `active`.
         return {name: value for name, value in self.parameters if value.strip()}
 
     @property
@@ -69,6 +72,7 @@ class Query:
     @property
     def limit(self) -> int:
         """The page size it asks for."""
+        # Raises ValueError for `limit=abc`: that must be refused, so nobody may ask which page it means.
         return int(self.meaning.get("limit", facts().limit_default))
 
     @property

@@ -68,6 +68,7 @@ def read_reply(answer: Answer, roles: Mapping[str, str], known: Mapping[str, Run
         body = _read_body(answer)
     except NotJSONError as error:
         return Reply(answer=answer, body=None, is_json=False, page=None, flaw=str(error), digest=digest)
+    # An error body with a `data` in it is no page.
     page = _read_page(body, roles, known) if answer.status == 200 else None
     return Reply(answer=answer, body=body, is_json=True, page=page, digest=digest)
 
@@ -84,6 +85,8 @@ def _read_page(body: Any, roles: Mapping[str, str], known: Mapping[str, Run]) ->
         return None
     total = body.get("total")
     return Page(
+        # What is no object is no run; the check of the schema speaks of it.
         runs=tuple(read_run(run, roles, known) for run in body["data"] if isinstance(run, dict)),
+        # `12.0` is 12, as JSON has one kind of number. `true` is the integer 1 to Python and no total.
         total=int(total) if isinstance(total, int | float) and total == int(total) and total is not True else None,
     )

@@ -18,6 +18,7 @@ MISSING = object()
 """What a pointer leads to where the run does not show it."""
 
 
+# No slots: `content` is worked out once and kept in the instance's dict.
 @dataclass(frozen=True, kw_only=True)
 class Run:
     """One run of an answer. A role that the run does not show is None: whether it matches is not known."""
@@ -43,6 +44,7 @@ class Run:
 
     def looks_like(self, other: Run) -> bool:
         """Return whether two showings of a run have the same documented contents; what a target adds may differ."""
+        # The cheap comparison first; `content` is worked out only where bodies differ.
         return self.body == other.body or self.content == other.content
 
 
@@ -62,6 +64,8 @@ def read_run(body: Mapping[str, Any], roles: Mapping[str, str], known: Mapping[s
         status=_text(body, roles["status"]),
         phone=_phone(body, roles["phone"]),
         channels=_channels(body, roles["channel_id"]),
+        # Not by the role, which says where the channels of step contacts are: this one only ever proves that a run
+        # belongs.
         own_channel=_text(body, "/channel_id"),
         body=body,
     )
@@ -106,6 +110,7 @@ def _phone(body: Mapping[str, Any], pointer: str) -> str | None:
 
 def _channels(body: Mapping[str, Any], pointer: str) -> frozenset[str] | None:
     found = list(follow(body, pointer))
+    # One step contact that hides its channel is enough: it may be the one that matches. A null is shown, and is none.
     if MISSING in found:
         return None
     return frozenset(value for value in found if isinstance(value, str))
@@ -116,6 +121,7 @@ def _documented(value: Any, shape: Any) -> Any:
     if isinstance(value, dict) and isinstance(shape, dict):
         return {name: _documented(value[name], part) for name, part in shape.items() if name in value}
     if isinstance(value, list) and isinstance(shape, list):
+        # Built in the order of the document's fields, so equal elements give equal text to sort by.
         return sorted((_documented(element, shape[0]) for element in value), key=json.dumps)
     return value
 

@@ -42,6 +42,7 @@ def unknown_has_no_runs(view: View) -> Iterator[Probe]:
 )
 def odd_ones(_: View) -> Iterator[Probe]:
     """Ask for a long name with quotes and foreign letters, for a NUL, and for a byte that is not UTF-8."""
+    # `\udcff` is sent as the single byte FF, which begins no letter in UTF-8.
     for name in (f'Ünknown\'s "{"x" * 300}"', "\0", "\udcff"):
         yield Probe(asks=(Ask(sequence_id=name),), expect=is_no_server_error)
 
@@ -54,7 +55,7 @@ def odd_ones(_: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def unknown_is_404(view: View) -> Iterator[Probe]:
-    """Ask for sequences that do not exist, also with a filter that could not be read."""
+    """Ask for sequences that do not exist."""
     for name in unknown_sequences(view):
         yield Probe(asks=(Ask(sequence_id=name),), expect=has_status(404))
 
@@ -70,6 +71,8 @@ def keeps_to_itself(view: View) -> Iterator[Probe]:
     if view.other_sequence_id is None:
         return
     largest = view.census.largest
+    # A server may look at the sequence only where no filter is given, or only where one is: so each filter is asked
+    # with.
     queries = [Query.of(limit=largest)]
     queries += [Query.of(phone=phone, limit=largest) for phone, _ in view.census.phones.most_common(1)]
     queries += [Query.of(channel_id=channel, limit=largest) for channel, _ in view.census.channels.most_common(1)]
@@ -127,6 +130,7 @@ NOT_AUTHENTICATED = has_status(401)
 def _with(view: View, *credentials: tuple[str, str]) -> Iterator[Probe]:
     """Yield the probes that send other credentials; without any, also with filters."""
     values = {"phone": view.census.phones, "status": view.census.statuses}
+    # A server may check the key in one of two ways through its code, and have the filtered list in a cache.
     filtered = Query.of({name: next(iter(counts), None) for name, counts in values.items()})
     for query in [Query()] if credentials else [Query(), filtered]:
         yield Probe(asks=(Ask(query=query, credentials=credentials),), expect=NOT_AUTHENTICATED)
@@ -136,6 +140,7 @@ def _with(view: View, *credentials: tuple[str, str]) -> Iterator[Probe]:
 def key_is_required(view: View) -> Iterator[Probe]:
     """Ask with no key, also for what was answered before, and with an empty key and token."""
     yield from _with(view)
+    # Empty text equals the empty key of an account that has none, where a server compares without looking.
     yield from _with(view, (facts().key_header, ""), ("Authorization", "Bearer"))
 
 
@@ -151,6 +156,7 @@ def wrong_key(view: View) -> Iterator[Probe]:
     yield from _with(view, (facts().key_header, made_up))
     yield from _with(view, ("Authorization", f"Bearer {made_up}"))
     if view.key and len(view.key) > 1:
+        # A prefix comparison takes the first or the second, one that ignores letter case the third.
         yield from _with(view, (facts().key_header, view.key[:-1]))
         yield from _with(view, (facts().key_header, f"{view.key}x"))
         if view.key.swapcase() != view.key:

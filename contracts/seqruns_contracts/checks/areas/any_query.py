@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.census import Census
     from seqruns_contracts.model.reply import Reply
 
+# A bound on requests, and more would find little: the checks before this one ask for what each filter alone, and each
+# set of them, is known to get wrong.
 EXAMPLES = 13
 SHRINKING = 40
 """Requests that may be spent on making a failing query shorter."""
@@ -72,6 +74,7 @@ def search(ask: Callable[[Ask], Reply], view: View, names: Collection[str]) -> t
         return 0, None
     try:
         with no_folder_left():
+            # Raises the disagreement of the shortest query, once shrinking has ended.
             seed(view.seed)(quiet(given(queries(view.census, names))(law)))()
     except DisagreementError as failure:
         return len(agreed), ask_for(failure.query)
@@ -89,17 +92,22 @@ def queries(census: Census, names: Collection[str]) -> SearchStrategy[Query]:
         "limit": st.sampled_from(["1", "2", "5", "50", str(census.largest)]),
         "offset": st.sampled_from(["0", "1", "3"]),
     }
+    # Always there and never changed: outside of them nothing is known of a large sequence.
     bounds = {name: st.just(text) for name, text in census.base.meaning.items()}
     optional = {name: values[name] for name in (*names, "limit", "offset") if name not in bounds}
     drawn = st.fixed_dictionaries(bounds, optional=optional)
+    # In any order, as a server may let the last parameter, or the first one, win.
     return drawn.flatmap(lambda chosen: st.permutations(list(chosen.items()))).map(lambda pairs: Query(tuple(pairs)))
 
 
 def _instants(census: Census) -> SearchStrategy[str]:
     return st.builds(
         lambda start, beside, offset: write_instant(start + beside * MICROSECOND, offset=offset, digits=6),
+        # Whole microseconds, the finest that six digits can ask for. The instant itself tells `<` from `<=`; one beside
+        # it shows a bound that is rounded.
         st.sampled_from([start // MICROSECOND * MICROSECOND for start in census.starts] or [0]),
         st.sampled_from([0, -1, 1]),
+        # Minutes: UTC, two hours ahead, and three and a half hours behind, as not every offset is whole hours.
         st.sampled_from([0, 120, -210]),
     )
 

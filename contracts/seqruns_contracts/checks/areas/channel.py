@@ -54,6 +54,7 @@ def any_step_contact(view: View) -> Iterator[Probe]:
     for channel in chosen_channels(view.census):
         yield ask_for(query_for(view.census, channel))
     for channel in chosen_channels(view.census)[:1]:
+        # Once without a limit: of the default page, too, the channel's runs must be counted over all pages.
         yield ask_for(Query.of(channel_id=channel))
 
 
@@ -84,6 +85,7 @@ def _is_repeated(census: Census, channel: str) -> bool:
 def without_runs(view: View) -> Iterator[Probe]:
     """Ask for a UUID that nothing has."""
     if view.census.total:
+        # Drawn from the seed, so that a run can be repeated; version 4, as a strict parser refuses other UUIDs.
         unknown = uuid.UUID(int=view.random("channel").getrandbits(128), version=4)
         yield ask_for(query_for(view.census, str(unknown)), is_empty)
 
@@ -98,6 +100,7 @@ def no_other_id(view: View) -> Iterator[Probe]:
     """Ask with the other ids of a run that has step contacts."""
     run = next((run for run in view.census.universe if run.channels), None)
     if run is not None:
+        # A join over the wrong column finds runs by one of these.
         pointers = ("/id", "/contact/id", "/step_contacts/0/step_id")
         found = [value for pointer in pointers for value in follow(run.body, pointer)]
         for value in dict.fromkeys(value for value in found if isinstance(value, str)):
@@ -126,6 +129,7 @@ def ignores_case(view: View) -> Iterator[Probe]:
 )
 def unreadable_selects_nothing(view: View) -> Iterator[Probe]:
     """Ask with a word, and with what counts as false: whether it is refused is looked at elsewhere."""
+    # "0" is false in PHP and Perl, where `if (channel)` then leaves the filter out and lists every run.
     for text in ("sms", "0") if view.census.channels else ():
         yield ask_for(Query.of(channel_id=text), is_refused_or_selects_nothing_else)
 

@@ -55,6 +55,7 @@ def discriminating_values(
         values = _values_around(run, census, names, draw)
         # Every other try lets one filter just fail the run: that run comes if, and only if, this filter is lost.
         if attempt % 2 and set(names) <= values.keys():
+            # Sorted, as a set has another order in each process, and one seed must draw the same.
             values |= _values_without(run, census, draw.choice(sorted(wanted)))
         if len(values) < len(names):
             continue
@@ -75,12 +76,15 @@ def _values_around(run: Run, census: Census, names: Sequence[str], draw: random.
         values["status"] = run.status
     if "channel_id" in names and run.channels:
         values["channel_id"] = draw.choice(sorted(run.channels))
+    # Bounds are chosen among the runs that the other filters leave: elsewhere they would cut off nothing.
     out = _failing_any(census, values)
     others = [other for place, other in enumerate(census.universe) if not out >> place & 1 and other.start is not None]
     for name, sign in (("before", 1), ("after", -1)):
         if name in names and run.start is not None and run.start_text:
+            # `before` at a later run, `after` at an earlier one, so that the run itself comes.
             beyond = [other for other in others if ((other.start or 0) - run.start) * sign >= 0]
             near = sorted(beyond, key=lambda other: abs((other.start or 0) - (run.start or 0)))
+            # From the nearer half: a bound far away cuts off few runs, and its loss would hardly show.
             bound = near[draw.randrange(max(1, len(near) // 2))] if near else run
             values[name] = bound.start_text or run.start_text
     return values
@@ -99,6 +103,7 @@ def _values_without(run: Run, census: Census, name: str) -> dict[str, str]:
 def _covered_by(census: Census, values: dict[str, str]) -> frozenset[str]:
     """Return the filters that change the result when they are left out: some run fails that one and no other."""
     failing = {name: _failing(census, name, value) for name, value in values.items()}
+    # Bits: `once` has the runs that fail one filter or more so far, `twice` those that fail two or more.
     once = twice = 0
     for runs in failing.values():
         twice |= once & runs
@@ -168,8 +173,11 @@ def before_paging(view: View) -> Iterator[Probe]:
         values = _within(view.census, {name: _broad_value(view.census, name)})
         left = sum(matches(run, values) is True for run in view.census.universe)
         if left > 2:
+            # Half of them, from the second on: skipping before filtering gives other runs, and a page cut before
+            # filtering fewer.
             yield ask_for(Query.of(values, limit=min(left // 2, view.census.largest), offset=1))
             if name in {"status", "before"}:
+                # The very last run that matches, with the parameters of paging first.
                 yield ask_for(Query.of(limit=2, offset=left - 1, **values))
 
 

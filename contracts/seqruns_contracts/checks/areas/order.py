@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     needs="runs in two statuses",
 )
 def forgets_earlier_filters(view: View) -> Iterator[Probe]:
-    """Ask for everything before and after ask_for for each of two statuses."""
+    """Ask for everything before and after asking for each of two statuses."""
     statuses = sorted(view.census.statuses)[:2]
     if len(statuses) == 2:
         plain = Query()
         asks = [Ask(query=plain)]
+        # Turns that no other check uses, so that these requests are really sent between the filtered ones.
         for turn, status in enumerate(statuses, start=7):
             asks += [Ask(query=Query.of(status=status)), Ask(query=plain, turn=turn)]
         yield Probe(asks=tuple(asks), expect=_is_not_filtered_by_what_came_before, conclusive=True)
@@ -53,6 +54,7 @@ def order_is_stable(view: View) -> Iterator[Probe]:
     if census.listed_total > 1:
         default = Query.of(census.listed_by)
         large = default.with_(limit=min(census.listed_total, census.largest))
+        # The first time was the reading of the census, with which the oracle compares.
         yield Probe(asks=tuple(Ask(query=query, turn=1) for query in (large, default)), expect=page_is_right)
     for status, times in view.census.statuses.most_common(1):
         query = Query.of(status=status, **view.census.base.meaning, limit=view.census.largest)

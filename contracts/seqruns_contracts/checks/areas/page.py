@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+# Each is a number to some parser: "1_0" and " 1" to Python, "5e1" and "0x10" to JavaScript, foreign digits to `\d`.
 NO_NUMBERS = (
     ("limit", "null"),
     ("limit", "1.5"),
@@ -82,6 +83,7 @@ def offset_default(view: View) -> Iterator[Probe]:
 def page_size(view: View) -> Iterator[Probe]:
     """Ask for the smallest, and those around the default and the end of the list; the census asked for the largest."""
     total, largest, usual = view.census.listed_total, view.census.largest, facts().limit_default
+    # 100 is the cap of the vendor's own tools; one more than the default shows a limit that only ever lowers it.
     sizes = {1, usual + 1, 100, total - 1, total}
     if total > 1:
         for size in sorted(size for size in sizes if 1 <= size <= largest):
@@ -97,6 +99,7 @@ def page_size(view: View) -> Iterator[Probe]:
 def offset_skips(view: View) -> Iterator[Probe]:
     """Ask with offsets that a page number, or a multiple of the limit, could be mistaken for."""
     total = view.census.listed_total
+    # `offset=1&limit=10` as page 1 begins at 10; offset 7 rounded to pages of 5 begins at 5.
     for offset, limit in ((1, 10), (7, 5), (total // 2, 7)):
         if 0 < offset < total:
             yield ask_for(_page(view, limit=limit, offset=offset))
@@ -120,9 +123,12 @@ def pages_fit(view: View) -> Iterator[Probe]:
     usual = min(facts().limit_default, largest)
     for offset in range(usual, min(reach, 3 * usual), usual):
         yield ask_for(_page(view, offset=offset, limit=usual))
+    # Three pages or so, whatever the length: `largest - 1`, as the census walked in pages of `largest`
+    # already.
     step = max(1, min(reach // 3, largest - 1))
     for offset in range(0, reach, step):
         yield ask_for(_page(view, limit=step, offset=offset))
+    # Where the order does not decide between two runs, one may come on both pages and the other on none.
     for cut in _cuts_inside_ties(view)[:2]:
         size = min(cut, 9)
         halves = ask_for(_page(view, limit=size, offset=cut - size)), ask_for(_page(view, limit=11, offset=cut))
@@ -148,6 +154,7 @@ def last_page(view: View) -> Iterator[Probe]:
     """Ask over the end of the list."""
     total = view.census.listed_total
     if total > 1:
+        # One run is left for a page of 50. With the limit of 10 four are left.
         yield ask_for(_page(view, offset=total - 1))
         yield ask_for(_page(view, limit=10, offset=max(1, total - 4)))
 

@@ -21,6 +21,7 @@ def empty_is_absent(view: View) -> Iterator[Probe]:
         yield ask_for(Query.of(dict.fromkeys(FILTERS, "")))
         yield ask_for(Query.of(limit="", offset=""))
         for status in list(view.census.statuses)[:1]:
+            # What the one filter selects must come still: an empty `phone` must not mean "runs without a number".
             others = {name: "" for name in facts().parameters if name not in {"status", *view.census.base.meaning}}
             yield ask_for(Query.of(others, **view.census.base.meaning, status=status))
 
@@ -34,9 +35,11 @@ def empty_is_absent(view: View) -> Iterator[Probe]:
 def unknown_is_ignored(view: View) -> Iterator[Probe]:
     """Ask with a parameter of another kind, with other letter case, and with the brackets of lists and objects."""
     if view.census.total:
+        # Names of parameters are case-sensitive: `Status` is no `status`, and its value no wrong one.
         strange = Query.of({"limit": 3, "utm_source": "newsletter", "Status": "nothing"})
         yield ask_for(strange, plain=Query.of(limit=3))
         values = _values_of_a_run(view)
+        # `status[$ne]=active` asks a document store for everything else, where a server hands the parsed query on.
         for ending in ("[]", "[$ne]"):
             parameters = [(f"{name}{ending}", value) for name, value in values.items()]
             yield ask_for(
@@ -106,6 +109,7 @@ def _names_each(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
     body = exchange.reply.body
     errors = body.get("errors", []) if isinstance(body, dict) else []
     texts = [str(error.get("description")) for error in errors if isinstance(error, dict)]
+    # A name anywhere in a description will do: how an error is worded is nobody's business.
     unnamed = [name for name, _ in exchange.ask.query.parameters if not any(name in text for text in texts)]
     if not unnamed:
         return None

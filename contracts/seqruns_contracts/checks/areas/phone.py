@@ -37,7 +37,10 @@ def chosen_phones(census: Census) -> list[str]:
     nested = list(islice((phone for phone in phones if text.count(phone) > 1), 2))
     longest = [other for other in phones if any(phone in other and phone != other for phone in nested)][:2]
     often = [phone for phone, _ in sorted(census.phones.items(), key=lambda item: (-item[1], item[0]))]
+    # One number for each shape: a later one takes the place of an earlier one, and sorting makes that the same each
+    # time.
     shapes = {_shape(phone): phone for phone in phones}
+    # The first is the one that checks with a single number take.
     return list(dict.fromkeys([*often[:1], *nested, *longest, *often[-1:], *shapes.values()]))
 
 
@@ -74,6 +77,7 @@ def every_run(view: View) -> Iterator[Probe]:
 def _unmatched(view: View, phone: str, spelling: list[str]) -> Iterator[Probe]:
     """Yield the probes of texts that are made of a number and are not it."""
     for text in dict.fromkeys(spelling):
+        # Of a short number a part may be empty, and an empty phone is no filter.
         if text.strip():
             yield ask_for(query_for(view.census, text), page_is_right_or_refused, plain=query_for(view.census, phone))
 
@@ -86,6 +90,8 @@ def _unmatched(view: View, phone: str, spelling: list[str]) -> Iterator[Probe]:
 def never_partial(view: View) -> Iterator[Probe]:
     """Ask for beginnings, ends and middles of a number, for one with a digit more, and for "0", which may be false."""
     for phone in chosen_phones(view.census)[:1]:
+        # Of `+13603094336`: `+1360309433`, `3603094336` (as dialled at home), `4336`, `603094`, and one digit too
+        # many.
         yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], phone[3:-3], f"{phone}0", "0"])
 
 
@@ -111,6 +117,8 @@ def no_pattern(view: View) -> Iterator[Probe]:
     """Ask with the wildcards of SQL, shells and regular expressions, and with quotes that end a text of a query."""
     for phone in chosen_phones(view.census)[:1]:
         head = phone[:-1]
+        # `head_` and `head*` match the number itself where its last digit is a wildcard's to choose; the last one is a
+        # list, of which a server may take the first.
         patterns = [
             "%",
             f"{head}_",
@@ -144,6 +152,7 @@ def decoded_once(view: View) -> Iterator[Probe]:
 def survives_odd_text(view: View) -> Iterator[Probe]:
     """Ask with foreign digits, a NUL, a byte that is not UTF-8, a broken pattern, and a long text."""
     for phone in chosen_phones(view.census)[:1]:
+        # U+0660 to U+0669 are the Arabic-Indic digits 0 to 9, which `int()` and `\d` take for the usual ones.
         arabic = "".join(chr(0x660 + int(mark)) if mark in "0123456789" else mark for mark in phone)
         yield from _unmatched(view, phone, [arabic, f"{phone}\0", f"{phone}\udcff", "*([", "9" * 2000])
 

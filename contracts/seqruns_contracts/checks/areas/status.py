@@ -28,6 +28,7 @@ def is_exact(view: View) -> Iterator[Probe]:
     if view.census.statuses:
         for status in facts().statuses:
             yield ask_for(Query.of(status=status, **view.census.base.meaning, limit=view.census.largest))
+        # Once as clients send it, on the default page.
         yield ask_for(Query.of(status=facts().statuses[0]))
 
 
@@ -52,6 +53,7 @@ def selects_nothing(view: View) -> Iterator[Probe]:
 def outside_the_list(_: View) -> Iterator[Probe]:
     """Ask in capitals, for a part, a pattern, an unknown word, and what counts as false."""
     known = facts().statuses
+    # `ACTIVE`, `activ`, and `%`, which LIKE takes for anything.
     for text in (known[0].upper(), known[0][:-1], "%", "paused", "0"):
         yield ask_for(Query.of(status=text), is_refused)
 

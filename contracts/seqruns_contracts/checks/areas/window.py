@@ -33,11 +33,14 @@ def window(view: View) -> Iterator[Probe]:
         yield ask_for(Query.of(after=text, before=text, limit=view.census.largest))
         yield ask_for(
             Query.of(
+                # One instant in two offsets: as text the bounds are hours apart, and the window holds other runs or
+                # none.
                 before=write_instant(start, offset=-150),
                 after=write_instant(start, offset=60),
                 limit=view.census.largest,
             )
         )
+    # `chosen_instants` mixes early and late ones, so each pair is put in order first.
     for early, late in ((instants[0], instants[-1]), (instants[-2], instants[2])) if len(instants) > 3 else ():
         low, high = (as_printed(view.census, instant) for instant in sorted((early, late)))
         yield ask_for(Query.of(after=low, before=high, limit=view.census.largest))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -29,7 +29,7 @@ with hypothesis_kept():
     from schemathesis.specs.openapi import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from schemathesis import Case
     from schemathesis.schemas import APIOperation
@@ -40,10 +40,11 @@ LONGEST = 300
 """Characters of a message of Schemathesis: it quotes values, however long."""
 MOST_JUDGED = 10_000
 """How many answers are remembered with what was said of them."""
-MOST_VALUES = 60_000
-"""How many values of a body are judged, twice those of a page of 500 runs: one that is wrong takes 3 KB of memory."""
-MOST_REASONS = 1_000
-"""How many failures of one body are put into words."""
+SCHEMA = "response_schema_conformance"
+PIECE = 100
+"""Runs that are judged at once: each wrong value takes 0.1 ms, and of those that are alike only the first is told."""
+MOST_VALUES = 30_000
+"""How many values of a piece are judged; a hundred runs hold 6,000."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,10 +81,11 @@ class Conformance:
     def _judge(self, name: str, reply: Reply) -> list[str]:
         # Which sequence was asked for changes nothing in what an answer must look like.
         case = self.operation.Case(path_parameters={"sequence_id": "any"})
-        try:
-            case.validate_response(_within_bounds(reply), checks=[getattr(checks, name)])
-        except FailureGroup as group:
-            return list(dict.fromkeys(map(_reason, islice(group.exceptions, MOST_REASONS))))
+        for first, response in _pieces(reply) if name == SCHEMA else [(0, reply.answer.raw)]:
+            try:
+                case.validate_response(response, checks=[getattr(checks, name)])
+            except FailureGroup as group:
+                return list(dict.fromkeys(_reason(failure, first) for failure in group.exceptions))
         return []
 
     @lru_cache(maxsize=4)  # noqa: B019 - `_without` keeps the few instances anyway
@@ -130,16 +132,19 @@ def _make_optional(pointer: str, schemas: Mapping[str, Any]) -> None:
         schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
-def _within_bounds(reply: Reply) -> requests.Response:
-    """Return the answer as the HTTP client holds it, its lists cut where they hold more values than are judged."""
-    response = reply.answer.raw
+def _pieces(reply: Reply) -> Iterator[tuple[int, requests.Response]]:
+    """Yield the answer as the HTTP client holds it, a long page in pieces, each with the place of its first run."""
+    runs = reply.body["data"] if reply.page else []
     # A comma stands between any two values, so counting them bounds how many there are without walking the body.
-    if not reply.is_json or reply.answer.body.count(b",") <= MOST_VALUES:
-        return response
-    # A copy by `copy` would lack what the headers are read from.
-    shortened = requests.Response()
-    shortened.__dict__ |= response.__dict__ | {"_content": orjson.dumps(shorten(reply.body, MOST_VALUES))}
-    return shortened
+    if not reply.is_json or (len(runs) <= PIECE and reply.answer.body.count(b",") <= MOST_VALUES):
+        yield 0, reply.answer.raw
+        return
+    for first in range(0, len(runs) or 1, PIECE):
+        body = {**reply.body, "data": runs[first : first + PIECE]} if runs else reply.body
+        # A copy by `copy` would lack what the headers are read from.
+        piece = requests.Response()
+        piece.__dict__ |= reply.answer.raw.__dict__ | {"_content": orjson.dumps(shorten(body, MOST_VALUES))}
+        yield first, piece
 
 
 def shorten(value: Any, most: int) -> Any:
@@ -164,10 +169,15 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _reason(failure: BaseException) -> str:
-    """Return a failure in a sentence; of a value that tells of a contact only the type is said, whatever it is."""
+def _reason(failure: BaseException, first: int = 0) -> str:
+    """Return a failure in a sentence; of a value that tells of a contact only the type is said, whatever it is.
+
+    `first` is the place, on its page, of the first run that was judged.
+    """
     if isinstance(failure, JsonSchemaError):
         path = [str(step) for step in failure.instance_path]
+        if path[:1] == ["data"] and path[1:]:
+            path[1] = str(int(path[1]) + first)
         message = " ".join(failure.validation_message.split())
         # `'Ada' is not of type 'null'` becomes `a text is not of type 'null'`. That a field is missing says nothing of
         # a person.

@@ -67,14 +67,24 @@ def reply(statuses: Iterable[object]) -> Reply:
     return read_reply(wsgi_target(page(statuses), key="key").get("s"), facts().roles)
 
 
+def wrong_places(statuses: Iterable[object]) -> list[str]:
+    """Return where a page of runs in these statuses does not fit the document."""
+    found = Conformance.to_the_document().reasons("response_schema_conformance", reply(statuses))
+    return [reason.partition(":")[0] for reason in found]
+
+
+def test_a_long_page_is_judged_in_pieces() -> None:
+    """Each run is judged, until one is wrong; it is told by its place on the page."""
+    assert wrong_places(["active"] * 500) == []
+    assert wrong_places([*["active"] * 420, "gone", *["active"] * 79]) == ["/data/420/status"]
+    assert wrong_places(["gone"] * 500) == ["/data/0/status"]
+
+
 def test_of_a_body_beyond_measure_the_first_values_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wrong run among the first is found, one at the end of a page that no limit allows is not."""
+    """A wrong run among the first is found, one behind so many values is not."""
     monkeypatch.setattr(judging, "MOST_VALUES", 100)
-    document = Conformance.to_the_document()
-    check = "response_schema_conformance"
-    wrong = document.reasons(check, reply(["active", "gone", *["active"] * 98]))
-    assert [reason.partition(":")[0] for reason in wrong] == ["/data/1/status"]
-    assert document.reasons(check, reply([*["active"] * 99, "gone"])) == []
+    assert wrong_places(["active", "gone", *["active"] * 78]) == ["/data/1/status"]
+    assert wrong_places([*["active"] * 79, "gone"]) == []
 
 
 def test_a_shortened_value_keeps_its_fields() -> None:

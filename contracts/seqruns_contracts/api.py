@@ -67,6 +67,7 @@ def check_target(
     with redacting(target):
         try:
             report = run_checks(session, chosen, strict=strict, learns=learn, progress=progress)
+            # Causes come before it is made safe, as they are told in the target's words, too.
             return make_safe(_with_causes(session, replace(report, drift_warns=drift_warns)), target)
         except RunInterruptedError as interruption:
             raise RunInterruptedError(make_safe(interruption.report, target)) from None
@@ -139,4 +140,5 @@ def redacting(target: Target) -> Iterator[None]:
     try:
         yield
     except TargetError as error:
+        # `from None`, or the traceback would show the first error with the key in it.
         raise type(error)(redact_secrets(str(error), target)) from None

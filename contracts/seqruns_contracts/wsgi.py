@@ -42,10 +42,12 @@ class WSGIAdapter(BaseAdapter):
         path, _question_mark, query = (request.url or "").removeprefix(IN_PROCESS_URL).partition("?")
         environ |= {
             "REQUEST_METHOD": request.method,
+            # WSGI holds bytes as Latin-1 text (PEP 3333): `%C3%9C` arrives as `Ã\x9c`.
             "PATH_INFO": unquote(path).encode().decode("latin-1"),
             "QUERY_STRING": query,
             "REQUEST_URI": f"{path}?{query}" if query else path,
         }
+        # Buffered, so that an application that fails halfway raises here and not while its body is read.
         chunks, status, headers = run_wsgi_app(self.app, environ, buffered=True)
         raw = HTTPResponse(
             body=BytesIO(b"".join(chunks)),

@@ -27,6 +27,8 @@ INVENTED = 20
 
 def asks_for(view: View) -> list[Ask]:
     """Return the requests, each once; none is made from a key, which may differ between the two."""
+    # Without the key no check makes near variants of it, and only GET is ever sent: neither target is known to be a
+    # test system.
     plain = replace(view, key=None, allow_unsafe_methods=False)
     return list(dict.fromkeys([*_planned(plain), *(Ask(query=query) for query in (*_drawn(plain), *_invented(plain)))]))
 

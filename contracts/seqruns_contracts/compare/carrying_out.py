@@ -58,6 +58,7 @@ def carry_out(url_a: str, url_b: str, options: Mapping[str, Any]) -> int:
                 comparison, code = interruption.comparison, INTERRUPTED
         redacted = comparison if options["redact"] == "none" else redact(comparison)
         unwritten = write_reports(redacted, options, RENDERERS)
+        # A terminal is read by the person who has access anyhow; a file is sent around.
         shown = redacted if options["redact"] == "all" else comparison
         print_comparison(shown, make_console(), quiet=options["quiet"])
     if is_on_github():

@@ -142,6 +142,7 @@ class Comparing:
             asks: set[Ask] = set()
             try:
                 sights = [read(self._look_of(session, asks)) for session in self.sessions]
+            # Before TargetError, of which both are: these end the comparison, any other costs one dimension.
             except (BudgetSpentError, TargetLostError):
                 raise
             except TargetError:
@@ -234,6 +235,8 @@ class Comparing:
             return ask, kinds
         for name in dict.fromkeys(name for name, _ in ask.query.parameters):
             shorter = Ask(query=ask.query.with_(**{name: None}))
+            # Kept only where it differs in the same way and is as unexplained: `limit=0&status=active` must not shrink
+            # to a `limit=0` that a dimension explains already.
             left = self._kinds(shorter)
             if left & kinds and self._explanation(shorter, left) is None:
                 ask, kinds = shorter, left
@@ -282,8 +285,10 @@ class Comparing:
 def _differ(first: Sight, second: Sight) -> bool:
     """Return whether no value would have shown what both show; what is no value at all is no matter of a dimension."""
     ours, theirs = first.values, second.values
+    # Ranges are what a cap may be: from 137 on at A, whose list has 137 runs, and from 500 on at B, fit each other.
     if isinstance(ours, range) and isinstance(theirs, range):
         return max(ours.start, theirs.start) >= min(ours.stop, theirs.stop)
+    # Of a list, one value in common is enough: A "does this or that", B "does that".
     if isinstance(ours, tuple) and (ours or first.value is None):
         return bool(ours) and _has_any(second) and not any(value in theirs for value in ours)
     return _has_any(first) and _has_any(second) and second.value not in ours and first.value != second.value

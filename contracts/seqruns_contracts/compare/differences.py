@@ -19,6 +19,7 @@ def kinds_of(first: Reply, second: Reply) -> frozenset[str]:
     """Return in what two replies differ: `status`, `body`, or of two pages `runs`, `order` and `total`."""
     if first.status != second.status:
         return frozenset({"status"})
+    # Two errors with other words are alike; a page on one side only is none.
     if first.page is None or second.page is None:
         return frozenset({"body"} if first.page is not second.page else ())
     ours, theirs = ids_on(first.page), ids_on(second.page)
@@ -62,6 +63,7 @@ def data_differences(first: Census, second: Census) -> Iterator[str]:
     """Yield in what the runs of two targets differ, whatever their order and however they are printed."""
     if first.total != second.total:
         yield f"A has {first.total} runs, B has {second.total}"
+    # Of two large lists other parts may be known, so a run that only one shows may be in both.
     if not (first.whole and second.whole):
         return
     ours, theirs = ({run.id.lower(): run for run in census.universe} for census in (first, second))

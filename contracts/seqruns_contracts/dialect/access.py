@@ -74,9 +74,11 @@ def precedence(look: Look) -> Sight | None:
         return None
     asks = {"key": Ask(credentials=()), "sequence": Ask(sequence_id=unknown), "parameters": Ask(query=bad)}
     alone = {name: look.send(ask).status for name, ask in asks.items()}
+    # A target that wants no key has no order in which a missing one could come.
     if alone["key"] not in {401, 403}:
         return None
     everything = look.exchange(Ask(sequence_id=unknown, query=bad, credentials=()))
+    # By the names that are wrong in it; the groups of two come below, where three at once left doubt.
     exchanges = {tuple(asks): everything}
     firsts = [name for name in asks if alone[name] == everything.reply.status]
     for pair in combinations(asks, 2):
@@ -112,6 +114,7 @@ def malformed_sequence(look: Look) -> Sight | None:
 
 def _bad_parameter(look: Look) -> Query | None:
     """Return a query of a parameter that is refused."""
+    # `before=yesterday` first: more targets refuse that than a limit of 0.
     queries = (Query.of({name: value}) for name, value in reversed(WRONG.parameters))
     return next((query for query in queries if look.query(query).reply.refused), None)
 
@@ -124,6 +127,7 @@ def named(look: Look) -> Sight | None:
     errors = body.get("errors") if isinstance(body, dict) else None
     if len(refused) < 2 or not exchange.reply.refused or not isinstance(errors, list):
         return None
+    # A word times True is there, times False it is not: several entries are "all", one is "first".
     fitting = ("all",) * (len(errors) >= len(refused)) + ("first",) * (len(errors) == 1)
     return Sight(values=fitting, exchange=exchange)
 

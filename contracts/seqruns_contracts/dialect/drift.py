@@ -41,6 +41,7 @@ class DriftCheck(Check):
 
     def evidence(self, sight: Sight) -> Evidence | None:
         """Return how what is seen differs from what the dialect says; None where it fits."""
+        # `in`, as the values may be a range, or a set that nobody could list.
         if self.value in sight.values:
             return None
         before = self.dimension.describe(self.value)

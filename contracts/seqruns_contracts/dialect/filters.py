@@ -28,9 +28,12 @@ STATUSES = tuple(("status", status) for status in facts().statuses[:2])
 def _read_twice(place: int, look: Look) -> Sight | None:
     """Ask with two limits and two statuses at once, where that shows what one of them comes to."""
     exchange = look.query(Query((*LIMITS, *STATUSES)))
+    # Each of `limit=1&limit=2` and `status=active&status=finished` is read first or last: four readings, of which one
+    # fits, or the data cannot tell them apart.
     fitting = {
         words[place]
         for words in product(("last", "first"), repeat=2)
+        # False is place 0, the first one, and True place 1, the last.
         if look.fits(exchange, Query((LIMITS[words[0] == "last"], STATUSES[words[1] == "last"])))
     }
     return Sight(values=tuple(fitting), exchange=exchange) if len(fitting) == 1 else None
@@ -47,9 +50,13 @@ def repeated(look: Look) -> Sight | None:
 def repeated_text(look: Look) -> Sight | None:
     """Ask with two statuses, which may be joined to one that there is not."""
     usual = repeated(look)
-    if usual is None or (sight := _read_twice(1, look)):
-        return None if usual is None else sight
+    if usual is None:
+        return None
+    sight = _read_twice(1, look)
+    if sight is not None:
+        return sight
     exchange, unknown = look.query(Query(STATUSES)), look.query(status="paused").reply
+    # "active,finished" is a status that nobody knows, so the answer is that of any unknown one.
     is_joined = exchange.reply.status == unknown.status and exchange.reply.page == unknown.page
     if is_joined and usual.value != unknown.status:
         return Sight(values=("joined",), exchange=exchange)
@@ -67,6 +74,7 @@ def empty(name: str, look: Look) -> Sight | None:
     if not look.census.total:
         return None
     meanings = {"absent": DEFAULT, **({"nothing": NOTHING} if name in FILTERS else {})}
+    # All at once costs one request; an empty status is what a strict list of values refuses, and hides the others.
     filters = [set(FILTERS), set(FILTERS) - {"status"}]
     groups = [group for group in (*filters, {"limit", "offset"}) if name in group]
     for group in groups:

@@ -27,6 +27,7 @@ def learn(see: Callable[[Reader], Sight | None], asked: Callable[[], Collection[
     """
     traits: dict[str, Trait] = {}
     for name, read in READERS.items():
+        # Before the reader sends anything, or all that it shows would count as seen in passing.
         known = set(asked())
         sight = see(read)
         if sight is not None and sight.value is not None and dimensions()[name].accepts(sight.value):

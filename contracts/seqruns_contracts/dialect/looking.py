@@ -66,6 +66,7 @@ Reader: TypeAlias = "Callable[[Look], Sight | None]"
 """Returns what a target shows of one dimension; None where it shows nothing."""
 
 
+# No slots: `cap` is kept in the instance's dict.
 @dataclass(kw_only=True)
 class Look:
     """A target as the readers see it: what it shows, and what answers a request, sent unless it was sent before."""
@@ -110,6 +111,7 @@ class Look:
             return page is not None and not page.runs and not page.total
         if self.cap is not None:
             query = query.with_(limit=min(query.limit, self.cap))
+        # In any order, as that is a dimension of its own.
         return not compare(page, query, self.census, ordered=False, contents=False)
 
     def read(self, exchange: Exchange, meanings: Mapping[str, Query | bool | None]) -> Sight:
@@ -131,6 +133,7 @@ class Look:
         page, limit = exchange.reply.page, min(facts().limit_default, self.cap or facts().limit_default)
         if not self.view.ordered or not self.census.whole:
             return self.fits(exchange, Query.of(offset=offset))
+        # By ids, in order: in any order the pages from 3 and from 5 on could not be told apart.
         due = [run.id for run in self.census.head[offset : offset + limit]]
         return page is not None and [run.id for run in page.runs] == due
 

@@ -32,6 +32,7 @@ KEYS: Mapping[str, Callable[[Run], Any]] = {
     "latest-update": lambda run: None if (update := _update(run)) is None else -update,
     "earliest-update": _update,
     "lowest-id": lambda run: run.id.lower(),
+    # Text has no minus; the numbers of its letters do, and with them a larger letter sorts first.
     "highest-id": lambda run: tuple(-ord(mark) for mark in run.id.lower()),
 }
 """What each order sorts by."""
@@ -57,6 +58,7 @@ def first(look: Look) -> Sight | None:
     fitting = tuple(word for word, key in KEYS.items() if is_sorted(runs, key))
     if not fitting and not look.census.starts:
         fitting = _by_filter(look)
+    # Three runs stand in one order of six, so in some documented one by chance more often than not.
     if len(runs) < FEW:
         fitting = (*fitting, "as-given")
     return Sight(values=fitting or (*_by_field(runs), "as-given"), exchange=look.query(ALL))
@@ -72,9 +74,12 @@ def _by_filter(look: Look) -> tuple[str, ...]:
         if page is None or not look.census.whole:
             return ()
         found = {run.id for run in page.runs}
+        # The instant cuts the list in two, a few runs at least on each side: now those that start later are its first,
+        # or its last.
         if FEW <= len(found) <= len(ids) - FEW:
             words = {"newest": ids[: len(found)], "oldest": ids[-len(found) :]}
             return tuple(word for word, part in words.items() if set(part) == found)
+        # After 12 halvings of 50 years the step is four and a half days.
         early, late = (early, middle) if len(found) < FEW else (middle, late)
     return ()
 
@@ -82,6 +87,7 @@ def _by_filter(look: Look) -> tuple[str, ...]:
 def _by_field(runs: Sequence[Run]) -> Iterator[str]:
     """Yield the fields by which the runs are sorted, as JSON Pointers, with a minus where the highest comes first."""
     for pointer in sorted(_pointers(runs[0].body)):
+        # Sorted downwards is sorted upwards read from the end.
         for sign, ordered in (("", runs), ("-", runs[::-1])):
             values = [next(iter(follow(run.body, pointer)), None) for run in ordered]
             texts = [value or "" for value in values if value is None or isinstance(value, str)]
@@ -111,6 +117,7 @@ def ties(look: Look) -> Sight | None:
     key = _key_of(order.value) if order else None
     if order is None or key is None or None in map(key, look.census.head):
         return None
+    # Neighbours only, which is enough: the list is sorted by this very key.
     groups = [list(group) for _, group in groupby(look.census.head, key)]
     tied = [group for group in groups if len(group) > 1]
     if not tied:

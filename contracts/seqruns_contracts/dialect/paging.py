@@ -26,6 +26,7 @@ def cap(look: Look) -> Sight | None:
         return None
     if look.cap is not None:
         return Sight(values=(look.cap,), exchange=exchange)
+    # 500 of 900 runs for `limit=500` may be obedience. 500 again for 501, or a refusal, is a cap.
     more = look.query(limit=largest + 1)
     if look.census.total > largest and (more.reply.page is None or len(more.reply.page.runs) == largest):
         return Sight(values=(largest,), exchange=exchange)
@@ -58,6 +59,8 @@ def limit_too_small(limit: int, look: Look) -> Sight | None:
 def limit_no_number(look: Look) -> Sight | None:
     """Ask with a word."""
     exchange, none = look.query(limit="null"), look.query(limit=0)
+    # `(int) "null"` is 0 in PHP, and so is what Go's `Atoi` returns beside its error: then the answer is that to
+    # `limit=0`, whatever that is.
     is_as_zero = exchange.reply.status == none.reply.status and exchange.reply.page == none.reply.page
     return look.read(exchange, {"default": DEFAULT, "zero": is_as_zero})
 

@@ -46,9 +46,12 @@ FIELDS = (
 )
 """The documented fields of a run that it may leave out."""
 FRACTIONS: Mapping[str, Callable[[str], bool]] = {
+    # As Python's `isoformat` prints: no fraction where it is 0, else all six digits.
     "none-or-six": lambda digits: len(digits) in {0, 6} and digits != "000000",
     "none-or-three": lambda digits: len(digits) in {0, 3} and digits != "000",
+    # As Java's `Instant`: milliseconds, microseconds or nanoseconds, whichever loses nothing.
     "threes": lambda digits: len(digits) in {0, 3, 6, 9} and not digits.endswith("000"),
+    # As Go's RFC 3339: no zero at the end.
     "shortest": lambda digits: not digits.endswith("0"),
 }
 
@@ -95,6 +98,7 @@ def digits(look: Look) -> Sight | None:
 def uuids(look: Look) -> Sight | None:
     """Look at the letters of the ids."""
     ids = [text for text in _texts(look, *IDS) if re.search("[a-fA-F]", text)]
+    # Ids of digits alone fit both, and were left out above.
     words = ("lower-case",) * all(map(str.islower, ids)) + ("upper-case",) * all(map(str.isupper, ids))
     return _sight(look, words) if ids else None
 
@@ -106,6 +110,7 @@ def nulls(look: Look) -> Sight | None:
     left_out = any(MISSING in values and any(value is not MISSING for value in values) for values in found.values())
     if not shown and not left_out:
         return None
+    # Both at once, or by field, is no value of this dimension.
     return _sight(look, () if shown and left_out else ("shown",) if shown else ("left-out",))
 
 
@@ -132,6 +137,7 @@ def left_out(look: Look) -> Sight | None:
 
 def _is_judged(look: Look, pointer: str, found: Mapping[str, list[Any]]) -> bool:
     """Return whether a field says something: its object is there, and its role does not live elsewhere."""
+    # A role that lives elsewhere is rightly missing from its documented place.
     homes = {home for name, home in facts().roles.items() if look.roles[name] != home}
     parent = pointer.rpartition("/")[0].removesuffix("/*")
     is_there = not parent or any(value is not MISSING for value in found[parent])

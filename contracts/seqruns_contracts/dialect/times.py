@@ -50,6 +50,7 @@ def lost_plus(look: Look) -> Sight | None:
         return sight if isinstance(sight.value, int) else None
     text = write_instant(start, offset=120)
     exchange = look.query(bounded(look.census, "after", text.replace("+", " ")))
+    # `12:00:00 02:00` cut after the seconds is noon in UTC, two hours from what was meant.
     meant, cut = (bounded(look.census, "after", each) for each in (text, f"{text[:-6]}Z"))
     return look.read(
         exchange, {"understood": meant, "cut": cut, "nothing": NOTHING, "ignored": meant.with_(after=None)}
@@ -85,6 +86,7 @@ def long_fraction(look: Look) -> Sight | None:
     """
     asks = [look.of_check(f"{name}.keeps-nanoseconds-apart") for name in ("before", "after")]
     start = next(iter(chosen_instants(look.census)), None)
+    # A start that has nanoseconds itself shows nothing of whether they are read.
     if asks[0] is None or asks[1] is None or start is None or start % MICROSECOND:
         return None
     at_it = write_instant(start)
@@ -195,6 +197,7 @@ def without_seconds(start: int) -> tuple[str, int]:
 def with_short_offset(start: int) -> tuple[str, int]:
     """Return an instant whose offset has no colon."""
     text = write_instant(start, offset=120)
+    # `+02:00` becomes `+0200`.
     return text[:-3] + text[-2:], start
 
 
@@ -222,6 +225,7 @@ def basic(start: int) -> tuple[str, int]:
 def with_leap_second(start: int) -> tuple[str, int]:
     """Return the 61st second of a minute."""
     minute = start // MINUTE * MINUTE
+    # `2024-03-01T12:34:` and 60: the next minute, to who counts on.
     return f"{write_instant(minute)[:17]}60Z", minute + MINUTE
 
 

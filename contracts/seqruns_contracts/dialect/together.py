@@ -57,6 +57,7 @@ GROUPS: Sequence[Group] = (
     {"channel.spaces": "channel_id", "time.week": "after", "time.english": "before"},
 )
 """Those first of which least is known by others: learning sends no more than so many requests."""
+# `010` is 8 to a parser that takes a leading zero for octal; U+0665 is the Arabic-Indic 5.
 LIMITS = {
     "numbers.leading_zero": ("010", {"read": "10", "octal": "8", "default": None}),
     "numbers.plus": ("+5", {"read": "5", "default": None}),
@@ -152,6 +153,7 @@ def _read_together(look: Look, base: Query, forms: Mapping[str, Form]) -> dict[s
     exchange = look.query(base.with_(**{form.parameter: form.text for form in forms.values()}))
     if exchange.reply.status in STATUSES:
         named = [name for name, form in forms.items() if names(exchange.reply, form.parameter)]
+        # A refusal that names none of them may be of one or of all: nothing is settled.
         if not named or not _is_of_each(look, exchange.reply, named):
             return {}
         return {name: Sight(values=(exchange.reply.status,), exchange=exchange) for name in named}
@@ -167,6 +169,7 @@ def _is_of_each(look: Look, reply: Reply, named: Sequence[str]) -> bool:
 
 def _readings(look: Look, exchange: Exchange, base: Query, forms: Mapping[str, Form]) -> list[tuple[str, ...]]:
     """Return every reading of the forms, a word for each, that makes the page that came."""
+    # Every word of each form: three forms of three words make 27 readings, compared without a request.
     choices: list[list[tuple[str, Any]]] = [
         [*form.means.items(), *([(SELECTS_NOTHING, NOTHING)] if form.parameter != "limit" else [])]
         for form in forms.values()

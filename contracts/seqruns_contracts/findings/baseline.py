@@ -75,6 +75,7 @@ class Baseline:
 
     def accepts(self, check: str, fingerprint: tuple[str, str]) -> bool:
         """Return whether a finding of a check is known, and its last day is not over."""
+        # The whole place, not only the check: another fault of a check that is known to be broken is new, and fails.
         return any(e.place == (check, *fingerprint) and not self._is_over(e) for e in self.entries)
 
     def knows(self, cause: str) -> bool:

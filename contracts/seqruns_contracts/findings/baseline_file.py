@@ -35,6 +35,7 @@ def read_baseline(path: Path) -> Baseline:
         ids = [visible(str(entry["cause"]), longest=80) for entry in causes]
     except OSError as error:
         raise UnreadableBaselineError(f"{path}: {error.strerror}") from None
+    # Whatever a person may have made of the file, JSON nested a thousand deep included.
     except (ValueError, KeyError, TypeError, RecursionError):
         raise wrong from None
     if entries is None:
@@ -74,6 +75,7 @@ def render_baseline(report: Report) -> str:
     old = {entry.place: entry for entry in report.baseline.entries}
     found = {place: old.get(place) or Known(check=place[0], where=place[1], what=place[2]) for place in _broken(report)}
     concluded = {verdict.check.id for verdict in report.verdicts if verdict.is_concluded}
+    # A run of one area says nothing of the others: their entries must not go because this run did not find them again.
     kept = {place: entry for place, entry in old.items() if entry.check not in concluded}
     entries = [_entry(entry) for _, entry in sorted((kept | found).items())]
     causes = [_cause(cause) for _, cause in sorted(_causes(report, concluded).items())]
@@ -83,6 +85,7 @@ def render_baseline(report: Report) -> str:
 
 def _causes(report: Report, concluded: Collection[str]) -> dict[str, KnownCause]:
     old = {entry.id: entry for entry in report.baseline.causes}
+    # A cause goes only where each check that it broke came to an end; what a person wrote names none, and stays.
     kept = {name: entry for name, entry in old.items() if not entry.checks or not {*entry.checks} <= {*concluded}}
     broken = {verdict.check.id for verdict in (*report.failures, *report.known_failures)}
     found = [cause for cause in report.explained if broken & {*cause.checks}]

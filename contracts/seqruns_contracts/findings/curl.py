@@ -24,17 +24,20 @@ def curl_command(ask: Ask, target: Target, sequence_id: str) -> str:
 
 
 def _headers(ask: Ask, target: Target) -> list[str]:
+    # Where other credentials are sent, none of the target's own may go with them.
     own = target.request_headers({} if ask.credentials is not None else None)
     return [f'-H "{name}: ${variable_of(name)}"' for name in own if name != facts().key_header]
 
 
 def _credential(name: str, value: str, key: str | None) -> str:
     """Return a header of wrong credentials; one made from the right key is written in terms of it."""
+    # With a semicolon curl sends a header without a value; with a colon it would leave the header out.
     if not value:
         return f"-H '{name};'"
     # Credentials close to the right key are written in terms of it, so that no part of it stands in the command.
     if key and key in value:
         return f'-H "{name}: {value.replace(key, "$" + "{" + KEY_VARIABLE + "}")}"'
+    # `${KEY%?}` is the variable without its last character, in any POSIX shell.
     if key and len(key) > 1 and value == key[:-1]:
         return f'-H "{name}: ${{{KEY_VARIABLE}%?}}"'
     if key and value == key.swapcase():

@@ -78,12 +78,14 @@ class Describer:
         for run in runs:
             self.runs.setdefault(run.id, run)
         self.personal |= set(personal_values([evidence.exchange.reply.body, *(run.body for run in runs)]))
+        # By its role as well: a target may keep the number in a field of another name than those that are looked for.
         self.personal |= {("phone", run.phone) for run in runs if run.phone}
 
 
 def _due(evidence: Evidence, census: Census) -> tuple[str, ...] | None:
     """Return the ids of the right page, where the evidence is about a page and the census knows it exactly."""
     ask = evidence.exchange.ask
+    # The census is of the sequence under test, so of another one there is nothing to compare with.
     if ask.sequence_id is not None or not evidence.kinds & OF_A_PAGE:
         return None
     expectation = expect(census, ask.query)

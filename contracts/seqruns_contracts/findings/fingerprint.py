@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.query import Query
 
 _CHANGING = (
+    # Before the others: an id need be no UUID.
     (re.compile(r"\brun \S+"), "run …"),
+    # Text as `repr` quotes it, in which an escaped quote is not the end.
     (re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""), "…"),
     (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE), "…"),
     # A status stays: "status 500", "the body of a 400". Any other number goes: a total, a place in a list, a time.
@@ -35,6 +37,7 @@ def fingerprint(query: Query, status: int, differences: Sequence[Difference]) ->
     seen = [each for each in differences if each.kind == "seen"]
     if seen:
         return "", "; ".join(sorted({steady(each.text) for each in seen}))
+    # Sorted, so that `limit=1&status=x` and `status=x&limit=1` are one place.
     where = " ".join(sorted({name for name, _ in query.parameters}))
     return where, " ".join(sorted({each.kind for each in differences})) or f"status {status}"
 

@@ -75,6 +75,7 @@ def _finding(finding: Finding, sentence: Callable[[str], str], name: Callable[[s
         asked=sentence(finding.asked),
         received=sentence(finding.received),
         expected=sentence(finding.expected),
+        # Never cut, or it could not be repeated; no secret was put into it in the first place.
         curl=visible(finding.curl),
         differences=tuple(map(difference, finding.differences)),
         also=tuple(replace(other, asked=sentence(other.asked)) for other in finding.also),

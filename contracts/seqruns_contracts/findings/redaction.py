@@ -29,6 +29,8 @@ class Redactor:
     @classmethod
     def of(cls, personal: Iterable[tuple[str, str]]) -> Redactor:
         """Return the redactor of what `personal_values` yields, the longest texts first."""
+        # The longest first: "Ada Lovelace" goes before "Ada", of which "Lovelace" would be left. By text then, so that
+        # stand-ins are numbered the same in each run.
         return cls(sorted(set(personal), key=lambda pair: (-len(pair[1]), pair)))
 
     def redact_value(self, kind: str, value: str) -> str:
@@ -40,18 +42,22 @@ class Redactor:
 
     def redact_number(self, number: str) -> str:
         """Return the stand-in of a number that was asked for: `PHONE-1~2` for the second variant of `PHONE-1`."""
+        # A wildcard such as `%` is nobody's.
         if not any(map(str.isalnum, number)):
             return number
         asked = _digits(number)
         if ("phone", number) in self.values:
             return self.redact_value("phone", number)
         for kind, value in self.values:
+            # `360-309` is a part of `+13603094336` once only digits count, and is named after it: which number was
+            # asked for in another form is the point of most findings.
             if kind == "phone" and value != number and len(asked) >= SHORTEST_PART and asked in _digits(value):
                 return self._redact_variant(number, self.redact_value(kind, value))
         return self.redact_value("phone", number)
 
     def _redact_variant(self, number: str, stand_in: str) -> str:
         if number not in self.given:
+            # From 2 on: the number itself is the first variant.
             self.counts[stand_in] = self.counts.get(stand_in, 1) + 1
             self.given[number] = f"{stand_in}~{self.counts[stand_in]}"
         return self.given[number]
@@ -70,6 +76,7 @@ class Redactor:
 
     def _redact_cut(self, text: str, kind: str, value: str) -> str:
         # A reason is cut at 300 characters: "the body is Hello Ada, your ta" ends with a part of a message.
+        # The longest part first, or a longer one would be left in front of the stand-in.
         for length in range(min(len(value) - 1, len(text)), SHORTEST_PART, -1):
             if text.endswith(value[:length]):
                 return text[:-length] + self.redact_value(kind, value)
@@ -103,6 +110,7 @@ def _redact_cause(cause: Cause, redactor: Redactor) -> Cause:
 def _redact_finding(finding: Finding, redactor: Redactor) -> Finding:
     query = finding.query
     asked, redacted = _redact_request(finding.asked, query, redactor)
+    # The query as a whole: a part of a number may stand in the address by chance, in a port or an id.
     curl = finding.curl.replace(query.encoded, redacted.encoded) if query.parameters else finding.curl
     return replace(
         finding,

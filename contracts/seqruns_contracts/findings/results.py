@@ -279,6 +279,7 @@ class Report:
     def _is_of_known_causes(self, check: str, place: int) -> bool:
         """Return whether causes explain a finding, all of which the baseline knows."""
         causes = [cause for cause in self.explained if (check, place) in cause.findings]
+        # All of them: where a new cause explains it too, the known one does not excuse it.
         return bool(causes) and all(self.baseline.knows(cause.id) for cause in causes)
 
     def _violates(self, verdict: Verdict) -> bool:
@@ -301,6 +302,7 @@ class Report:
             return 2
         if self.failures:
             return 1
+        # An empty sequence keeps every promise, which proves nothing: that must not look like success to a pipeline.
         if self.runs == 0 or not self.counts.keys() - {
             Outcome.NOT_EXERCISED,
             Outcome.NOT_OBSERVABLE,

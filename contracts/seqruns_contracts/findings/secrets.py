@@ -24,6 +24,7 @@ def variable_of(header: str) -> str:
 def redact_secrets(text: str, target: Target) -> str:
     """Return the text with every key and header value of the target as a variable's name, near variants included."""
     for secret, variable in _secrets(target):
+        # Also as it stands in an address: a password `a/b` is `a%2Fb` there.
         for spelling in {secret, quote(secret, safe="")}:
             if len(secret) >= SHORTEST_SECRET:
                 text = text.replace(spelling, variable)
@@ -41,5 +42,6 @@ def _secrets(target: Target) -> Iterator[tuple[str, str]]:
         # `auth.wrong-key-is-refused` sends the key cut by a character, and in the other letter case.
         near = [near for near in (key[:-1], key.swapcase()) if len(near) >= SHORTEST_SECRET]
         found |= dict.fromkeys((key, *near), f"${KEY_VARIABLE}")
+    # A header without a value is no secret, and an empty text stands between any two letters.
     for secret in sorted(filter(str.strip, found), key=len, reverse=True):
         yield secret, found[secret]

@@ -78,6 +78,7 @@ class ContractItem(pytest.Item):
         if results["interrupted"] and self is _items_of(self.session)[-1]:
             self.session.shouldstop = results["stopped"]
         if results["error"]:
+            # One failure with the reason, not a hundred equal ones.
             if self.name != results["first"]:
                 pytest.skip(f"the target could not be checked; {results['first']} says why")
             raise CannotCheckError(results["error"])
@@ -125,6 +126,8 @@ def contract_items(session: pytest.Session, setting: Setting, asked: Sequence[st
         )
         _arguments(setting)
         _is_redacted(setting)
+        # Made and thrown away, for its errors: a wrong setting should stop the session, not fail each item. The key may
+        # be set later, by a fixture.
         _target(setting, key=os.environ.get("SEQRUNS_KEY") or "none yet")
         _baseline(setting)
     except (UnknownCheckError, UnreadableBaselineError, BadOptionError, TargetError, ValueError, OSError) as error:
@@ -165,6 +168,7 @@ def _results(session: pytest.Session, setting: Setting) -> dict[str, Any]:
 
 def _check_once(session: pytest.Session, setting: Setting, folder: Path) -> dict[str, Any]:
     shared = folder / "results.json"
+    # The other workers wait here for the first one, then find its results.
     with FileLock(folder / "lock"):
         if not shared.exists():
             shared.write_text(json.dumps(_check(session, setting)), "utf-8")

@@ -56,6 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("seqruns", "contract checks of List Sequence Runs; the key is $SEQRUNS_KEY")
     for name, (kind, help_) in SETTINGS.items():
         action: Any = {"bool": "store_true", "string": "store"}.get(kind, "append")
+        # argparse refuses the name of a value for an option that takes none.
         extra = {} if action == "store_true" else {"metavar": name.upper()}
         group.addoption(f"--seqruns-{name.replace('_', '-')}", action=action, default=None, help=help_, **extra)
         parser.addini(f"seqruns_{name}", help_, type=kind, default=None)  # type: ignore[arg-type]
@@ -102,6 +103,7 @@ def _asked(config: pytest.Config) -> tuple[str, ...] | None:
 
 
 def _is_ours(argument: str) -> bool:
+    # A folder `seqruns` with tests is the project's own.
     return argument.startswith("seqruns::") or (argument == "seqruns" and not Path(argument).exists())
 
 

@@ -22,6 +22,7 @@ def first_described(report: Report) -> dict[str, str]:
     described = {}
     for verdict in (*report.failures, *report.warnings, *report.known_failures):
         for finding in verdict.findings[:1]:
+            # `setdefault` returns what the first check with that answer put there.
             described[verdict.check.id] = first.setdefault((finding.curl, finding.expected), verdict.check.id)
     return described
 

@@ -93,6 +93,7 @@ def _html(text: str) -> str:
 
 def _data(text: str) -> str:
     """Return text as the data of a workflow command."""
+    # The percent sign first, or those of `%0D` and `%0A` would be escaped again.
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

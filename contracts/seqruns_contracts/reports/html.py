@@ -50,6 +50,7 @@ def render_page(template: str, *, subject: str, verdict: tuple[str, str], exit_c
     environment = Environment(
         loader=PackageLoader("seqruns_contracts", ""),
         autoescape=True,
+        # A name that a template misspells is an error, not an empty place in a report.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -75,6 +76,7 @@ def _areas(report: Report) -> dict[str, Counter[Outcome]]:
 
 def _prose(text: str) -> Any:
     """Return text with its names in backticks as code."""
+    # Escaped first: what stands between backticks may be a target's.
     return Markup(re.sub("`(.+?)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 

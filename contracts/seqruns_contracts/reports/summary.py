@@ -50,6 +50,7 @@ def _kept(report: Report) -> str:
         return "The target is as its dialect says"
     if report.counts[Outcome.NOT_JUDGED]:
         return f"{KEPT} as far as it could be judged"
+    # A superset: a drift has ids of its own beside those of the contract.
     return KEPT if tried >= CHECKS.keys() else f"{KEPT} in what was chosen"
 
 

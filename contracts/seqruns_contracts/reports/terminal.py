@@ -105,6 +105,7 @@ def _print_broken(console: Console, report: Report, title: Text, verdict: Verdic
     _print_wrapped(console, Text(verdict.check.law), indent=2)
     for finding in verdict.findings:
         first = firsts[verdict.check.id]
+        # An answer that broke five checks is printed once; the other four name the first.
         lines = (
             _lines(finding, verdict.check.law, report)
             if first == verdict.check.id

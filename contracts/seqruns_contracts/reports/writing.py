@@ -37,6 +37,7 @@ def _write(report: object, kind: str, path: Path, renderers: Renderers) -> str:
     render: Callable[[Any], str] = getattr(import_module(module), name)
     text = render(report)
     try:
+        # Other steps of a job write into the same summary. A lone surrogate, as of a broken byte, has no UTF-8.
         with path.open("a" if kind == "summary" else "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as error:

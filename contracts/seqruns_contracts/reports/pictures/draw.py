@@ -61,4 +61,5 @@ def marked_runs(finding: Finding) -> dict[str, str]:
         ("unexpected", difference.unexpected),
         ("missing", difference.missing),
     )
+    # Of a run with two kinds the last one stays: that it is missing matters most.
     return {name: kind for kind, names in kinds for name in names}

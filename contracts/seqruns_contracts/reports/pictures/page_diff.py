@@ -32,6 +32,7 @@ def draw(
     `foreseen` is what a cause says that comes, as a third strip.
     """
     due, came = finding.due or (), finding.came or ()
+    # Two runs that agree come first, to show where one is.
     begin = max(0, _first_difference(due, came) - 2)
     places = {run.id: run.place for run in report.listed.values() if run.place is not None}
     _add(svg, "text", "label", f"places in the whole list, from the {_ordinal(begin + 1)} of the page on", x=0, y=13)
@@ -40,6 +41,7 @@ def draw(
         _add(svg, "text", "label", name, x=0, y=ROWS[name] + 20)
         _strip(svg, ROWS[name], runs[begin:], places, marks, step=(width - LEFT) / CELLS)
     description = "; ".join(f"{name}: {_numbers(runs[begin:], places)}" for name, runs in strips.items())
+    # `name` is that of the last strip drawn.
     return ROWS[name] + HEIGHT + 8, description
 
 
@@ -52,6 +54,7 @@ def _strip(
     svg: Element, y: int, runs: Sequence[str], places: Mapping[str, int], marks: Mapping[str, str], *, step: float
 ) -> None:
     more = len(runs) > CELLS
+    # True is 1: the last cell is left for the ellipsis.
     for column, name in enumerate(runs[: CELLS - more]):
         x, kind = LEFT + column * step, marks.get(name, "came")
         _add(svg, "rect", f"cell {kind}", x=round(x + 1, 1), y=y, width=round(step - 3, 1), height=HEIGHT, rx=4)

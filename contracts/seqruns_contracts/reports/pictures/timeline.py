@@ -45,6 +45,7 @@ def _overview(
     reach = (last - first) or 1
 
     def place(instant: int) -> float:
+        # A bound far from all runs, as the year 1, stands just beyond the end of the strip.
         share = min(1.03, max(-0.03, (instant - first) / reach))
         return round(MARGIN * 2 + share * (width - 4 * MARGIN), 1)
 
@@ -53,6 +54,7 @@ def _overview(
     if right > left:
         _add(svg, "rect", "window", x=left, y=4, width=right - left, height=STRIP - 8)
     _add(svg, "line", "axis", x1=0, y1=STRIP // 2, x2=width, y2=STRIP // 2)
+    # What is drawn later lies on top: a missing run must not hide below those that came.
     for kind in ("absent", "came", "moved", "unexpected", "missing"):
         for run in dated:
             if kinds.get(run.id, "absent") == kind:
@@ -79,6 +81,7 @@ def _close_up(
     """Draw the runs, one to a line, with the bound after all that it includes; return the height."""
     name, instant = bound
     label = (EXACT if any(run.start == instant for run in shown) else SIGNS)[name]
+    # A run exactly at the bound is above the line of `before` and below that of `after`: both include it.
     outside = [run for run in shown if (run.start or 0) > instant or (name == "after" and run.start == instant)]
     y = STRIP + LINE
     for run in shown[: len(shown) - len(outside)]:

@@ -46,6 +46,10 @@ class Index:
         vars(other).update(_bitmaps=dict(self._bitmaps), _numbers=dict(self._numbers))
         return other
 
+    def numbers_with(self, value: str) -> Sequence[int] | None:
+        """Return the numbers of the runs that have a value; None where many have it."""
+        return None if value in self._bitmaps else self._numbers.get(value, ())
+
     def rows_with(self, value: str, row_of: Callable[[int], int]) -> int:
         """Return the set of the rows that have a value; `row_of` gives the row of a run's number."""
         bits = self._bitmaps.get(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -231,7 +232,7 @@ def run(
             port,
             ready=partial(ready, listening),
             certificate=certificate,
-            background=(*_background(state, settings), app.simulate),
+            background=(*_background(state, settings), app.simulate, partial(_warm_up_control, app, settings)),
         )
 
 
@@ -241,6 +242,14 @@ def _warm_up(state: MockState) -> None:
         if len(store):
             store.run_json(0)
             return
+
+
+async def _warm_up_control(app: Sessions, settings: Settings) -> None:
+    """Ask for the page and for the document of the control API, so that the first client need not wait for them."""
+    from werkzeug.test import create_environ  # noqa: PLC0415 - the start of the mock does not wait for it
+
+    for path in ("/", "/__mock__/openapi.yaml") if settings.control else ():
+        await asyncio.to_thread(app.answer, create_environ(settings.base_path + path))
 
 
 def _background(state: MockState, settings: Settings) -> tuple[Background, ...]:

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 
+from seqruns.document import read_yaml
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -105,9 +107,7 @@ class Dimension:
 @cache
 def dimensions() -> Mapping[str, Dimension]:
     """Return every dimension by its id, in the order of a dialect file."""
-    import yaml  # noqa: PLC0415 - the help is shown without it
-
-    entries: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("dimensions.yaml").read_text("utf-8"))
+    entries: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("dimensions.yaml"))
     return MappingProxyType({name: _dimension(name, entry) for name, entry in entries.items()})
 
 

@@ -48,13 +48,27 @@ def document_path() -> Path:
 
 def load_document(*, server: str | None = None) -> dict[str, Any]:
     """Return a fresh copy of the whole document; `server` replaces its list of servers with one base URL."""
-    import yaml  # noqa: PLC0415 - the help is shown without it
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document: dict[str, Any] = yaml.load(document_path().read_text("utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
+    document: dict[str, Any] = read_yaml(document_path())
     if server is not None:
         document["servers"] = [{"url": server}]
     return document
+
+
+def read_yaml(path: Path) -> Any:
+    """Return what a YAML file of ours says, by the library in C where it is there: in a seventh of the time."""
+    import yaml  # noqa: PLC0415 - the help is shown without it
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
+
+
+def render_yaml(document: Mapping[str, Any]) -> bytes:
+    """Return a document as YAML, its names in their order."""
+    import yaml  # noqa: PLC0415 - as above
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True)
+    return text.encode()
 
 
 @cache

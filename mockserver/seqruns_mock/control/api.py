@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -19,7 +18,7 @@ from seqruns_mock.control.bodies import (
     read_object,
     read_objects,
 )
-from seqruns_mock.control.document import control_document
+from seqruns_mock.control.document import control_document, control_document_yaml
 from seqruns_mock.control.requests import add_requests
 from seqruns_mock.control.runs import add_runs
 from seqruns_mock.core.clock import parse_now
@@ -86,14 +85,11 @@ def _about(api: Blueprint, state: MockState, sessions: Sessions | None) -> None:
 
     @api.get("/openapi.json")
     def openapi_json() -> Reply:
-        return json_reply(_document())
+        return json_reply(control_document(_server()))
 
     @api.get("/openapi.yaml")
     def openapi_yaml() -> Reply:
-        return Reply(
-            yaml.safe_dump(_document(), sort_keys=False, allow_unicode=True).encode(),
-            content_type="application/yaml",
-        )
+        return Reply(control_document_yaml(_server()), content_type="application/yaml")
 
     @api.get("/ca.pem")
     def get_authority() -> Reply:
@@ -224,8 +220,8 @@ def _refuse(state: MockState, refusal: Refusal) -> Reply:
     return Reply.of(refuse(request.environ, state.mock.keys, refusal))
 
 
-def _document() -> dict[str, Any]:
-    return control_document(request.root_url.rstrip("/"))
+def _server() -> str:
+    return request.root_url.rstrip("/")
 
 
 def _parse_dialect(values: dict[str, Any]) -> Dialect:

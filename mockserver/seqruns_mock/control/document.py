@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
-import yaml
 
 from seqruns.dialect import STATUSES, dimensions
-from seqruns.document import load_document
+from seqruns.document import load_document, read_yaml, render_yaml
 from seqruns_fixtures.files.reading import field_name
 from seqruns_mock.trouble.kinds import COMMON, KINDS, Kind, Option
 
@@ -25,10 +23,14 @@ _TYPES: Final = {float: "number", int: "integer", str: "string"}
 
 
 def control_document(server: str) -> dict[str, Any]:
-    """Return the document with `server` as its only server."""
-    document = deepcopy(_document())
-    document["servers"] = [{"url": server}]
-    return document
+    """Return the document with `server` as its only server; it is not to be changed."""
+    return {**_document(), "servers": [{"url": server}]}
+
+
+@lru_cache(maxsize=8)
+def control_document_yaml(server: str) -> bytes:
+    """Return the same as YAML, which takes long to write."""
+    return render_yaml(control_document(server))
 
 
 def problems_of_partial(run: Mapping[str, Any]) -> Iterator[str]:
@@ -46,7 +48,7 @@ def problems_of_partial(run: Mapping[str, Any]) -> Iterator[str]:
 
 @cache
 def _document() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
+    document: dict[str, Any] = read_yaml(_FILE)
     schemas = document["components"]["schemas"]
     contract = load_document()["components"]["schemas"]
     # All but the page of runs, which only the endpoint answers with.

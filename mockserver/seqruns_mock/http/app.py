@@ -7,12 +7,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-import yaml
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
-from seqruns.document import OPERATION_PATH
+from seqruns.document import OPERATION_PATH, render_yaml
 from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.http.answer import JSON, NO_OUTCOME, Answer, Outcome, Whole, call, refuse
 from seqruns_mock.http.authentication import has_key
@@ -187,8 +186,7 @@ def openapi_json(mock: Mock) -> Reply:
 
 def openapi_yaml(mock: Mock) -> Reply:
     """Return the contract document as YAML, as this mock serves it."""
-    text = yaml.safe_dump(_document(mock), sort_keys=False, allow_unicode=True)
-    return Reply(text.encode(), content_type="application/yaml")
+    return Reply(render_yaml(_document(mock)), content_type="application/yaml")
 
 
 def _document(mock: Mock) -> dict[str, Any]:

@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.reply import Reply
 
 _TABLES = {
-    "limit": "page",
-    "offset": "page",
-    "phone": "phone",
-    "status": "status",
-    "channel_id": "channel",
-    "before": "time",
-    "after": "time",
+    "limit": {"page", "numbers"},
+    "offset": {"page", "numbers"},
+    "phone": {"phone"},
+    "status": {"status"},
+    "channel_id": {"channel"},
+    "before": {"time"},
+    "after": {"time"},
 }
-"""The table of a dialect file that is about a parameter."""
+"""The tables of a dialect file that are about a parameter."""
 
 
 def compare_targets(
@@ -141,13 +141,14 @@ class Comparing:
             self.progress(done, len(READERS))
             asks: set[Ask] = set()
             try:
-                sights = [read(self._look_of(session, asks)) for session in self.sessions]
+                one, other = (read(self._look_of(session, asks)) for session in self.sessions)
+                if one is not None and other is not None and _differ(one, other):
+                    one, other = (read(self._look_of(session, asks, alone=True)) for session in self.sessions)
             # Before TargetError, of which both are: these end the comparison, any other costs one dimension.
             except (BudgetSpentError, TargetLostError):
                 raise
             except TargetError:
                 continue
-            one, other = sights
             if one is None or other is None:
                 continue
             if _differ(one, other):
@@ -155,12 +156,12 @@ class Comparing:
             elif _has_any(one) and _has_any(other):
                 self.alike.append(name)
 
-    def _look_of(self, session: Session, asks: set[Ask]) -> Look:
+    def _look_of(self, session: Session, asks: set[Ask], *, alone: bool = False) -> Look:
         def send(ask: Ask) -> Reply:
             asks.add(ask)
             return session.client.ask(ask)
 
-        return Look(view=session.view, roles=session.client.roles, send=send)
+        return Look(view=session.view, roles=session.client.roles, send=send, alone=alone)
 
     def _ask(self, asks: Sequence[Ask]) -> None:
         for done, ask in enumerate(asks):
@@ -218,7 +219,7 @@ class Comparing:
             orders = [split for split in self.splits if split.name.startswith("order.")]
             if orders and all(self._fits(session, ask) for session in self.sessions):
                 return orders[0]
-        tables = {_TABLES.get(name, "parameters") for name, _ in ask.query.parameters} | {"parameters"}
+        tables = {"parameters"}.union(*(_TABLES.get(name, set()) for name, _ in ask.query.parameters))
         tables |= {"sequence"} if ask.sequence_id is not None else set()
         tables |= {"access"} if ask.credentials is not None else set()
         about = (split for split in self.splits if split.name.partition(".")[0] in tables)

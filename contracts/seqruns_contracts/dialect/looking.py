@@ -76,6 +76,8 @@ class Look:
     send: Callable[[Ask], Reply]
     limited: Reply | None = None
     """A 429, if one came."""
+    alone: bool = False
+    """Whether to ask for each form alone: a finding is to show one thing."""
 
     @property
     def census(self) -> Census:

@@ -57,6 +57,15 @@ GROUPS: Sequence[Group] = (
     {"channel.spaces": "channel_id", "time.week": "after", "time.english": "before"},
 )
 """Those first of which least is known by others: learning sends no more than so many requests."""
+NO_TIME = Query.of(before="yesterday")
+USUAL = {
+    "limit": Query.of(limit="null"),
+    "status": Query.of(status="paused"),
+    "channel_id": Query.of(channel_id="sms"),
+    "after": NO_TIME,
+    "before": NO_TIME,
+}
+"""What is no value of a parameter, so that it has the status of any other; checks ask for it anyway."""
 # `010` is 8 to a parser that takes a leading zero for octal; U+0665 is the Arabic-Indic 5.
 LIMITS = {
     "numbers.leading_zero": ("010", {"read": "10", "octal": "8", "default": None}),
@@ -81,7 +90,7 @@ def in_group(name: str, look: Look) -> Sight | None:
     sights: dict[str, Sight] = {}
     base = _base(look, group)
     # A target that names nothing in its refusals has to be asked for one form after the other, but for likely ones.
-    is_worth_it = look.census.whole and len(waiting) > 1 and (group in GROUPS[:2] or _names_some(look))
+    is_worth_it = not look.alone and look.census.whole and (group in GROUPS[:2] or _names_some(look))
     with suppress(BudgetSpentError):
         while is_worth_it and len(waiting) > 1:
             found = _read_together(look, base, waiting)
@@ -154,7 +163,7 @@ def _read_together(look: Look, base: Query, forms: Mapping[str, Form]) -> dict[s
     if exchange.reply.status in STATUSES:
         named = [name for name, form in forms.items() if names(exchange.reply, form.parameter)]
         # A refusal that names none of them may be of one or of all: nothing is settled.
-        if not named or not _is_of_each(look, exchange.reply, named):
+        if not named or not _is_of_each(look, exchange.reply, [forms[name] for name in named]):
             return {}
         return {name: Sight(values=(exchange.reply.status,), exchange=exchange) for name in named}
     readings = _readings(look, exchange, base, forms)
@@ -162,9 +171,10 @@ def _read_together(look: Look, base: Query, forms: Mapping[str, Form]) -> dict[s
     return {name: Sight(values=tuple(words), exchange=exchange) for name, words in seen.items() if len(words) == 1}
 
 
-def _is_of_each(look: Look, reply: Reply, named: Sequence[str]) -> bool:
-    """Return whether a refusal has the status of each form that it names: of several only where it is the usual one."""
-    return _names_some(look) and (len(named) == 1 or reply.status == look.query(before="yesterday").reply.status)
+def _is_of_each(look: Look, reply: Reply, named: Sequence[Form]) -> bool:
+    """Return whether a refusal has the status of each form that it names: of several where their parameters have it."""
+    usual = (look.query(USUAL[form.parameter]).reply.status for form in named)
+    return _names_some(look) and (len(named) == 1 or all(status == reply.status for status in usual))
 
 
 def _readings(look: Look, exchange: Exchange, base: Query, forms: Mapping[str, Form]) -> list[tuple[str, ...]]:

@@ -142,9 +142,11 @@ class Settling:
             again = Exchange(ask=sight.exchange.ask, reply=client.ask_again(sight.exchange.ask))
             if session.read_again(again).same_as(before):
                 client.remember([again])
-                return read(self._sight(send))
+                return read(self._sight(send, alone=True))
         raise RestlessDataError
 
-    def _sight(self, send: Callable[[Ask], Reply] | None) -> Look:
+    def _sight(self, send: Callable[[Ask], Reply] | None, *, alone: bool = False) -> Look:
         client = self.session.client
-        return Look(view=self.session.view, roles=client.roles, send=send or client.ask, limited=client.limited)
+        return Look(
+            view=self.session.view, roles=client.roles, send=send or client.ask, limited=client.limited, alone=alone
+        )

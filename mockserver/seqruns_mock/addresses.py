@@ -8,6 +8,7 @@ from ipaddress import ip_address
 def is_loopback(host: str) -> bool:
     """Return whether a host name or address is this machine itself."""
     name = host.strip("[]").lower()
+    # Every name below `localhost` is loopback, by RFC 6761, and browsers take it for that.
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:

@@ -55,6 +55,7 @@ class MockServer(MockHandle):
         settings = self._settings = settings_of({"port": 0, "quiet": True, **options})
         stores = dict(_stores(settings) if settings.data is None else create_stores(settings))
         if sequence_runs is not None:
+            # A copy, so that what the test does with its list later does not change what is served.
             stores[next(iter(stores))] = store_of(deepcopy(list(sequence_runs)))
         self.state = MockState(create_start(settings, stores))
         self.app: Sessions = create_application(self.state, settings)
@@ -100,6 +101,7 @@ class MockServer(MockHandle):
                 asyncio.run(self._serve(started))
             except BaseException as failure:  # noqa: BLE001 - it is raised again, by the one who waits
                 failures.append(failure)
+                # Whoever waits must wake up in any case, to see the failure.
                 started.set()
 
         self._thread = threading.Thread(target=run, name="seqruns-mock", daemon=True)
@@ -113,6 +115,7 @@ class MockServer(MockHandle):
     def stop(self) -> None:
         """Stop the server. It closes the connections of clients that still wait."""
         if self._thread is not None:
+            # An asyncio event may be set by its own thread only.
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
             self._thread = None

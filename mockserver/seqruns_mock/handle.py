@@ -54,6 +54,8 @@ class MockHandle(ABC):
         Raises ValueError for runs that cannot be served.
         """
         with _in_words():
+            # Runs are shared by all stores that hold them; a test that changes one must not change what another is
+            # served.
             return deepcopy(self.state.sequences.runs(self.sequence_id))
 
     @runs.setter

@@ -70,6 +70,7 @@ def start_mock(
             assert process.stdout is not None  # noqa: S101 - it is a pipe
             line = process.stdout.readline()
             if not line:
+                # Its output ended without a line, so it has ended, and all of its errors can be read without waiting.
                 raise MockNotStartedError(process.communicate()[1].strip())
             facts = json.loads(line)["listening"]
             sequences = {each["id"]: each["runs"] for each in facts.pop("sequences")}

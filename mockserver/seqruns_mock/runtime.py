@@ -209,7 +209,10 @@ def run(
     Raises OSError when it cannot listen or read, and BadFileError.
     """
     with ExitStack() as stack:
+        # First of all: a port that is taken is said at once, not after the runs were made.
         addresses, port = stack.enter_context(hold_port(settings.host, settings.port))
+        # Millions of objects may be made now, and hardly any thrown away: the collector would walk them again and again
+        # for nothing.
         gc.disable()
         state = MockState(create_start(settings, create_stores(settings, jobs=cpu_count() or 1)))
         _warm_up(state)

@@ -89,6 +89,7 @@ class Sessions:
 
     def most_read(self, environ: WSGIEnvironment, /) -> int:
         """Return how many bytes of a body the server reads."""
+        # A copy, as entering changes the path, and `answer` will enter again.
         environ = dict(environ)
         try:
             return self._enter(environ).most_read(environ)
@@ -107,6 +108,7 @@ class Sessions:
             return self._main.answer(environ, refusal)
         try:
             app = self._enter(environ)
+        # A refusal, too, is an answer of the mock: with its journal, its CORS headers and its protection.
         except Refusal as elsewhere:
             return self._main.answer(environ, refusal or elsewhere)
         return app.answer(environ, refusal)
@@ -153,9 +155,11 @@ class Sessions:
     def _enter(self, environ: WSGIEnvironment) -> Middleware:
         """Return the application for a request, whose path becomes relative to it (PEP 3333). Raises Refusal."""
         path, base_path = environ["PATH_INFO"], self._base_path
+        # With the slashes, or `/mocks-2` would pass for something below `/mocks`.
         if not f"{path}/".startswith(f"{base_path}/"):
             raise Refusal(404, f"There is nothing at {quote(path)}; this mock is below {base_path}/.")
         path = path.removeprefix(base_path) or "/"
+        # A header that anybody may send ends up in links, so it must look like a path.
         if _PREFIX.fullmatch(environ.get(FORWARDED, "")):
             base_path = environ[FORWARDED] + base_path
         app = self._main
@@ -169,6 +173,8 @@ class Sessions:
         return app
 
     def _app_of_session(self, environ: WSGIEnvironment, name: str) -> Middleware:
+        # A session costs memory, so strangers may not begin one; what is asked of one that is there, its own checks
+        # decide.
         if self._guarded and name not in self._sessions:
             authenticate(environ, self._state.mock.keys)
         return self.get(name).app

@@ -81,6 +81,7 @@ class Settings:
         if self.host == "*":
             derived["host"] = "0.0.0.0"  # noqa: S104 - this is what is asked for
         if not self.keys:
+            # The default key is printed in the documentation, so it opens nothing that others can reach.
             made = not is_loopback(self.host)
             derived["key_is_made"] = made
             derived["keys"] = (token_urlsafe(12) if made else defaults.KEY,)
@@ -92,6 +93,7 @@ class Settings:
         if self.cors is not None:
             derived["cors"] = tuple(parse_origin(origin) for origin in self.cors if origin != "none")
         for name, value in derived.items():
+            # The dataclass is frozen; this is its own way to set a field while it is made.
             object.__setattr__(self, name, value)
 
 
@@ -107,6 +109,7 @@ def parse_sizes(pairs: Iterable[str]) -> dict[str, int]:
     """Return the number of runs in each sequence, from `ID=N`. Raises ValueError."""
     sizes = {}
     for pair in pairs:
+        # From the right: an id may have an equals sign in it.
         sequence_id, _, runs = pair.rpartition("=")
         if not sequence_id or not runs.isdecimal() or not runs.isascii():
             raise ValueError(f"{pair!r} is not ID=N, such as spring-sale=40.")

@@ -24,6 +24,8 @@ def check_access(
         authenticate(environ, keys)
     check_host(environ, local=not guarded, names=names)
     origin = environ.get("HTTP_ORIGIN")
+    # A page of another site can send a POST without a preflight; the browser then names its origin, or says
+    # `cross-site`.
     foreign = origin is not None and _netloc_of(origin) != environ.get("HTTP_HOST")
     if foreign or environ.get("HTTP_SEC_FETCH_SITE") in {"cross-site", "same-site"}:
         raise Refusal(403, "The control API refuses requests from other web sites.")

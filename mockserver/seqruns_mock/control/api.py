@@ -56,6 +56,7 @@ def create_control_app(
     app.register_error_handler(HTTPException, partial(http_error, state.mock))
     app.register_error_handler(Refusal, partial(_refuse, state))
     open_to_all = {*_DOCUMENTS, *open_endpoints}
+    # `check` returns None as well, and anything else would be taken for the answer.
     app.before_request(lambda: None if request.endpoint in open_to_all else check(request.environ))
     app.after_request(_protect)
     return app
@@ -154,6 +155,7 @@ def _settings(api: Blueprint, state: MockState) -> None:
     @api.put("/clock")
     def put_clock() -> Reply:
         state.clock.fixed = or_refuse(_parse_now, read_field("now", str, none=True))
+        # Or the events of all the time between the two clocks would be due at once.
         state.simulation.restart()
         return json_reply(state.clock_as_json())
 

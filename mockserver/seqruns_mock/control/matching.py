@@ -29,6 +29,7 @@ def filter_entries(entries: Iterable[Entry], filters: MultiDict[str, str], *, pa
         _read_number(status, "status")
     after, limit = read_number(filters, "after", 0), read_number(filters, "limit", None)
     wanted = [entry for entry in entries if entry.id > (after or 0) and _matches(entry, filters)]
+    # The latest ones; with a limit of 0 a slice from -0 would be all of them.
     return wanted if limit is None or not paged else wanted[len(wanted) - min(limit, len(wanted)) :]
 
 
@@ -63,6 +64,7 @@ def read_number(filters: MultiDict[str, str], name: str, default: int | None) ->
 
 
 def _read_number(text: str, name: str) -> int:
+    # So many digits fit into 64 bits; Python refuses to read very long numbers at all.
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise Refusal(422, f"{name}: {quote(text)} is not a whole number from 0 up.")
     return int(text)

@@ -45,6 +45,7 @@ def add_requests(api: Blueprint, state: MockState) -> None:
     def count_requests() -> Reply:
         filters = request.args.copy()
         at_least, within = read_number(filters, "at_least", 0), read_number(filters, "within", 0)
+        # What is left are the filters, of which an unknown one is refused.
         for name in ("at_least", "within"):
             filters.poplist(name)
         return _count_when_it_is_time(journal, filters, at_least or 0, within or 0)
@@ -77,4 +78,6 @@ def _count_when_it_is_time(journal: Journal, filters: MultiDict[str, str], at_le
         return render(found) if found >= at_least or monotonic() >= deadline else None
 
     found = count()
+    # The waiting is the adapter's: here it would hold the one thread, and the requests that are waited for could not
+    # come.
     return Reply(render(found), effect=Effect(until=until) if found < at_least and within else None)

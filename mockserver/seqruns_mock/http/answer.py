@@ -93,9 +93,11 @@ def call(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
         return written.append
 
     body = app(environ, start_response)
+    # An application of ours: the answer is there already, with its effect, which WSGI has no place for.
     if isinstance(body, Whole):
         return body.answer
     chunks = [*written, *body]
+    # WSGI asks for it (PEP 3333); `bool()` stands for a body that has none.
     getattr(body, "close", bool)()
     return Answer(int(started[0][:3]), started[1], b"".join(chunks))
 
@@ -110,9 +112,11 @@ def refuse(  # noqa: PLR0917 - the last two are rare
 ) -> Answer:
     """Return the answer that a refusal becomes, with every key redacted; the journal has its descriptions."""
     redact = redactor_of(environ, keys)
+    # Before they are rendered: JSON may escape a character of a key, which then would not be found.
     descriptions = tuple(map(redact, refusal.descriptions))
     body = render(Refusal(refusal.status, *descriptions, headers=refusal.headers))
     length = ("Content-Length", str(len(body)))
+    # A dict, so that a refusal may bring a type of its own without sending two.
     whole = [*({"Content-Type": JSON} | dict(refusal.headers)).items(), length, *headers]
     answer = Answer(refusal.status, whole, body, None, Outcome(None, None, descriptions, hints))
     return without_body(answer) if environ["REQUEST_METHOD"] == "HEAD" else answer

@@ -87,6 +87,7 @@ class Endpoint(Flask):
         path = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] == "GET" and path.startswith(_BEFORE_ID) and path.endswith(_AFTER_ID):
             sequence_id = path[len(_BEFORE_ID) : -len(_AFTER_ID)]
+            # Only what needs no decoding and no judgement; Flask's own rules are to decide about anything else.
             if sequence_id and "/" not in sequence_id and path.isascii():
                 return self._list_runs(environ, sequence_id)
         misspelt = self._refusal_of_spelling(environ)
@@ -106,6 +107,8 @@ class Endpoint(Flask):
     def _list_runs(self, environ: WSGIEnvironment, sequence_id: str) -> Answer:
         try:
             return list_runs(self.mock, environ, sequence_id)
+        # The one broad net, where a mistake of the mock becomes a 500 in the contract's shape instead of a closed
+        # connection.
         except Exception:
             self.logger.exception("The endpoint failed.")
             return refuse(environ, self.mock.keys, Refusal(500, _FAILED))
@@ -149,6 +152,7 @@ def list_runs(mock: Mock, environ: WSGIEnvironment, sequence_id: str) -> Answer:
         return _refuse(mock, environ, refusal, perf_counter() - begun)
     hints = find_hints(store, query, selection)
     if hints:
+        # Few answers have hints, and the others are made in microseconds: a redactor would be a good part of that.
         hints = tuple(map(redactor_of(environ, mock.keys), hints))
     timing = _server_timing(begun, parsed, selected, perf_counter())
     outcome = Outcome(selection.total, len(selection.rows), (), hints)

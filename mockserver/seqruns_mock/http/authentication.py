@@ -37,6 +37,7 @@ def authenticate(environ: Mapping[str, Any], keys: Collection[str]) -> str:
     Raises Refusal 401 when neither holds an accepted key.
     """
     key: str = environ.get(KEY_VARIABLE, "")
+    # The key header first: a client behind a gateway may send that gateway's own token as a bearer.
     if key in keys:
         return key
     authorization: str = environ.get("HTTP_AUTHORIZATION", "")
@@ -62,11 +63,14 @@ def check_host(environ: Mapping[str, Any], *, local: bool, names: frozenset[str]
 @lru_cache(maxsize=256)
 def _is_own(host: str, local: bool, names: frozenset[str]) -> bool:  # noqa: FBT001 - an argument of a cache
     try:
+        # Takes the port off, and the brackets of an IPv6 address; raises for `[::1`.
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
     if is_loopback(name) or name in names:
         return True
+    # DNS rebinding takes a name that somebody can buy. An address, a name without a dot or one of a local network is
+    # none.
     return not local and (_is_address(name) or "." not in name or name.endswith(_PRIVATE))
 
 

@@ -42,6 +42,7 @@ class Cors:
         """Return the headers that allow the asking page to read the answer; without permission only `Vary`."""
         origin = environ["HTTP_ORIGIN"]
         if not self._may_call(origin):
+            # Without it a cache would give this answer to an origin that may read it.
             return [("Vary", "Origin")]
         # The origin itself and not `*`, which a browser refuses for a page that asks with its credentials.
         headers = [

@@ -45,6 +45,7 @@ def _examples(store: RunStore, *, has_key: bool) -> dict[str, str]:
         "phone": phone_of(run) if has_key or store.is_generated(row) else "",
         "status": run["status"],
         "channel_id": _channel_of(run),
+        # Rounded outwards, where a start has nanoseconds: an example must find its run.
         "before": _rfc_3339(ceil(start_of(store.run(0)))),
         "after": _rfc_3339(floor(start_of(run))),
     }

@@ -23,6 +23,7 @@ def find_hints(store: RunStore, query: RunQuery, selection: Selection) -> tuple[
 
 def find_hint_on_key(environ: Mapping[str, Any]) -> str:
     """Return the hint for a 401."""
+    # `Authorization: abc123`. Without the header the default has a space, so this does not apply.
     if KEY_VARIABLE not in environ and " " not in environ.get("HTTP_AUTHORIZATION", " "):
         return "Authorization names a scheme before the key; send it as Authorization: Bearer KEY"
     if KEY_VARIABLE in environ or "HTTP_AUTHORIZATION" in environ:
@@ -48,10 +49,13 @@ def _why_empty(store: RunStore, query: RunQuery, total: int) -> Iterator[str]:
 
 def _why_none_match(store: RunStore, query: RunQuery) -> Iterator[str]:
     if query.phone is not None and not _count(store, phone=query.phone):
+        # One filter after the other, the one that most clients get wrong first; the first that nothing matches is the
+        # reason.
         yield "no run has this phone" + _other_spelling(store, query)
     elif query.channel_id is not None and not _count(store, channel_id=query.channel_id):
         yield "no run has a step contact with this channel"
     elif not _count(store, before=query.before, after=query.after):
+        # Rows are newest first.
         last, first = (store.run(row)["created_at"] for row in (0, len(store) - 1))
         yield f"no run started then; those of this sequence started from {first} to {last}"
     elif query.status is not None and not _count(store, status=query.status):

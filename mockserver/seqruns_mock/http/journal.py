@@ -98,6 +98,7 @@ class Journal:
         """How many requests gave way to later ones since the journal was last empty."""
 
     def __iter__(self) -> Iterator[Entry]:
+        # A copy, as a request may come while somebody reads.
         return iter(tuple(self._entries))
 
     @property
@@ -112,6 +113,7 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Add an entry, and drop the oldest if there are too many."""
+        # True counts as 1: a full deque drops its oldest entry with the next one.
         self.dropped += len(self._entries) == self._entries.maxlen
         self._entries.append(entry)
 
@@ -119,6 +121,7 @@ class Journal:
         """Note that the client of a request left before the answer, which then has no status; return the new entry."""
         outcome = NO_OUTCOME._replace(errors=("The client left before the answer.",))
         left = entry._replace(status=None, answer_headers=(), seconds=time() - entry.time, outcome=outcome)
+        # It may have given way to others, or been cleared, during the delay.
         if entry in self._entries:
             self._entries[self._entries.index(entry)] = left
         return left
@@ -137,6 +140,7 @@ def render_headers(headers: tuple[tuple[str, str], ...], redact: Redactor) -> Ma
 
 def render_text(text: str, redact: Redactor) -> str:
     """Return a text of a WSGI environ (bytes read as Latin-1) for the journal: decoded, redacted, truncated."""
+    # Redacted before it is truncated, or half a key could be left at the end.
     text = redact(text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace"))
     return truncate(text)
 
@@ -151,4 +155,5 @@ def parse_sequence_id(path: str) -> str | None:
     parts = path.split("/")
     if parts[1:2] == ["gallery"]:
         parts = parts[2:]
+    # `/v1/sequences/ID/sequence_runs` splits into five parts, the first of them empty.
     return parts[3] if len(parts) == 5 and parts[2] == "sequences" else None

@@ -71,6 +71,7 @@ class Middleware:
 
     def most_read(self, environ: WSGIEnvironment, /) -> int:
         """Return how many bytes of a body the server reads: many only of runs, from one who may give them."""
+        # Asked before the body is read: a stranger must not make the mock hold 256 MB.
         if self._check_control is None or not _GIVEN_RUNS.fullmatch(environ["PATH_INFO"]):
             return SMALL_BODY
         try:
@@ -87,6 +88,8 @@ class Middleware:
         """Return the answer to a request; `refusal` stands for one that the adapter could not read."""
         path = environ["PATH_INFO"]
         refusal = refusal or self._refusal_of_host(environ, path)
+        # The control API and the page have their own headers and stay out of the journal, which is about the client
+        # under test.
         if self._control is not None and refusal is None and (path == "/" or path.startswith("/__mock__")):
             return call(self._control, environ)
         begun = perf_counter()
@@ -98,6 +101,8 @@ class Middleware:
         else:
             answer = self._state.endpoint(environ)
         cors = self._cors.headers_for(environ) if self._cors is not None and "HTTP_ORIGIN" in environ else ()
+        # Last, so that refusals and troubles have them as well: without CORS a page sees "network error" instead of the
+        # 429.
         headers = [*answer.headers, *PROTECTION, *cors]
         answer = Answer(answer.status, headers, answer.body, answer.effect, answer.outcome)
         if path not in _UNRECORDED:
@@ -132,6 +137,7 @@ class Middleware:
             trouble,
         )
         journal.add(entry)
+        # Observed once the delay is over: only then is it known whether the client has waited.
         if effect is not None and effect.delay:
             environ[_DELAYED] = partial(self._end_delay, journal, entry)
         elif self._observe is not None:
@@ -144,6 +150,7 @@ class Middleware:
             self._observe(entry)
 
     def _is_troubled(self, environ: WSGIEnvironment, path: str) -> bool:
+        # A preflight is the browser's own question; a page whose preflight failed would never send its request.
         troubled = self._state.troubles.standing or TROUBLE_HEADER in environ
         return bool(troubled) and path.startswith(ENDPOINT) and not is_preflight(environ)
 
@@ -159,6 +166,7 @@ class Middleware:
         if effect.refusal is not None:
             answer = refuse(environ, keys, effect.refusal)
         else:
+            # For the endpoint only: the journal shows what the client sent.
             environ["QUERY_STRING"] = shift_offset(query_string, effect.shift)
             answer = self._state.endpoint(environ)
             environ["QUERY_STRING"] = query_string
@@ -167,6 +175,7 @@ class Middleware:
     def _troubles_of(self, environ: WSGIEnvironment) -> list[Trouble]:
         own = parse_troubles_of_one_request(environ.get(TROUBLE_HEADER, ""))
         has_body = environ["REQUEST_METHOD"] != "HEAD"
+        # The header's troubles come last, as the later one of two wins (`Effect.and_then`).
         return self._state.troubles.strike(parse_sequence_id(environ["PATH_INFO"]), has_body=has_body) + own
 
 
@@ -183,6 +192,7 @@ def apply_effect(answer: Answer, effect: Effect) -> Answer:
     if effect.edit is not None and body:
         body = effect.edit(body)
         pairs = [*(pair for pair in pairs if pair[0] != "Content-Length"), ("Content-Length", str(len(body)))]
+    # What is a matter of headers and body is done by now; the adapter need not know of it.
     on_the_wire = effect if effect.travels_badly else answer.effect
     return replace(answer, headers=pairs, body=body, effect=on_the_wire)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def receive(mock: Mock, environ: Mapping[str, Any], sequence_id: str) -> tuple[RunStore, RunQuery]:
     """Return what is asked of which runs. Raises Refusal, in this precedence: 401, 429, 404, 422 [decision]."""
     pipeline = mock.pipeline
+    # A 401 is raised before anything is counted: it does not count towards the rate (contract.md, "Settled").
     mock.limiter.admit(pipeline.authenticate(environ, mock.keys))
     return pipeline.find(mock.stores, sequence_id), pipeline.parse(environ["QUERY_STRING"])
 
@@ -36,6 +37,7 @@ def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
 
 def render_page(store: RunStore, selection: Selection) -> bytes:
     """Return `{"data": [SequenceRun, …], "total": …}` [vendor], joined from the runs' own JSON."""
+    # From each run's own JSON, which the store makes once and keeps: a page is only joined.
     return b'{"data":[%b],"total":%d}' % (b",".join(map(store.run_json, selection.rows)), selection.total)
 
 

@@ -26,9 +26,12 @@ class RateLimiter:
             return
         now = self._clock()
         accepted = self._accepted.setdefault(key, deque())
+        # `<=`: a request exactly a second later is in the next interval.
         while accepted and accepted[0] <= now - 1:
             accepted.popleft()
         if len(accepted) >= self.per_second:
+            # When the oldest of them leaves the window, there is room for one. A refused request is not counted, or a
+            # client that never stops would never get in.
             raise too_many_requests(accepted[0] + 1 - now, self.per_second)
         accepted.append(now)
 

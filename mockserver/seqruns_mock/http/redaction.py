@@ -37,6 +37,7 @@ Redactor = Callable[[str], str]
 
 def redactor_of(environ: dict[str, Any], keys: Collection[str]) -> Redactor:
     """Return what redacts the accepted keys and the values that this request sent as one, plain or percent-encoded."""
+    # Made once for each request, and only where some text is to be shown.
     redactor: Redactor | None = environ.get(_REDACTOR)
     if redactor is None:
         secrets = _secrets(frozenset(keys), tuple(headers_of(environ).items()))
@@ -49,6 +50,7 @@ def redactor_of(environ: dict[str, Any], keys: Collection[str]) -> Redactor:
 def _secrets(keys: frozenset[str], headers: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """Return the keys, and the values sent as one in a header; cached, as a client repeats its headers."""
     return keys.union(
+        # `Bearer KEY`: the key alone, which may be repeated elsewhere without its scheme.
         value.rpartition(" ")[2] if "AUTHORIZATION" in name else value
         for name, value in headers
         if value and is_secret(name) and name != "HTTP_COOKIE"
@@ -74,6 +76,8 @@ def _redactor(secrets: frozenset[str]) -> Redactor:
             if secret in text:
                 break
         else:
+            # Most query strings have no escapes but those of `:` and `+`, so nothing needs to be decoded: this keeps
+            # the log cheap.
             if simple and ("%" not in text or "%" not in text.replace("%3A", "").replace("%2B", "")):
                 return text
         return _redacted(text, secrets)
@@ -112,6 +116,7 @@ def _redacted(text: str, secrets: Collection[str]) -> str:
     The text is read in each way in which it may have been written, and the places of the secrets in all of them are
     left out.
     """
+    # Sorted by where they begin, and overlapping ones joined: a key may be found in two ways at nearly one place.
     places = sorted(place for way in _ways(text) for secret in secrets for place in _places(text, secret, way))
     kept, end = [], 0
     for first, last in places:
@@ -176,4 +181,5 @@ def _copy(text: str, first: int, last: int, units: bytearray, starts: array[int]
     for place, character in enumerate(part, first):
         encoded = character.encode("utf-8", "surrogatepass")
         units += encoded
+        # One place for each byte, so that a find among the bytes leads back to a character.
         starts.extend([place] * len(encoded))

@@ -73,6 +73,7 @@ class MockState:
         self.endpoint: Handler
         """The handler below /v1/: by the contract, or with faults."""
         self.troubles.put(start.troubles)
+        # Last, as it needs the mock, the limiter and the start that stand above.
         self._put_endpoint(start.dialect, start.faults)
 
     def reset(self) -> None:

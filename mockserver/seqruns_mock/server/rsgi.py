@@ -57,6 +57,7 @@ class Adapter:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer a request."""
         environ, refusal = environ_of(scope), None
+        # A GET's body is not read at all, as any server may ignore it; so the usual request awaits nothing.
         if scope.method not in _BODILESS:
             try:
                 body = await _read(protocol, environ["CONTENT_LENGTH"], self._app.most_read(environ))
@@ -74,6 +75,8 @@ class Adapter:
             self._app.end_delay(environ, left=left)
             if left:
                 return
+        # From here on the order matters: `raw` and a lost answer bypass the server library, and a stop ends whatever
+        # waits.
         if effect.raw is not None:
             close_connection_from(scope.client, after=effect.raw(answer.status, answer.body))
         elif effect.is_lost or self._stopping.is_set():
@@ -97,6 +100,7 @@ class Adapter:
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait([left, stopping], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            # True also where the server stops: that is for the caller to look at.
             return not left.done()
         finally:
             left.cancel()
@@ -150,6 +154,7 @@ def environ_of(scope: Any) -> dict[str, Any]:
                 environ[UNDERSCORED] = value
             continue
         key = _NAMES.get(name) or _name(name)
+        # Of a header that is repeated the values are joined, as PEP 3333 and RFC 9110 have it.
         headers[key] = f"{headers[key]},{value}" if key in headers else value
     environ.update(headers)
     environ["CONTENT_TYPE"] = headers.get("HTTP_CONTENT_TYPE", "")
@@ -161,6 +166,7 @@ def environ_of(scope: Any) -> dict[str, Any]:
 def _name(header: str) -> str:
     """Return the name of a header in an environ, and remember it unless there are very many."""
     name = "HTTP_" + header.upper().replace("-", "_")
+    # A client that sends a new name each time must not fill the memory.
     if len(_NAMES) < 1000:
         _NAMES[header] = name
     return name
@@ -169,6 +175,7 @@ def _name(header: str) -> str:
 async def _read(protocol: Any, declared: str, most: int) -> bytes:
     """Return the body of a request. Raises Refusal 413 or 408 for one that is too large, or does not go on."""
     too_large = Refusal(413, f"The body has more than {most:,} bytes, which is the most that is read here.")
+    # By what the client says first: a body that is declared too large is refused before any of it is read.
     if len(declared) > 18 or (declared.isdecimal() and int(declared) > most):
         raise too_large
     clock = asyncio.get_running_loop().time

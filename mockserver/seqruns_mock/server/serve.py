@@ -81,6 +81,7 @@ def _bind(host: str, port: int) -> socket.socket:
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # SO_REUSEPORT comes after the bind: a bind with it would succeed beside another mock's.
         bound.bind(address)
         if sys.platform == "linux":
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -97,6 +98,7 @@ def _bind_loopback(port: int) -> list[socket.socket]:
     try:
         return [first, _bind("::1", first.getsockname()[1])]
     except OSError as problem:
+        # No IPv6 on this machine: one address will do.
         if problem.errno != errno.EADDRINUSE:
             return [first]
         first.close()
@@ -160,6 +162,7 @@ async def serve_until(
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        # Delays end before the server is told to: it waits for running answers.
         adapter.stop()
         for server in servers:
             server.stop()  # type: ignore[no-untyped-call] # Granian's
@@ -202,6 +205,7 @@ async def _wait_until_listening(host: str, port: int, serving: asyncio.Future[An
     """Return when connections are accepted."""
     while not serving.done():
         with suppress(OSError):
+            # By a connection of our own, since Granian does not say when it listens.
             _, writer = await asyncio.open_connection(host, port)
             writer.close()
             return

@@ -32,6 +32,8 @@ def close_connections_to(port: int) -> int:
 
 def _close(is_meant: Callable[[socket.socket], bool], *, after: bytes = b"", reset: bool = False) -> int:
     closed = 0
+    # Granian gives its connections to nobody, but they are open files of this process, and the system knows both ends
+    # of each.
     for descriptor in _descriptors():
         with suppress(OSError):
             if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
@@ -42,6 +44,7 @@ def _close(is_meant: Callable[[socket.socket], bool], *, after: bytes = b"", res
                     if after:
                         connection.sendall(after)
                     if not (reset and _reset(connection)):
+                        # Not `close`, which would end our duplicate alone.
                         connection.shutdown(socket.SHUT_RDWR)
                     closed += 1
     return closed

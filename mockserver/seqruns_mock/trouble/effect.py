@@ -55,6 +55,7 @@ class Effect:
 
     def and_then(self, other: Effect) -> Effect:
         """Return both effects in one: delays add up, and otherwise the other one wins."""
+        # What the other one leaves at its default is no wish of it: a delay and then a drop are both.
         changed = {name: value for name in self.__slots__ if (value := getattr(other, name)) != getattr(NOTHING, name)}
         return replace(self, **{**changed, "delay": self.delay + other.delay})
 

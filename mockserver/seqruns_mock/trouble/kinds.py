@@ -72,6 +72,7 @@ def _delay(options: Mapping[str, Any], random: Random) -> Effect:
     }
     drawn = draw[options["distribution"]]()
     most = _LONGEST if options["maximum"] is None else options["maximum"]
+    # A normal distribution gives negative delays as well, now and then.
     return Effect(delay=min(max(0.0, drawn), most))
 
 
@@ -96,6 +97,7 @@ def _break_chunk(status: int, body: bytes) -> bytes:
     """Return an answer in chunks, of which the first is right and the second has no size."""
     part = body[: len(body) // 2]
     head = f"HTTP/1.1 {status} Broken\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    # A chunk is its size in hexadecimal, a line break, the bytes, a line break (RFC 9112); `no size` is none.
     return b"%b%x\r\n%b\r\nno size\r\n" % (head.encode(), len(part), part)
 
 

@@ -73,9 +73,11 @@ def _value(name: str, option: Option, raw: Any) -> Any:
         value = None
     wrong = (
         value is None
+        # `true` would be the number 1, and 2.5 the whole number 2; texts, as of a header, are converted.
         or isinstance(raw, bool)
         or (not isinstance(raw, str) and value != raw)
         or (option.pattern is not None and not re.fullmatch(option.pattern, value))
+        # `not >=` and not `<`, so that NaN is out of range.
         or (option.minimum is not None and not value >= option.minimum)
         or (option.maximum is not None and not value <= option.maximum)
         or (option.choices and value not in option.choices)

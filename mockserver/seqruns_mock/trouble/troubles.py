@@ -40,6 +40,8 @@ class Standing:
         self.met += 1
         if self.met <= options["skip"] or (options["times"] is not None and self.happened >= options["times"]):
             return False
+        # Drawn only where it can matter, and after all else was decided: so a trouble that is certain, or over, changes
+        # no other one's chances.
         if options["probability"] < 1 and random.random() >= options["probability"]:
             return False
         self.happened += 1
@@ -64,6 +66,7 @@ class Troubles:
 
     def add(self, trouble: Trouble) -> Standing:
         """Add a trouble and return it with its id."""
+        # Ids are never used again, so removing one twice cannot hit another.
         self._last += 1
         self.standing.append(Standing(id=self._last, trouble=trouble))
         return self.standing[-1]

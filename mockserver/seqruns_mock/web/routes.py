@@ -46,6 +46,7 @@ def create_pages(state: MockState, *, guarded: bool) -> Blueprint:
     def page() -> str:
         from seqruns_mock.web.view import page_view  # noqa: PLC0415 - the start of the mock does not wait for it
 
+        # The key is put into the page only where nobody but this machine can have asked for it.
         local = not guarded and is_loopback(urlsplit(f"//{request.host}").hostname or "")
         return render_template("page.html", **page_view(state, root=request.script_root, local=local))
 

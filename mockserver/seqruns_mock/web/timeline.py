@@ -25,6 +25,7 @@ def timeline_of(store: RunStore, query: RunQuery) -> dict[str, Any]:
         return {"first": None, "last": None, "runs": [], "matching": []}
     first, last = (parse_instant(store.run(row)["created_at"]) for row in (len(store) - 1, 0))
     edges = _edges(first, last)
+    # Both ends inclusive, so each span ends a microsecond before the next begins.
     spans = list(zip(edges, (edge - 1 for edge in edges[1:]), strict=False))
     filtered = replace(query, limit=1, offset=0)
     return {
@@ -38,6 +39,7 @@ def timeline_of(store: RunStore, query: RunQuery) -> dict[str, Any]:
 def _edges(first: int, last: int) -> list[int]:
     """Return where the spans begin and, as the last one, where the latest ends: one past the last start."""
     width = last + 1 - first
+    # No span is empty: ten microseconds make ten spans, not 120.
     bins = min(BINS, width)
     return [first + width * number // bins for number in range(bins + 1)]
 

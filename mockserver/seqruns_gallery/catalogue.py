@@ -34,6 +34,7 @@ def build_together(exhibit_ids: Iterable[str], mock: Mock) -> Endpoint:
 
     Raises ValueError for an exhibit that would undo one before it, or the dialect of the mock.
     """
+    # `dict.fromkeys` leaves out what is named twice, and keeps the order.
     exhibits = [EXHIBITS[exhibit_id] for exhibit_id in dict.fromkeys(exhibit_ids)]
     for place, exhibit in enumerate(exhibits):
         _check_with_dialect(exhibit, mock)
@@ -41,6 +42,7 @@ def build_together(exhibit_ids: Iterable[str], mock: Mock) -> Endpoint:
             _check_together(earlier, exhibit, mock)
     for exhibit in exhibits:
         mock = exhibit.change(mock)
+    # Steps first, then the middlewares around what they have become.
     app = create_app(mock)
     for exhibit in exhibits:
         app.answer = exhibit.wrap(app.answer)
@@ -51,6 +53,8 @@ def _check_together(earlier: Exhibit, later: Exhibit, mock: Mock) -> None:
     """Raise ValueError where the later exhibit would undo the earlier one."""
     undone = changed_by(earlier, mock) & replaced_by(later, mock)
     if undone:
+        # One that is built around what is there undoes nothing, so giving it last helps where only one replaces the
+        # step.
         other_way = not changed_by(later, mock) & replaced_by(earlier, mock)
         help_ = f"give {later.id} first" if other_way else "give one of them at a time"
         raise ValueError(
@@ -89,11 +93,13 @@ def replaced_by(exhibit: Exhibit, mock: Mock) -> set[str]:
 def build_all(mock: Mock, exhibit_ids: Iterable[str] = ()) -> Endpoint:
     """Return the application that serves a mock as some exhibits have it and, under /gallery/ID, as each has it."""
     app = build_together(exhibit_ids, mock)
+    # Each exhibit is built when it is first asked for: hundreds of them would take seconds.
     honest, others = app.answer, cache(partial(build, mock=mock))
 
     def dispatch(environ: WSGIEnvironment) -> Answer:
         match environ["PATH_INFO"].split("/", 3):
             case ["", "gallery", exhibit_id, rest] if exhibit_id in EXHIBITS:
+                # From here on the path is as of a server without a gallery (PEP 3333).
                 environ["SCRIPT_NAME"] += f"/gallery/{exhibit_id}"
                 environ["PATH_INFO"] = f"/{rest}"
                 return others(exhibit_id).answer(environ)

@@ -48,6 +48,7 @@ class ConfiguredCommand(click.Command):
         """Return the context, with the file's table as the defaults. Raises UsageError, which names the file."""
         table, path = read_table(Path.cwd(), info_name or "")
         defaults = self._defaults(table, f"{path}: [tool.seqruns.{info_name}]", path)
+        # click asks it after the command line and the variables, which is the precedence wanted.
         extra.setdefault("default_map", defaults)
         try:
             context = super().make_context(info_name, args, parent, **extra)
@@ -65,6 +66,7 @@ class ConfiguredCommand(click.Command):
 
     def _defaults(self, table: dict[str, Any], where: str, path: Path | None) -> dict[str, Any]:
         """Return the entries of a table by the names of the parameters; paths are relative to the file."""
+        # Every spelling of an option, with whether it says yes: `control` does, `no-control` says no.
         options = {_name_of(option): (option, True) for option in self._configurable()} | {
             name.lstrip("-"): (option, name in option.opts)
             for option in self._configurable()
@@ -78,6 +80,7 @@ class ConfiguredCommand(click.Command):
             option, said = options[key]
             value = _value(option, given, f"{where} has {key} = {given!r}")
             if isinstance(option.type, click.Path) and path is not None:
+                # Relative to the file, as the command may be run in any folder below it.
                 value = str(path.parent / str(value))
             defaults[str(option.name)] = value if said else not value
         return defaults
@@ -88,6 +91,7 @@ def read_table(folder: Path, name: str) -> tuple[dict[str, Any], Path | None]:
 
     Raises UsageError for a file that cannot be read, and for what is misplaced below [tool.seqruns].
     """
+    # The nearest file counts, even without a table of ours: one above it is another project's.
     for place in (folder, *folder.parents):
         path = place / "pyproject.toml"
         if path.is_file():
@@ -116,8 +120,10 @@ def _value(option: click.Parameter, given: Any, where: str) -> Any:
         if not isinstance(given, bool):
             raise click.UsageError(f"{where}; give true or false.")
         return given
+    # `rate-limit = true`: on the command line the option may stand without a value, too.
     if given is True and isinstance(option, click.Option) and isinstance(option.flag_value, int):
         return option.flag_value
+    # TOML has dates of its own: `now = 2024-06-15` is no text.
     if isinstance(given, date):
         given = given.isoformat()
     if option.multiple and not isinstance(given, list):

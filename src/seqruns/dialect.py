@@ -80,6 +80,7 @@ class Dimension:
                 return self.is_list and all(map(self._is_text, value))
             case str():
                 return value in self.words or (not self.is_list and self._is_text(value))
+            # `true` in a file is no number, though True is an int to Python.
             case int() if not isinstance(value, bool):
                 return (self.takes_status and value in STATUSES) or (self.number is not None and value in self.number)
         return False
@@ -118,6 +119,7 @@ def _dimension(name: str, entry: dict[str, Any]) -> Dimension:
         says=entry["says"],
         words=MappingProxyType(entry.get("words", {})),
         takes_status=entry.get("status", False),
+        # Both ends are values.
         number=range(number[0], number[1] + 1) if number else None,
         text=re.compile(text) if text else None,
         is_list=entry.get("list", False),
@@ -170,6 +172,7 @@ class Dialect:
     def follows(self, name: str) -> bool:
         """Return whether a dimension of which nothing is known does as its like, of which something is."""
         like = dimensions()[name].like
+        # By way of others, too: a follows b, and b follows c, which is known.
         is_known = like in self.traits or (bool(like) and self.follows(like))
         return name not in self.traits and is_known and dimensions()[name].accepts(self[like])
 
@@ -217,6 +220,7 @@ def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield table, content
             continue
         for key, value in content.items():
+            # A tuple, as values are compared and hashed.
             yield f"{table}.{key}", tuple(value) if isinstance(value, list) else value
 
 

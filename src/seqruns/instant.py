@@ -62,6 +62,7 @@ def parse_moment(text: str) -> Moment:
 
     Raises ValueError, in words that follow the value.
     """
+    # The usual form first, as a data file has millions of them; a `Z` is all that this parser could not take.
     if _AS_PRINTED.fullmatch(text):
         try:
             return (datetime.fromisoformat(text[:-1]) - _EPOCH) // _MICROSECOND
@@ -76,12 +77,14 @@ def parse_moment(text: str) -> Moment:
     except ValueError:
         raise ValueError(_NO_SUCH_DAY) from None
     minutes = days * 1440 + int(hour) * 60 + int(minute)
+    # `groups("0")` puts a 0 for each part that is missing.
     if sign != "0":
         shift = int(offset_hour) * 60 + int(offset_minute)
         minutes -= -shift if sign == "-" else shift
     floor = (minutes * 60 + int(second)) * 1_000_000 + int(fraction[:6].ljust(6, "0"))
     rest = fraction[6:].rstrip("0")
     if len(rest) > _MOST_DIGITS:
+        # A 1 after the last digit that is held: more than nothing, and less than the next digit.
         rest = rest[:_MOST_DIGITS] + "1"
     return floor + Fraction(int(rest), 10 ** len(rest)) if rest else floor
 

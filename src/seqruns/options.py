@@ -20,6 +20,7 @@ def parse_header(text: str) -> tuple[str, str]:
     Raises BadOptionError without the text in it, which may be a secret.
     """
     name, colon, value = text.partition(":")
+    # In the value alone, so that the key need not stand in a file or in the history of a shell.
     value = _VARIABLE.sub(_variable, value)
     if not colon or not name.strip():
         raise BadOptionError("a header is NAME:VALUE, such as X-Tenant:acme")

@@ -16,6 +16,7 @@ def visible(text: str, *, longest: int | None = None) -> str:
     the beginning is shown, and how long it is.
     """
     if longest is not None and len(text) > longest:
+        # Cut before it is made visible: an escape cut in half, `\x1`, would be another text.
         return f"{visible(text[:longest])}… ({len(text)} characters)"
     if text.isprintable() and _LEGACY_COMMAND not in text:
         return text

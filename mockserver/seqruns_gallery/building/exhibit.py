@@ -84,6 +84,7 @@ class Building:
 
     def __call__(self, mock: Mock) -> Mock:
         """Return the mock with those steps."""
+        # Around what is there now, which may be another exhibit's: the later one is the outer one.
         steps = {name: make(getattr(mock.pipeline, name)) for name, make in self.around.items()}
         return replace(mock, pipeline=replace(mock.pipeline, **steps))
 
@@ -94,6 +95,7 @@ def speaking(values: Mapping[str, Value]) -> Change:
 
     def change(mock: Mock) -> Mock:
         pipeline = create_pipeline(dialect)
+        # Only the steps that the dialect has of its own, so that it goes together with a fault in another step.
         own = {
             name: function
             for name in pipeline.__slots__

@@ -27,6 +27,7 @@ def limiting(refuse: Callable[[float], Response]) -> Wrap:
     """Return a middleware that limits the rate; `refuse` is given the seconds until there is room again."""
 
     def wrap(inner: Handler) -> Handler:
+        # Here and not in `limiting`: each server that is built counts for itself.
         recent: deque[float] = deque()
 
         def limited(_request: Request, answer: Callable[[], Response]) -> Response:
@@ -35,6 +36,7 @@ def limiting(refuse: Callable[[float], Response]) -> Wrap:
                 recent.popleft()
             if len(recent) >= RATE:
                 return refuse(recent[0] + 1 - now)
+            # Answered first, as a 401 is known only then and does not count (contract.md, "Settled").
             response = answer()
             if response.status_code != 401:
                 recent.append(now)

@@ -62,6 +62,8 @@ def parse_with(parsers: Mapping[str, Callable[[str], Any]], query_string: str) -
             except ValueError as problem:
                 problems.append(f"{name}: {quote(pairs[name])} {problem}.")
     try:
+        # The rest is parsed even where something was wrong already: all problems are told at once (contract.md,
+        # "Errors").
         query = parse_query(without_names(query_string, parsers))
     except Refusal as refusal:
         problems += refusal.descriptions
@@ -73,6 +75,7 @@ def parse_with(parsers: Mapping[str, Callable[[str], Any]], query_string: str) -
 
 def without_names(query_string: str, names: Mapping[str, object]) -> str:
     """Return the query string without some of its parameters; the others stay byte for byte."""
+    # By the name as it is written: what is percent-encoded in a name stays, since clients do not encode these.
     return "&".join(pair for pair in query_string.split("&") if pair.partition("=")[0] not in names)
 
 
@@ -80,6 +83,7 @@ def rewriting(rewrite: Callable[[str], str], *names: str) -> Change:
     """Return the change that rewrites the text of some parameters before it is parsed."""
 
     def parse(query_string: str) -> RunQuery:
+        # Empty ones are left alone, as they count as absent.
         pairs = {name: rewrite(text) for name, text in pairs_of(query_string).items() if name in names and text}
         return parse_query(f"{without_names(query_string, pairs)}&{urlencode(pairs)}")
 

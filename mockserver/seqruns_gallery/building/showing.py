@@ -24,6 +24,7 @@ ODD_ROW = 7
 
 def shown_runs(store: RunStore, selection: Selection) -> list[Run]:
     """Return fresh copies of the runs on a page."""
+    # From their JSON, as the store's own runs are shared and a fault would spoil them for all.
     return [orjson.loads(store.run_json(row)) for row in selection.rows]
 
 
@@ -65,6 +66,7 @@ def showing_by_query(change: Callable[[Run, RunQuery], Any]) -> Change:
     """Return the change that shows each run otherwise, as the query has it."""
 
     def select(store: RunStore, query: RunQuery) -> Selection:
+        # The query is needed in the next step, which is given only the selection.
         selection = store.select(query)
         return Answer(rows=selection.rows, total=selection.total, query=query)
 

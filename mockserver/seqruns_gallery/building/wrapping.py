@@ -34,6 +34,7 @@ def around(handle: Callable[[Request, Callable[[], Amended]], Response]) -> Wrap
 
     def wrap(answer: Handler) -> Handler:
         def wrapped(environ: WSGIEnvironment) -> Answer:
+            # The document and the health check stay right, whatever is wrong with the runs.
             if not environ.get("PATH_INFO", "").endswith(_OPERATION):
                 return answer(environ)
             return _answer_of(handle(Request(environ), lambda: _response_of(answer(environ))), environ)
@@ -60,6 +61,7 @@ def amending(amend: Callable[[Response], Response | None], *, only: Callable[[in
 
     def handle(_request: Request, answer: Callable[[], Response]) -> Response:
         response = answer()
+        # `amend` changes the response in place, or returns another one.
         return (amend(response) or response) if only(response.status_code) else response
 
     return around(handle)
@@ -69,6 +71,7 @@ def every(nth: int, amend: Callable[[Response], Response | None]) -> Wrap:
     """Return a middleware that changes every so manieth answer."""
 
     def wrap(inner: Handler) -> Handler:
+        # Each server has turns of its own, so the ninth answer is the ninth of one trial.
         turns = count(1)
 
         def handle(_request: Request, answer: Callable[[], Response]) -> Response:
@@ -92,6 +95,7 @@ def caching(key: Callable[[Request], Hashable]) -> Wrap:
                 body, content_type = held[name]
                 return Response(body, content_type=content_type)
             response = answer()
+            # A HEAD has no body to keep.
             if response.status_code == 200 and request.method == "GET":
                 held[name] = response.get_data(), response.content_type
             return response

@@ -76,6 +76,7 @@ def serving(*options: str) -> Iterator[Served]:
     """Run a mock on a free port of this machine until the block ends. Raises GalleryError when it does not start."""
     try:
         with start_mock("--quiet", *options) as mock:
+            # The third default sequence is an empty one.
             first, second, *_ = mock.sequences
             yield Served(root=mock.root_url, key=mock.key, sequence_id=first, other_sequence_id=second)
     except MockNotStartedError as error:

@@ -35,6 +35,7 @@ def run_trials(exhibits: Sequence[Exhibit], *, jobs: int) -> Iterator[Trial]:
         pool = stack.enter_context(ProcessPoolExecutor(jobs))
         futures = [
             pool.submit(try_exhibit, exhibit, gallery if exhibit.wire else None)
+            # False sorts first: those with a server of their own, then the others over a socket.
             for exhibit in sorted(exhibits, key=lambda exhibit: (not exhibit.alone, not exhibit.wire))
         ]
         for future in as_completed(futures):

@@ -46,6 +46,7 @@ class Answer:
 
         Half a surrogate pair, which JSON can spell and UTF-8 cannot, becomes a question mark.
         """
+        # Counted before decoding: a few megabytes of `[[],[],…` would become hundreds of them in memory.
         if sum(map(self.body.count, (b",", b"[", b"{"))) > MOST_VALUES:
             raise NotJSONError(f"holds more than {MOST_VALUES:,} values")
         try:
@@ -62,6 +63,8 @@ class Answer:
         try:
             return orjson.loads(self.body)
         except ValueError:
+            # What orjson refuses may be right all the same: half a surrogate pair, `"\ud800"`, is JSON by RFC 8259.
+            # Encoded again with a question mark in its place, it is text that can be printed.
             decoded = json.loads(self.body.decode(), parse_constant=_no_number)
             return orjson.loads(json.dumps(decoded, ensure_ascii=False).encode(errors="replace"))
 
@@ -90,6 +93,7 @@ def _is_deeper(value: Any, most: int) -> bool:
     """Return whether containers stand deeper than `most` inside one another; asks level by level, never recurses."""
     level = [value] if type(value) in _CONTAINERS else []
     for _ in range(most):
+        # A level at a time, so that depth costs no stack: each round leaves what stands one deeper.
         level = [
             child
             for node in level

@@ -38,9 +38,11 @@ def read_body(raw: BaseHTTPResponse, *, most: int, seconds: float) -> Body:
         while piece := raw.read(PIECE, decode_content=decode):
             pieces.append(piece)
             size += len(piece)
+            # Counted as it is decoded, so a kilobyte of gzip that becomes a gigabyte stops here.
             if size > most:
                 raw.close()
                 return Body(flaw=f"it is longer than {most / 1e6:g} MB")
+    # Before HTTPError, of which it is one: late is told apart from broken off, which is worth another try.
     except ReadTimeoutError:
         raw.close()
         return Body(flaw=f"it had not ended after {seconds:g} seconds", is_late=True)

@@ -121,14 +121,17 @@ class Target:
         if method != "GET" and not self.allow_unsafe_methods:
             raise ValueError(f"{method} is not sent to a target unless unsafe methods are allowed")
         answer, trouble = self._ask(method, sequence_id, query, credentials)
+        # Only where the target's own key was sent: what other credentials are answered with is the finding.
         if credentials is None and answer is not None and answer.status == 401 and self._renewed():
             answer, trouble = self._ask(method, sequence_id, query, credentials)
         if credentials is None:
             self._require_still_there(answer, trouble)
+            # The plain list was given, so whatever refuses it later does so to us, not to a query.
             if method == "GET" and not query and answer is not None and answer.status == 200:
                 self._proof = sequence_id
         if answer is None:
             self._silences += 1
+            # One query may break a server for itself alone; five that get nothing are a server that is gone.
             lost = self._silences >= SILENT_AT_MOST
             raise (TargetLostError if lost else TargetError)(f"{self.where} gives no answer: {trouble}")
         return answer
@@ -148,6 +151,7 @@ class Target:
             return {**self.headers, **({key_header: self.key} if self.key else {})}
         naming = {key_header.lower()} if self.key else {key_header.lower(), "authorization"}
         kept = {name: value for name, value in self.headers.items() if name.lower() not in naming}
+        # A header of the user's wins over one of the credentials, as it is for a gateway.
         given = {name.lower() for name in kept}
         return kept | {name: value for name, value in credentials.items() if name.lower() not in given}
 
@@ -176,11 +180,13 @@ class Target:
             prepared = request.prepare()
         except (requests.exceptions.RequestException, UnicodeError) as error:
             raise TargetError(f"{self.base_url} cannot be asked: {error}") from None
+        # After preparing, which would encode the query once more: `%00` and a bare `%` must go out as they are.
         prepared.url = self.url(sequence_id, query)
         self._first_try = self._first_try or time.monotonic()
         for attempt in count():
             answer, trouble, pause = self._send(prepared)
             if self._is_starting(answer):
+                # Looks at a server that is still starting do not count towards the budget.
                 self.sent, pause = 0, POLL
             elif pause is None or attempt >= self.retries or (self.troubles["timeout"] and attempt):
                 return answer, trouble
@@ -231,6 +237,7 @@ class Target:
         pause = self._next_start - time.monotonic()
         if pause > 0:
             time.sleep(pause)
+        # From the start of one request to the start of the next: a slow answer is pause enough.
         self._next_start = time.monotonic() + (1 / self.rate if self.rate else 0)
         self.sent += 1
 
@@ -238,6 +245,7 @@ class Target:
         """Return the seconds after which to try again, None for an answer that counts."""
         if answer.status == 429:
             self.refusals.append(answer)
+            # A quarter fewer each time, down to one a second.
             self.rate = max(1.0, 0.75 * self.rate) if self.rate else SLOW_START
         elif answer.status not in PASSING_TROUBLE:
             return None
@@ -252,6 +260,7 @@ class Target:
     def _is_starting(self, answer: Answer | None) -> bool:
         """Return whether the target is not there yet, and there is time to wait for it."""
         is_there = answer is not None and answer.status not in PASSING_TROUBLE
+        # A target that has answered once is not starting any more: then a 503 is trouble.
         return not is_there and not self._accepted_at and time.monotonic() < self._first_try + self.wait
 
     def _use_key(self, key: str) -> None:
@@ -279,6 +288,7 @@ class Target:
             return
         if self._proof is None:
             return
+        # Kept, as the control request may change it.
         until = self._accepted_at
         control, control_trouble = self._ask("GET", self._proof, "", None)
         if not _is_lost(control):

@@ -13,6 +13,8 @@ KEY_SECONDS = 60.0
 def make_key(command: str) -> str:
     """Return what a command of the user prints, as a shell runs it; raises TargetError where that is nothing."""
     try:
+        # Its errors go to the terminal, unread: they are for the person who wrote the command. What it prints is never
+        # shown.
         done = subprocess.run(  # noqa: S602 - the user's own command, which may be a pipe
             command, shell=True, stdout=subprocess.PIPE, text=True, timeout=KEY_SECONDS, check=False
         )

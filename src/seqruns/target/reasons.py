@@ -32,6 +32,7 @@ def explain(error: Exception, base_url: str, timeout: float, *, has_answered: bo
     if isinstance(error, requests.exceptions.ProxyError):
         return f"the proxy {_proxy(base_url)} does not let us through ({why})"
     if isinstance(error, requests.exceptions.SSLError):
+        # The first sign that is found decides, so the more telling ones come first.
         for sign, words in HINTS.items():
             if sign in why:
                 raise TargetError(f"{urlsplit(base_url).netloc}: {words.format(why)}") from None
@@ -46,4 +47,5 @@ def explain(error: Exception, base_url: str, timeout: float, *, has_answered: bo
 def _proxy(base_url: str) -> str:
     """Return the address of the proxy that the environment names for a target, without credentials."""
     proxy = select_proxy(base_url, get_environ_proxies(base_url)) or ""
+    # `http://user:password@proxy:3128` becomes `http://proxy:3128`.
     return proxy.rpartition("//")[0] + "//" * ("//" in proxy) + proxy.rpartition("//")[2].rpartition("@")[2]

@@ -36,6 +36,7 @@ class Certificates:
         """Raise TargetError where a file is not there or is no certificate."""
         if self.key and not self.own:
             raise TargetError("a key of a certificate is of no use without the certificate")
+        # A context of its own, thrown away: only its errors are wanted, before any request.
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if isinstance(self.verify, str):
             place = {"capath" if Path(self.verify).is_dir() else "cafile": self.verify}

@@ -50,6 +50,7 @@ class _TimedResponse(HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, seconds: float, **options: Any) -> None:
         super().__init__(sock, *args, **options)
+        # The base class has made a reader without a deadline.
         self.fp.close()
         self.fp = io.BufferedReader(_TimedReader(sock, seconds))
 
@@ -59,6 +60,7 @@ class _TimedResponse(HTTPResponse):
             version, status, reason = super()._read_status()  # type: ignore[misc]
             if not 101 < status < 200:
                 return version, status, reason
+            # The headers of the interim answer, up to the empty line.
             while self.fp.readline(65537) not in {b"\r\n", b"\n", b""}:
                 pass
 
@@ -89,5 +91,6 @@ class TimedAdapter(HTTPAdapter):
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
         """Return the pool for a request."""
         pool: Any = super().get_connection_with_tls_context(*args, **options)
+        # On each pool, as those for proxies are made in another way and all of them come by here.
         pool.ConnectionCls = CONNECTIONS.get(pool.ConnectionCls, pool.ConnectionCls)
         return pool

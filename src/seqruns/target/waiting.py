@@ -34,6 +34,7 @@ def seconds_to_wait(answer: Answer) -> float:
     """Return the seconds after which to try again: as the headers say, else half of one."""
     milliseconds = answer.headers.get(RATE_HEADER, "").strip()
     if _is_number(milliseconds):
+        # A hundredth of a second more, or rounding could bring us back a moment too early.
         return min(float(milliseconds) / 1000 + 0.01, EVER)
     seconds = read_retry_after(answer)
     return 0.5 if seconds is None else seconds

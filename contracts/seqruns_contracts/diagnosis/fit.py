@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqruns_contracts.diagnosis.agreement import agrees
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Pipeline, counted_by
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Order, Pipeline, counted_by
+from seqruns_contracts.diagnosis.world import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -93,9 +94,17 @@ def foresees(
         except UNREADABLE:
             continue
         verdict = False
-        if not turn.texts:
+        if not turn.texts or _is_refuted(turn, seen):
             break
     return verdict
+
+
+def _is_refuted(turn: Turn, seen: Observation) -> bool:
+    """Return whether a page has another run where one is foreseen, however many match."""
+    if turn.open or turn.order is not Order.EXACT:
+        return False
+    came = turn.world.places(seen.ids or ())
+    return any(row != place for row, place in zip(turn.page, came, strict=False) if row is not UNSEEN)
 
 
 def wrong_pages(history: History) -> list[Observation]:

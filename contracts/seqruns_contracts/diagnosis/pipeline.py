@@ -172,14 +172,20 @@ def is_given(_name: str, text: str) -> bool:
     return bool(text.strip())
 
 
+def take_last(query: Query) -> dict[str, str]:
+    """Return the text of each parameter: of a repeated one the last counts."""
+    return dict(query.parameters)
+
+
 @lru_cache(maxsize=4096)
 def _read(
-    query: Query, number: Callable[[str, str], int], counts: Callable[[str, str], bool]
+    query: Query,
+    take: Callable[[Query], dict[str, str]],
+    number: Callable[[str, str], int],
+    counts: Callable[[str, str], bool],
 ) -> tuple[Mapping[str, str], int, int] | None:
     """Return the filters, the limit and the offset of a query; None where the contract leaves open what they are."""
-    texts = dict(query.parameters)
-    if len(texts) < len(query.parameters):
-        return None
+    texts = take(query)
     try:
         limit, offset = (number(name, texts.get(name, "")) for name in ("limit", "offset"))
     except UNREADABLE:
@@ -191,6 +197,8 @@ def _read(
 class Pipeline:
     """The way from a query to a page."""
 
+    take: Callable[[Query], dict[str, str]] = take_last
+    """Chooses the text of each parameter."""
     number: Callable[[str, str], int] = read_whole
     """Reads `limit` or `offset`, given its name and text."""
     counts: Callable[[str, str], bool] = is_given
@@ -217,7 +225,7 @@ class Pipeline:
 
     def run(self, world: World, query: Query, length: int | None = None) -> Turn:
         """Return what comes of a query, if so many runs match. Raises Unclear where the contract leaves that open."""
-        read = _read(query, self.number, self.counts)
+        read = _read(query, self.take, self.number, self.counts)
         if read is None:
             raise Unclear
         texts, limit, offset = read

@@ -35,6 +35,8 @@ LOOKS, MISSES = 8, 3
 """How many right pages are looked at before several mistakes are tried together, and how many of them may contradict."""
 MOST_TOGETHER = 12_000
 """How many answers are worked out in the search for several mistakes: about a third of a second."""
+RUNS_A_UNIT = 200
+"""How many runs are tried by a filter in the time that an answer takes otherwise."""
 
 
 def find_fits(history: History, *, without: Collection[Ask] = ()) -> tuple[list[Fit], Search]:
@@ -135,6 +137,7 @@ class Search:
 
         What foresees some pages by itself is tried first: of two mistakes most pages show only one.
         """
+        self.left = MOST_TOGETHER
         self.singles = _each_once(self._grow(Fit(explanations=()), self.pool))
         self.left = MOST_TOGETHER
         first = [fit.explanations[0] for fit in self.singles]
@@ -163,7 +166,6 @@ class Search:
         for looked, seen in enumerate(seen for seen in self.right if _concerns(explanation, seen)):
             if looked == LOOKS or misses == MISSES:
                 break
-            self.left -= 1
             misses += self._foresees(pipeline, seen) is False
         return misses < MISSES
 
@@ -279,20 +281,19 @@ class Search:
         for tried, place in enumerate(_each(places)):
             if tried == TRIES and not gained:
                 break
-            self.left -= 1
             if self._foresees(pipeline, self.wrong[place]):
                 gained |= 1 << place
         return gained
 
     def _all_foreseen(self, pipeline: Pipeline, places: Places) -> bool:
-        for place in _each(places):
-            self.left -= 1
-            if not self._foresees(pipeline, self.wrong[place]):
-                return False
-        return True
+        return all(self._foresees(pipeline, self.wrong[place]) for place in _each(places))
 
     def _foresees(self, pipeline: Pipeline, seen: Observation) -> bool | None:
-        return foresees(pipeline, self.history.world, seen, self.judge)
+        world = self.history.world
+        work = world.work
+        verdict = foresees(pipeline, world, seen, self.judge)
+        self.left -= 1 + (world.work - work) * len(world.runs) // RUNS_A_UNIT
+        return verdict
 
     def _with_contradictions(self, fit: Fit) -> Fit:
         most, count = fit.size * QUIRKS, 0

@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import or_
 from sys import maxsize
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
@@ -94,7 +95,13 @@ class World:
     _memo: dict[Hashable, Mask] = field(default_factory=dict, repr=False)
     _rows: dict[Mask, Sequence[int]] = field(default_factory=dict, repr=False)
     _places: dict[tuple[str, ...], list[int]] = field(default_factory=dict, repr=False)
+    _turns: dict[Callable[[Run], Any], tuple[list[Any], list[Mask]]] = field(default_factory=dict, repr=False)
     _values: dict[Callable[[Run], Any], list[Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def work(self) -> int:
+        """How many sets of runs were worked out so far."""
+        return len(self._memo)
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -111,11 +118,25 @@ class World:
         return mask
 
     def timed(self, time: Callable[[Run], T | None], holds: Callable[[T, T], bool], bound: T) -> Mask:
-        """Return the runs whose time is on the right side of a bound."""
+        """Return the runs whose time is on the right side of a bound.
+
+        A comparison holds of all times up to some time, or from some time on: the runs are tried as one looks a word up.
+        """
         key = (time, holds, bound)
         if key not in self._memo:
-            self._memo[key] = as_mask([each is not None and holds(each, bound) for each in self.each(time)])
+            times, masks = self._in_turn(time)
+            rises = bool(times) and not holds(times[0], bound)
+            turns = bisect_left(times, 1, key=lambda each: int(holds(each, bound) is rises))
+            self._memo[key] = masks[-1] ^ masks[turns] if rises else masks[turns]
         return self._memo[key]
+
+    def _in_turn(self, time: Callable[[Run], T | None]) -> tuple[list[T], list[Mask]]:
+        """Return the times of the runs that have one, earliest first, and which runs have the first 0, 1, 2, … of them."""
+        if time not in self._turns:
+            timed = sorted((each, place) for place, each in enumerate(self.each(time)) if each is not None)
+            masks = list(accumulate((1 << place for _, place in timed), or_, initial=0))
+            self._turns[time] = [each for each, _ in timed], masks
+        return self._turns[time]
 
     def rows(self, mask: Mask) -> Sequence[int]:
         """Return the positions of the runs of a mask, in the order of the world."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
-from tests.contracts.diagnosis.lab import error_of, read_number, read_time, run_of, write_time
+from tests.contracts.diagnosis.lab import SEQUENCE, Server, error_of, read_number, read_time, run_of, write_time
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +25,55 @@ def raw(text: str) -> Any:
     """Return the text itself, to be compared as it is."""
     read_time(text)
     return text
+
+
+RIGHT = Server()
+
+
+def asking(otherwise: Callable[[dict[str, str]], dict[str, str]]) -> dict[str, Any]:
+    """Return the lines of a server that is right, but for what it is asked."""
+
+    def around(_: Any, sequence: str, query: str) -> tuple[int, Any]:
+        return RIGHT._page(sequence, urlencode(otherwise(dict(parse_qsl(query, keep_blank_values=True)))))
+
+    return {"around": around}
+
+
+def first_of_each() -> dict[str, Any]:
+    """Return the lines of a server for which the first of a repeated parameter counts."""
+
+    def around(_: Any, sequence: str, query: str) -> tuple[int, Any]:
+        return RIGHT._page(sequence, urlencode(dict(parse_qsl(query, keep_blank_values=True)[::-1])))
+
+    return {"around": around}
+
+
+def status_last() -> dict[str, Any]:
+    """Return the lines of a server that cuts the page before it looks at the status."""
+
+    def around(_: Any, sequence: str, query: str) -> tuple[int, Any]:
+        right, body = RIGHT._page(sequence, query)
+        given = dict(parse_qsl(query, keep_blank_values=True))
+        status = given.pop("status", "")
+        _, page = RIGHT._page(sequence, urlencode(given))
+        return right, {**body, "data": [run for run in page["data"] if status in {"", run["status"]}]}
+
+    return {"around": around}
+
+
+def moved_back(given: dict[str, str]) -> dict[str, str]:
+    """Return a request for the last full page where a page would reach past the end."""
+    _, page = RIGHT._page(SEQUENCE, urlencode(given))
+    limit = int(given.get("limit") or 50)
+    back = max(0, page["total"] - limit)
+    return given | {"offset": str(min(int(given.get("offset") or 0), back))}
+
+
+def all_that_match(given: dict[str, str]) -> dict[str, str]:
+    """Return a request for everything where a filter is given."""
+    RIGHT._page(SEQUENCE, urlencode(given))  # raises for what cannot be read
+    is_filtered = any(text.strip() for name, text in given.items() if name not in {"limit", "offset"})
+    return given | {"limit": "500", "offset": "0"} if is_filtered else given
 
 
 def without(*names: str) -> dict[str, Any]:
@@ -151,6 +200,11 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "no order": ({"order": "random()"}, "order.none"),
     "no order among ties": ({"order": "r.start, random()"}, "order.ties-are-open"),
     "small pages the other way round": ({"order": "CASE WHEN :limit < 20 THEN -r.start ELSE r.start END, r.id"}, "order.depends-on-limit"),
+    "nothing beyond 40": ({"page": "LIMIT CASE WHEN :offset > 40 THEN 0 ELSE :limit END OFFSET :offset"}, "offset.nothing-beyond"),
+    "a last page that is full": (asking(moved_back), "offset.moved-back"),
+    "no pages of what is filtered": (asking(all_that_match), "limit.and-offset-ignored-with-filters"),
+    "the status after the page": (status_last(), "status.after-the-page"),
+    "the first of two": (first_of_each(), "parameters.first-one-counts"),
     # the total
     "total is the page": ({"total": lambda _total, _limit, _offset, length: length}, "total.of-the-page"),
     "total is what is left": ({"total": lambda total, _limit, offset, _length: max(0, total - offset)}, "total.of-what-is-left"),

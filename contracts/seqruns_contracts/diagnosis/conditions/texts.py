@@ -71,6 +71,7 @@ TEXT: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "backslash": (lambda text: "\\" in text, "with a backslash", "the escaping of the value"),
     "percent": (lambda text: "%" in text, "with a percent sign", "a format string, or a second decoding"),
     "letters": (lambda text: bool(re.search("[a-z]", text, re.IGNORECASE)), "with letters", "a conversion to a number: nobody catches its error"),
+    "no-digits": (lambda text: bool(text.strip()) and not re.fullmatch(r"[\d\s().+-]*", text), "with more than digits and the marks between them", "a conversion to a number: nobody catches its error"),
     "no-number": (lambda text: bool(text.strip()) and not re.fullmatch(r"\+?[\d ]+", text), "that is no telephone number", "the parser of the number: nobody catches its error"),
     "no-plain-number": (lambda text: bool(text.strip()) and not re.fullmatch(r"\+?\d+", text, re.ASCII), "that is no plain telephone number", "the parser of the number: nobody catches its error"),
     "broken-pattern": (lambda text: bool(re.match(r"[*+?]?\(?\[|[*?]", text)), "that is no regular expression", "a regular expression that is made of the value"),

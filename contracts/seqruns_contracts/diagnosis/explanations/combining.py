@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, asking, drop, in_order, quoted
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, in_order, quoted
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ SETS: tuple[tuple[str, ...], ...] = (
     ("status", "channel_id"),
     ("phone", "status", "channel_id"),
 )
-WORD = {"channel_id": "channel"}
 
 
 def dropped(_: History) -> Iterator[Explanation]:
@@ -82,7 +81,7 @@ def _dropped_beside(lost: tuple[str, ...], beside: tuple[str, ...]) -> Explanati
 
 
 def _piece(names: tuple[str, ...]) -> str:
-    return "window" if names == BOUNDS else "-and-".join(WORD.get(name, name) for name in names)
+    return "window" if names == BOUNDS else "-and-".join(PIECE.get(name, name) for name in names)
 
 
 def kept(_: History) -> Iterator[Explanation]:
@@ -108,6 +107,12 @@ def kept(_: History) -> Iterator[Explanation]:
             lambda turn, chain=chain: _first_of(turn, chain),  # type: ignore[misc]
             cost=2,
         )
+    yield Explanation(
+        id="parameters.first-one-counts",
+        sentence="takes the first of a repeated parameter, not the last",
+        look="the parser of the query string, and which of several values it is asked for",
+        change=lambda pipeline: replace(pipeline, take=lambda query: dict(reversed(query.parameters))),
+    )
     yield Explanation(
         id="filters.ignored-with-offset",
         sentence="forgets the filters on every page but the first",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Change: TypeAlias = "Callable[[Pipeline], Pipeline]"
 
 BOUNDS = ("before", "after")
+PIECE = {"channel_id": "channel"}
+"""What ids call a parameter, where they do not call it by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, asking, drop, then
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, then
+from seqruns_contracts.diagnosis.pipeline import at_most, start
 from seqruns_contracts.model.instants import SECOND, read_instant
 from seqruns_contracts.model.query import FILTERS
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
     from seqruns_contracts.diagnosis.world import Mask, World
-    from seqruns_contracts.model.run import Run
-
-PIECE = {"channel_id": "channel"}
 
 
 def printed(history: History) -> Iterator[Explanation]:
@@ -48,14 +45,10 @@ def _leaving_open(early: int, late: int) -> Callable[[Pipeline], Pipeline]:
         for name in BOUNDS:
             bound = read_instant(turn.texts[name]) if name in turn.texts else None
             if bound is not None:
-                near = turn.world.those(partial(_is_near, early, late, bound))
-                turn.open |= near & _others(turn, name)
+                from_then, until = (turn.world.timed(start, at_most, bound + more) for more in (early, -late))
+                turn.open |= from_then & ~until & _others(turn, name)
 
     return then("select", open_)
-
-
-def _is_near(early: int, late: int, bound: int, run: Run) -> bool:
-    return run.start is not None and run.start - early <= bound < run.start + late
 
 
 def _others(turn: Turn, name: str) -> Mask:

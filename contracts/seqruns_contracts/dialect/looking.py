@@ -53,7 +53,8 @@ class Sight:
 
 def names(reply: Reply, *parameters: str) -> bool:
     """Return whether a refusal names each of these parameters, other than by repeating the query."""
-    text = reply.answer.body.decode("utf-8", "replace")
+    # `"status": 422` beside the errors is the status of the answer, not the parameter of that name.
+    text = re.sub(r'"status"\s*:\s*\d', "", reply.answer.body.decode("utf-8", "replace"))
     return all(re.search(rf"\b{name}\b(?!=)", text) for name in parameters)
 
 

@@ -53,7 +53,7 @@ GROUPS: Sequence[Group] = (
     {"channel.urn": "channel_id", "time.month": "after", "time.slashes": "before"},
     {"channel.braces": "channel_id", "time.hour_offset": "after", "time.epoch": "before"},
     {"numbers.other_digits": "limit", "time.no_such_day": "after", "time.hour": "before"},
-    {"time.year": "after", "time.text_after": "before"},
+    {"time.text_after": "after", "time.year": "before"},
     {"channel.spaces": "channel_id", "time.week": "after", "time.english": "before"},
 )
 """Those first of which least is known by others: learning sends no more than so many requests."""

@@ -25,7 +25,7 @@ class LazyGroup(click.Group):
         """Return the names of the subcommands, in the order of a user's first day."""
         return list(self.parts)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """Return the subcommand of that name, or None where there is none."""
         module = self.parts.get(cmd_name)
         if module is None:

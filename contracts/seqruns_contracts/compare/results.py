@@ -129,6 +129,7 @@ def _redact_contrast(contrast: Contrast, redactor: Redactor) -> Contrast:
     redacted = Query(tuple(numbers))
     if redacted == query:
         return contrast
+    # As a whole, as in `findings.redaction`: a part of a number may stand in an address by chance.
     first, second = (curl.replace(query.encoded, redacted.encoded) for curl in contrast.curls)
     asked = contrast.asked.replace(query.in_words(), redacted.in_words())
     return replace(contrast, query=redacted, asked=asked, curls=(first, second))

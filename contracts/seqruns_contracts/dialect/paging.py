@@ -113,6 +113,7 @@ def at_the_end(look: Look) -> Sight | None:
 
 def huge_number(look: Look) -> Sight | None:
     """Ask behind any end that a computer counts to."""
+    # The first number beyond 63 bits: what a database's largest integer no longer holds.
     usual, exchange = past_the_end(look), look.query(offset=2**63)
     if usual is None:
         return None

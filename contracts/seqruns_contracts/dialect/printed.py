@@ -77,6 +77,7 @@ def _times(look: Look) -> list[re.Match[str]]:
 
 def zone(look: Look) -> Sight | None:
     """Look at what ends the times."""
+    # One ending for all, or it is no trait: `Z` beside `+02:00` is a target that keeps zones.
     found = {time["zone"] or "none" for time in _times(look)}
     return _sight(look, tuple(found) if len(found) == 1 else ()) if found else None
 

@@ -74,6 +74,7 @@ def date(look: Look) -> Sight | None:
     ask = look.of_check("before.takes-a-date")
     if ask is None:
         return None
+    # Nine digits, so that no run of that day starts after it.
     whole_day = ask.query.with_(before=f"{ask.query.meaning['before']}T23:59:59.999999999Z")
     meanings = {"midnight": ask.query, "whole-day": whole_day, "nothing": NOTHING}
     return look.read(look.exchange(ask), {**meanings, "ignored": ask.query.with_(before=None)})
@@ -97,6 +98,7 @@ def long_fraction(look: Look) -> Sight | None:
     )
     if isinstance(one.value, int) or isinstance(other.value, int):
         return other if one.value == other.value else Sight(values=(), exchange=other.exchange)
+    # Each bound alone fits two readings; only one of them fits both.
     both = tuple(word for word in ("read", "cut", "rounded") if word in one.values and word in other.values)
     return Sight(values=both, exchange=other.exchange)
 
@@ -121,44 +123,44 @@ def no_such_day(start: int) -> tuple[str, int]:
 
 
 def month(start: int) -> tuple[str, int]:
-    """Return a month."""
+    """Return a month, `2024-03`, which means its first midnight."""
     text = write_instant(start)[:7]
     return text, _instant(f"{text}-01T00:00:00Z")
 
 
 def year(start: int) -> tuple[str, int]:
-    """Return a year."""
+    """Return a year, `2024`, which means its first midnight."""
     text = write_instant(start)[:4]
     return text, _instant(f"{text}-01-01T00:00:00Z")
 
 
 def week(start: int) -> tuple[str, int]:
-    """Return a day by its week."""
+    """Return a day by its week, `2024-W09-5`."""
     day = start // DAY * DAY
     year, number, weekday = _day(day).isocalendar()
     return f"{year}-W{number:02d}-{weekday}", day
 
 
 def slashes(start: int) -> tuple[str, int]:
-    """Return the next day with slashes."""
+    """Return the next day with slashes, `2024/03/01`."""
     day = start // DAY * DAY + DAY
     return write_instant(day)[:10].replace("-", "/"), day
 
 
 def english(start: int) -> tuple[str, int]:
-    """Return the next day as mails have it."""
+    """Return the next day as mails have it, `Fri, 01 Mar 2024 00:00:00 GMT`."""
     day = start // DAY * DAY + DAY
     return format_datetime(_day(day), usegmt=True), day
 
 
 def hour(start: int) -> tuple[str, int]:
-    """Return an hour without its minutes."""
+    """Return an hour without its minutes, `2024-03-01T12Z`."""
     begin = start // (60 * MINUTE) * 60 * MINUTE
     return f"{write_instant(begin)[:13]}Z", begin
 
 
 def with_comma(start: int) -> tuple[str, int]:
-    """Return half a second after a second, with a comma."""
+    """Return half a second after a second, with a comma: `2024-03-01T12:00:00,5Z`."""
     second = start // SECOND * SECOND + SECOND
     return f"{write_instant(second)[:19]},5Z", second + SECOND // 2
 
@@ -189,7 +191,7 @@ def with_space(start: int) -> tuple[str, int]:
 
 
 def without_seconds(start: int) -> tuple[str, int]:
-    """Return a minute without its seconds."""
+    """Return a minute without its seconds, `2024-03-01T12:00Z`."""
     minute = start // MINUTE * MINUTE
     return f"{write_instant(minute)[:16]}Z", minute
 
@@ -217,7 +219,7 @@ def with_text_after(start: int) -> tuple[str, int]:
 
 
 def basic(start: int) -> tuple[str, int]:
-    """Return a second without dashes and colons."""
+    """Return a second without dashes and colons, `20240301T120000Z`."""
     second = start // SECOND * SECOND
     return write_instant(second).replace("-", "").replace(":", ""), second
 
@@ -230,13 +232,13 @@ def with_leap_second(start: int) -> tuple[str, int]:
 
 
 def at_hour_24(start: int) -> tuple[str, int]:
-    """Return the end of a day."""
+    """Return the end of a day as `24:00:00`, which is the midnight of the next."""
     day = start // DAY * DAY
     return f"{write_instant(day)[:11]}24:00:00Z", day + DAY
 
 
 def since_1970(start: int) -> tuple[str, int]:
-    """Return a second as a number."""
+    """Return a second as a number, counted from 1970."""
     return str(start // SECOND), start // SECOND * SECOND
 
 

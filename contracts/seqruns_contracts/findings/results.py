@@ -229,6 +229,7 @@ class Report:
     def causes_of_warnings(self) -> tuple[Cause, ...]:
         """The causes of what does not fail the run."""
         warned = {verdict.check.id for verdict in self.warnings}
+        # One that explains failures and warnings is named once, with the failures.
         return tuple(cause for cause in self.new_causes if cause not in self.causes and warned & {*cause.checks})
 
     def cause_of(self, verdict: Verdict) -> Cause | None:
@@ -250,6 +251,7 @@ class Report:
     def fixed(self) -> tuple[Known | KnownCause, ...]:
         """The entries of the baseline whose findings are there no more, and the causes whose checks all hold."""
         concluded = (verdict for verdict in self.verdicts if verdict.is_concluded)
+        # Not merely "not broken": a check that found nothing to test on says nothing about a cause.
         holding = {verdict.check.id for verdict in self.verdicts if verdict.outcome is Outcome.HOLDS}
         return (
             *(entry for verdict in concluded for entry in self.baseline.gone(verdict.check.id, verdict.fingerprints)),

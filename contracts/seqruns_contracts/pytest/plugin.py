@@ -59,6 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         # argparse refuses the name of a value for an option that takes none.
         extra = {} if action == "store_true" else {"metavar": name.upper()}
         group.addoption(f"--seqruns-{name.replace('_', '-')}", action=action, default=None, help=help_, **extra)
+        # `kind` is one of pytest's names of types, which mypy would have as a Literal.
         parser.addini(f"seqruns_{name}", help_, type=kind, default=None)  # type: ignore[arg-type]
 
 

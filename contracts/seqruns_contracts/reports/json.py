@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def render_json(report: Report) -> str:
     """Return the report as indented JSON; its shape is stable within a minor version, and it is ASCII."""
+    # Not orjson, which cannot write ASCII: a target's text may hold what a log or a terminal stumbles over.
     return json.dumps(_report(report), indent=2) + "\n"
 
 

@@ -43,10 +43,10 @@ def render_suites(title: str, suites: Mapping[str, Sequence[TestCase]], properti
         for each, value in properties.items():
             suite.add_property(each, value)
         xml.add_testsuite(suite)
-    xml.update_statistics()  # type: ignore[no-untyped-call]
+    xml.update_statistics()  # type: ignore[no-untyped-call] # junitparser's
     # The schema of Jenkins' xUnit plugin knows `skipped` of a suite, and refuses it of all suites together.
     xml._elem.attrib.pop("skipped", None)  # noqa: SLF001 - its own setter takes numbers only
-    text: bytes = xml.tostring()  # type: ignore[no-untyped-call]
+    text: bytes = xml.tostring()  # type: ignore[no-untyped-call] # as above
     return text.decode()
 
 

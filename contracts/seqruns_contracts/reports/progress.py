@@ -24,6 +24,7 @@ def live_progress(console: Console, target: Target, checks: int) -> Iterator[Cal
         task = bar.add_task("the list of runs", total=checks)
 
         def show(check: Check, verdict: Verdict | None) -> None:
+            # Called twice for each check: before it, to name it, and after it.
             bar.update(task, advance=0 if verdict is None else 1, description=f"{target.sent} requests · {check.id}")
 
         yield show

@@ -79,6 +79,7 @@ def _print_group(
         _print_cause(console, report, Text(*title), cause)
     explained = {name for cause in report.new_causes for name in cause.checks}
     firsts = first_described(report)
+    # Every finding of an explained check goes with its cause, so that one mistake is one heading.
     left = [verdict for verdict in verdicts if verbose or verdict.check.id not in explained]
     if causes and any(verdict.check.id not in explained for verdict in left):
         console.print()

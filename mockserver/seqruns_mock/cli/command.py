@@ -241,6 +241,7 @@ def serve(**options: Any) -> None:
 def _certificate(certificate: Path | None, key: Path | None) -> Any:
     """Return the certificate of two files. Raises UsageError for one alone, and for a key that is locked."""
     if certificate is None or key is None:
+        # Only if both are None are they the same.
         if certificate is not key:
             raise click.UsageError("--cert and --key-file belong together: the certificate and its key.")
         return None

@@ -31,7 +31,7 @@ def self_signed(*names: str) -> Iterator[Certificate]:
     except ImportError:
         raise NoTrustmeError("--tls makes its certificate with trustme; pip install 'seqruns[tls]'.") from None
     authority = trustme.CA()
-    known = {"localhost", "127.0.0.1", "::1", socket.gethostname(), *names} - {"0.0.0.0", "::", ""}  # noqa: S104
+    known = {"localhost", "127.0.0.1", "::1", socket.gethostname(), *names} - {"0.0.0.0", "::", ""}  # noqa: S104 - they are left out, not bound
     issued = authority.issue_cert(*sorted(known))
     with tempfile.TemporaryDirectory(prefix="seqruns-") as folder:
         files = Certificate(

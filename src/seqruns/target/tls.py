@@ -6,8 +6,12 @@ import os
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seqruns.target.errors import TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -50,9 +54,9 @@ class Certificates:
         return f"the certificates to trust in {self.verify}" + (f" (from {variable})" if not self.ca else "")
 
 
-def _try(load: object, words: str) -> None:
+def _try(load: Callable[[], object], words: str) -> None:
     try:
-        load()  # type: ignore[operator]
+        load()
     except FileNotFoundError:
         raise TargetError(f"{words}: there is no such file") from None
     except (OSError, ValueError) as error:

@@ -57,7 +57,7 @@ class _TimedResponse(HTTPResponse):
     def _read_status(self) -> tuple[str, int, str]:
         """Return the status line of the final answer; `100` and `101` are left to the base class."""
         while True:
-            version, status, reason = super()._read_status()  # type: ignore[misc]
+            version, status, reason = super()._read_status()  # type: ignore[misc] # private to http.client
             if not 101 < status < 200:
                 return version, status, reason
             # The headers of the interim answer, up to the empty line.

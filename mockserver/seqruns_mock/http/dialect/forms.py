@@ -20,21 +20,25 @@ if TYPE_CHECKING:
 
 def _of_epoch(found: re.Match[str]) -> Moment:
     number = int(found[0])
+    # Eleven digits of seconds reach the year 5138; what is longer is milliseconds.
     return number * (SECOND if abs(number) < 10**11 else SECOND // 1000)
 
 
 def _of_numbers(found: re.Match[str]) -> Moment:
     """Return the moment of year, month, day, hour, minute and second, as far as they are there, with an offset."""
+    # A form has from one group to seven: `2024` is filled up with None.
     year, month, day, hour, minute, second, offset = (*found.groups(), *[None] * 7)[:7]
     time = f"T{hour}:{minute}:{second or '00'}{offset or ''}" if hour else ""
     return parse_moment(f"{year}-{int(month or 1):02d}-{int(day or 1):02d}{time}")
 
 
 def _of_week(found: re.Match[str]) -> Moment:
+    # A week without its day is its Monday.
     return instant_of(datetime.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1)))
 
 
 def _of_english(found: re.Match[str]) -> Moment:
+    # `Fri, 01 Mar 2024 …` has its comma behind the name of the day, `March 1, 2024` farther on.
     if "," in found[0][:4]:
         return instant_of(parsedate_to_datetime(found[0]))
     return instant_of(datetime.strptime(found[0], "%B %d, %Y").replace(tzinfo=UTC))
@@ -64,6 +68,7 @@ _FORMS: Final[Mapping[str, tuple[str, Reader]]] = {
     "time.english": (r"[A-Z][a-z]{2}, .*|[A-Z][a-z]{2,8} \d.*", _of_english),
     "time.words": ("now|today|tomorrow|yesterday", _of_words),
     "time.no_such_day": (
+        # Counted on from the 28th, which every month has: the 30th of February is the 1st or 2nd of March.
         r"(\d{4}-\d\d)-(29|30|31)(.*)",
         lambda found: parse_moment(f"{found[1]}-28{found[3]}") + (int(found[2]) - 28) * DAY,
     ),

@@ -55,6 +55,7 @@ def create_select(dialect: Dialect) -> Callable[[RunStore, RunQuery], Selection]
     def select(store: RunStore, query: RunQuery) -> Selection:
         other = others.get(_kind(query), "as-ever")
         query = _in_units(query, unit)
+        # A store is in the contract's order already, and finds a page without sorting.
         if (first, ties) == _CONTRACT and other == "as-ever" and not _is_finer(store, unit):
             selection = store.select(query)
         else:
@@ -108,6 +109,8 @@ def places_of(store: RunStore, first: str, ties: str, unit: int = 1) -> Sequence
     """Return the place of each row in an order of times cut to a unit; a store that is served never changes."""
     runs = [store.run(row) for row in range(len(store))]
     rows = sorted(range(len(store)), key=store.number_of)
+    # The least important first: a sort keeps the order of equals, so what is sorted by last decides, and what came
+    # before it settles ties.
     for name in ("lowest-id", ties, first):
         if name in _KEYS or "/" in name:
             key, is_reversed = _KEYS.get(name) or (partial(_field, name), name.startswith("-"))

@@ -62,10 +62,12 @@ def parse_query(dialect: Dialect, query_string: str) -> RunQuery:
         except WrongValueError as problem:
             problems.setdefault(name, problem)
     if problems:
+        # In the order of the document. A name that it does not have is found at the end, where it was added.
         names = sorted(problems, key=lambda name: (*_PARSERS, name).index(name))
         said = [f"{name}: {quote(texts.get(name, ''))} {problems[name]}." for name in names]
         raise Refusal(problems[names[0]].status, *said[: 1 if dialect["errors.named"] == "first" else None])
     given = {name: value for name, value in values.items() if value is not None}
+    # A cap below the default holds for a request without a limit, too.
     return RunQuery(**{"limit": min(FACTS.limit_default, cap_of(dialect))} | given)
 
 
@@ -100,6 +102,7 @@ def _add(
 def _parse_value(dialect: Dialect, name: str, text: str) -> object:
     if not text:
         return choose(dialect[_EMPTY[name]], {"absent": None, "nothing": _SELECTS_NOTHING[name]}, "is empty")
+    # For the refusal alone: where they are text like any other, nothing happens here.
     if QUOTES.search(text):
         choose(dialect["parameters.quotes"], {"as-any": None})
     if NUL.search(text):

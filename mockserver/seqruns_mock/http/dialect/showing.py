@@ -32,6 +32,8 @@ _PRINTED: Final = re.compile(r".{10}(.)(\d\d:\d\d:\d\d)(?:\.(\d+))?(.*)", re.ASC
 
 def create_render(dialect: Dialect) -> Callable[[RunStore, Selection], bytes]:
     """Return what renders a page in a dialect."""
+    # The order counts: times and ids are known by the names of the document, so roles move after them; what is left out
+    # and nulls come last, as they may be of a role.
     changes = [change for make in (_timing, _uuids, _moving, _leaving_out, _nulls) if (change := make(dialect))]
 
     @lru_cache(maxsize=MOST_HELD)
@@ -76,6 +78,8 @@ def write_time(text: str, *, zone: Any, separator: Any, digits: Any) -> str:
     between = {"T": "T", "space": " ", None: printed[1]}[separator]
     ending = printed[4] if zone is None else "" if zone == "none" else str(zone)
     nanoseconds = int(parse_moment(text) * 1000)
+    # The clock on the wall there; the fraction is written apart, since a datetime holds six digits and a start may have
+    # nine.
     shifted = nanoseconds // 1000 + _offset_of(ending)
     moment = _EPOCH + timedelta(microseconds=shifted // SECOND * SECOND)
     fraction = f"{nanoseconds % 10**9:09d}"
@@ -101,6 +105,7 @@ def _cut(fraction: str, digits: int | str) -> str:
         case "shortest":
             return shortest
         case "threes":
+            # Rounded up to threes: four digits are written as six.
             return fraction[: -(-len(shortest) // 3) * 3]
         case "none-or-three":
             return fraction[:3] if shortest else ""
@@ -133,6 +138,7 @@ def _moving(dialect: Dialect) -> Change | None:
     moves = [
         (pointer, str(dialect[f"roles.{role}"]))
         for role, pointer in facts().roles.items()
+        # The channels of step contacts stay, as one place could not hold those of several.
         if dialect[f"roles.{role}"] != pointer and "*" not in pointer
     ]
 

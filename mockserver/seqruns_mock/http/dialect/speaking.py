@@ -65,6 +65,7 @@ def _receiver(dialect: Dialect) -> Callable[[Mock, Mapping[str, Any], str], tupl
     def receive(mock: Mock, environ: Mapping[str, Any], sequence_id: str) -> tuple[RunStore, RunQuery]:
         pipeline, query_string = mock.pipeline, environ["QUERY_STRING"]
         _check_before_all(dialect, environ)
+        # For its refusal alone; one that is no UUID has a store only where a user named it so.
         if is_first and not is_uuid(sequence_id):
             pipeline.find(mock.stores, sequence_id)
         looks: dict[str, Callable[[], Any]] = {
@@ -72,6 +73,7 @@ def _receiver(dialect: Dialect) -> Callable[[Mock, Mapping[str, Any], str], tupl
             "sequence": lambda: pipeline.find(mock.stores, sequence_id),
             "parameters": lambda: pipeline.parse(query_string),
         }
+        # A dict is made in this order, and the first look that refuses ends it.
         seen = {name: looks[name]() for name in precedence}
         return seen["sequence"], seen["parameters"]
 
@@ -102,6 +104,7 @@ def _dressed(dialect: Dialect, call: Callable[..., Any]) -> Callable[..., Any]:
             headers = {**refusal.headers, "Content-Type": content_type}
             if refusal.status == 429 and retry_after != "seconds":
                 seconds = int(headers.pop("Retry-After", "1"))
+                # One second more, as a date has whole ones only: who comes back a moment too early is refused again.
                 headers |= {"Retry-After": http_date(time.time() + seconds + 1)} if retry_after == "date" else {}
             raise Refusal(refusal.status, *refusal.descriptions, headers=headers) from None
 
@@ -114,6 +117,7 @@ def _authenticator(dialect: Dialect) -> Callable[[Mapping[str, Any], Collection[
 
     def check(environ: Mapping[str, Any], keys: Collection[str]) -> str:
         if not bearer:
+            # A copy: the journal still shows the header.
             environ = {name: value for name, value in environ.items() if name != "HTTP_AUTHORIZATION"}
         try:
             return authenticate(environ, keys)

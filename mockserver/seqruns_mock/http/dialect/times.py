@@ -22,6 +22,7 @@ FAR: Final = 10**24
 """Microseconds: later than any start, and negated earlier."""
 _LOST_PLUS: Final = re.compile(r"(\d{4}-\d\d-\d\d[Tt].*) (\d\d:?\d\d)", re.ASCII)
 _SHAPES: Final = {
+    # Longer than a date, and with none of the ends that an offset has: `Z`, `+02`, `+0200`, `+02:00`.
     "time.no_offset": re.compile(r".{11,}(?<![Zz])(?<![+-]\d\d)(?<![+-]\d\d\d\d)(?<![+-]\d\d:\d\d)", re.ASCII),
     "time.lower_case": re.compile(r".*[tz].*"),
     "time.space": re.compile(r".{10} .*"),
@@ -36,6 +37,7 @@ _SHAPES: Final = {
 def parse_bound(dialect: Dialect, name: str, text: str) -> Moment | None:
     """Return the moment that a bound names; None for no filter. Raises WrongValueError."""
     meanings: dict[str, Moment | None] = {"nothing": -FAR if name == "before" else FAR, "ignored": None}
+    # From the outside in: spaces around it, then a plus that was lost, then the form of what is left.
     if text != text.strip():
         if dialect["time.spaces"] != "read":
             return choose(dialect["time.spaces"], meanings, "has spaces around it")
@@ -50,6 +52,7 @@ def parse_bound(dialect: Dialect, name: str, text: str) -> Moment | None:
     except ValueError as problem:
         return _parse_other(dialect, text, meanings, str(problem))
     if len(text) == 10:
+        # The last microsecond of the day, as the bound is inclusive.
         end = DAY - 1 if name == "before" else 0
         return choose(dialect["time.date"], {**meanings, "midnight": moment, "whole-day": moment + end})
     for dimension, shape in _SHAPES.items():
@@ -62,11 +65,13 @@ def parse_bound(dialect: Dialect, name: str, text: str) -> Moment | None:
 
 def _parse_other(dialect: Dialect, text: str, meanings: Mapping[str, Moment | None], problem: str) -> Moment | None:
     """Return the moment of a text that the contract does not read, as far as the dialect does."""
+    # A chain: seconds are read, and a year is not.
     form = form_of(text, digits_are_seconds=dialect["time.epoch"] == "read" != dialect["time.year"])
     if form is not None:
         name, read = form
         if dialect[name] != "read":
             return choose(dialect[name], meanings, problem)
+        # It has the form and is none all the same: `2024-W60` goes on to what is said of any text.
         with suppress(ValueError, OverflowError):
             return read()
     return choose(dialect["time.invalid"], meanings, problem)

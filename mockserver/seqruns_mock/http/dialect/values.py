@@ -94,6 +94,7 @@ def _number(dialect: Dialect, text: str, otherwise: str) -> int | None:
     digits = re.match(r"\s*([+-]?\d*)", text, re.ASCII)
     meanings = {
         "read": _READ_AS.get(name, _whole)(found[1]),
+        # The digits that it begins with: `5e1` is 5, `0x10` is 0, and what begins with none is 0.
         "cut": _whole(digits[1].lstrip("+") or "0") if digits else 0,
         "octal": int(found[1], 8) if re.fullmatch("-?[0-7]+", found[1]) else None,
         "default": None,
@@ -102,6 +103,7 @@ def _number(dialect: Dialect, text: str, otherwise: str) -> int | None:
 
 
 _NUMBERS: Final = {
+    # The first that fits counts: `010` is an integer as well, and `1.5` a number with text behind it.
     "numbers.leading_zero": re.compile(r"(-?0\d{1,20})", re.ASCII),
     "": _INTEGER,
     "numbers.other_digits": re.compile(r"(\d{1,20})"),
@@ -133,6 +135,7 @@ def parse_phone(dialect: Dialect, text: str) -> str | None:
     """Return the number; None for no filter. Raises WrongValueError."""
     if not text.strip():
         return choose(dialect["phone.blank"], {"absent": None, "nothing": NOTHING}, "is blank")
+    # As a plus that was not encoded arrives: `phone=+1360…` is ` 1360…`.
     if re.match(r" +\d", text):
         text = choose(dialect["phone.lost_plus"], {"nothing": text, "understood": f"+{text.lstrip()}"})
     if not _TELEPHONE.fullmatch(text.strip()):

@@ -57,6 +57,8 @@ def read_census(ask: Callable[[Ask], Reply], *, base: Query | None = None) -> Ce
     # after it, what came is the page size from here on.
     has_ended, largest = len(first.runs) == total or not size, asked
     while not has_ended and len(pages) < most and _length(pages) != total:
+        # By what came so far, and with the size that came: pages of 100 follow one another also where 500 were asked
+        # for.
         page = _read_page(ask, Query.of(limit=size, offset=_length(pages)))
         if page is None:
             # A page that is refused ends the reading, no more: what came before it is known, and the checks of pages

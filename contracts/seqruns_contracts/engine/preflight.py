@@ -53,6 +53,7 @@ def _trouble(answer: Answer, target: Target, sequence_id: str) -> str:
         403: f"{where} forbids the request (403): the key is not allowed to list this sequence, or a gateway refuses.",
         407: f"a proxy before {where} wants to know who we are (407).",
         429: f"{where} still refuses for too many requests (429) after a wait; try again later or lower --rate.",
+        # Said only after the client has tried again, and has waited as long as `--wait` allows.
         **dict.fromkeys(PASSING_TROUBLE, f"{where} is not there at the moment ({answer.status} from its gateway)."),
     }
     return sentences.get(answer.status) or _unreadable(answer, where)

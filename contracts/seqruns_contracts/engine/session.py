@@ -77,6 +77,7 @@ class Session:
     @property
     def view(self) -> View:
         """What checks may look at."""
+        # Made anew for each check: what was found out meanwhile of order, ties and contents counts from then on.
         target = self.client.target
         return View(
             census=self.census,

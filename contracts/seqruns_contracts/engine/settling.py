@@ -55,6 +55,7 @@ class Settling:
         """
         # Held to a window, a census says nothing but of its own runs, which a probe of any width must show.
         is_beyond = not self.session.census.held and not self._is_in_sight(probe)
+        # Each attempt costs several requests, so after a few in vain the others are not made.
         if self.restless >= PATIENCE or (self.session.has_moved and is_beyond):
             raise RestlessDataError
         session, flickers, shown = self.session, 0, 0

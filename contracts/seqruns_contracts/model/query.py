@@ -87,6 +87,7 @@ class Query:
 
     def with_(self, **changes: object) -> Query:
         """Return this query with some parameters changed in place, added at the end, or (None) taken out."""
+        # A dict, so of a parameter that is given twice only the last is left; `without` keeps the others as they are.
         return Query.of({**dict(self.parameters), **changes})
 
     def without(self, name: str) -> Query:

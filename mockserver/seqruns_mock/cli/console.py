@@ -71,6 +71,7 @@ class ConsoleLog:
                     self._write()
 
     def _write(self) -> None:
+        # As many as wait now: under load more come while these are written, and the batch would never end.
         lines = [self._render(self._waiting.popleft()) for _ in range(len(self._waiting))]
         text = "".join(f"{line}\n" for line in lines)
         with suppress(OSError, ValueError):  # nobody reads any more
@@ -113,4 +114,5 @@ def _what_came(entry: Entry) -> str:
 
 def _printable(text: str) -> str:
     text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    # Without the quotes of `ascii`: a terminal must not be told what to do by a path.
     return text if text.isprintable() else ascii(text)[1:-1]

@@ -53,6 +53,7 @@ def read_field(name: str, kind: type | tuple[type, ...], *, none: bool = False) 
     """Return a field of the body of the current request. Raises Refusal 422 for one of another type."""
     body = read_object(read_body())
     value = body.get(name)
+    # `true` would pass for the number 1; no field of the API is a truth value.
     if name not in body or isinstance(value, bool) or not (isinstance(value, kind) or (none and value is None)):
         raise Refusal(422, f"{name}: {repr(value)[:80]} does not belong there; /__mock__/openapi.json says what does.")
     return value

@@ -29,6 +29,7 @@ def page_view(state: MockState, *, root: str = "", local: bool) -> dict[str, Any
         "float_type": float,
         "str_type": str,
         "config": {
+            # Any one will do, but the same each time, which a set does not promise.
             "key": min(state.start.keys) if local else "",
             "sequences": state.sequences_as_json() if local else [],
             "keyHeader": facts().key_header,

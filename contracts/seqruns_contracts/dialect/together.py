@@ -147,7 +147,7 @@ def _runs(look: Look, group: Group) -> Sequence[Run]:
 
 def _base(look: Look, group: Group) -> Query:
     """Return the query that the forms of a group are added to."""
-    return Query() if "limit" in group.values() else Query.of(limit=look.census.largest)
+    return Query.of(offset=0, limit=None if "limit" in group.values() else look.census.largest)
 
 
 def _names_some(look: Look) -> bool:
@@ -161,7 +161,9 @@ def _read_together(look: Look, base: Query, forms: Mapping[str, Form]) -> dict[s
     """Return what one request with these forms shows of each, as far as it does."""
     exchange = look.query(base.with_(**{form.parameter: form.text for form in forms.values()}))
     if exchange.reply.status in STATUSES:
-        named = [name for name, form in forms.items() if names(exchange.reply, form.parameter)]
+        # One that names the offset, which is right, only repeats what was sent.
+        is_telling = not names(exchange.reply, "offset")
+        named = [name for name, form in forms.items() if is_telling and names(exchange.reply, form.parameter)]
         # A refusal that names none of them may be of one or of all: nothing is settled.
         if not named or not _is_of_each(look, exchange.reply, [forms[name] for name in named]):
             return {}

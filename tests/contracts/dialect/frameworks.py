@@ -691,5 +691,26 @@ class Actix(Server):
         return moment.strftime("%Y-%m-%dT%H:%M:%S.%f+05:30")
 
 
+class Echo(Server):
+    """Repeats in an error what was sent, and names nothing else."""
+
+    bad = 400
+    sent: ClassVar[dict[str, str]] = {}
+
+    def parse(self, query_string: str) -> dict[str, Any]:
+        """Keep what was sent."""
+        self.sent.clear()
+        self.sent.update(parse_qsl(query_string, keep_blank_values=True, errors="replace"))
+        return super().parse(query_string)
+
+    def instant(self, text: str) -> int:
+        """Read a space, but no time without seconds."""
+        return iso(text, between="T ", has_seconds=True)
+
+    def error(self, status: int, texts: Sequence[str]) -> Any:
+        """Say how many problems there are with what was sent."""
+        return {"problems": len(texts), "code": status, "sent": self.sent}
+
+
 SERVERS: Mapping[str, type[Server]] = {kind.__name__: kind for kind in subclasses()}
 """Those here and those of `servers`, by their names."""

@@ -83,6 +83,12 @@ def test_a_twin_answers_as_the_server_that_was_learned(name: str) -> None:
     assert not drifts(learned(name), name)
 
 
+def test_an_error_that_repeats_what_was_sent_accuses_nothing() -> None:
+    """Of three forms at once one is refused; each is seen as what it is."""
+    values = learned("Echo").values
+    assert (values["time.no_seconds"], values["time.space"], values["numbers.leading_zero"]) == (400, "read", "read")
+
+
 def test_another_server_drifts_where_the_two_dialects_differ() -> None:
     """Every drift is of a dimension in which the two were learned to differ, or of which one showed nothing."""
     assert unexplained("FastApi", "NoStart") == (set(), set())

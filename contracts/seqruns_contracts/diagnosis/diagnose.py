@@ -93,16 +93,21 @@ class Diagnosis:
         fits, search = find_fits(self.history, without=self._assumed())
         fits = self._tell_apart(fits, self._find_again)
         wrong = [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
-        memories = [] if fits and len(fits[0].explanations) == 1 else remembered(self.history)
-        asked = {seen.ask for seen in wrong}
-        memories = [each for each in memories if asked <= {seen.ask for seen in each.explained}]
-        if memories:
-            return [Found.of_memory(memories[0])]
-        if not fits and wrong:
-            return self._of_near(search, wrong)
-        return [
+        found = [
             Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations) if fits else 0)
         ]
+        asked = {seen.ask for seen in wrong}
+        memories = [each for each in remembered(self.history) if asked <= {seen.ask for seen in each.explained}]
+        if memories:
+            memory = Found.of_memory(memories[0])
+            # A limit that is ignored looks like a cache that forgets it; a cache shows in more than one such mistake foresees.
+            if len(found) != 1 or self._count(memory) > self._count(found[0]):
+                return [memory]
+        return found if found or not wrong else self._of_near(search, wrong)
+
+    def _count(self, found: Found) -> int:
+        """Return how many broken checks a cause explains."""
+        return sum(found.explains(name, evidence) for name, evidence in self.broken.items())
 
     def _of_near(self, search: Search, wrong: Sequence[Observation]) -> list[Found]:
         """Return what foresees nearly all wrong pages, else what foresees some of them; empty where nothing does."""

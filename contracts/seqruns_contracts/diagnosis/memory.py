@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.diagnosis.fit import foresees
 from seqruns_contracts.diagnosis.pipeline import HONEST
+from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
@@ -41,10 +44,10 @@ def remembered(history: History) -> list[Remembered]:
 
 
 def _caches(history: History) -> Iterator[Remembered]:
-    for name in PARAMETERS:
+    for name, key in product(PARAMETERS, (_without, _once_read)):
         yield from _cache(
             history, f"cache.forgets-{name}", f"answers from a cache whose key lacks `{name}`: the first answer goes to all",
-            f"{CACHE}: `{name}` is missing", _without(name),
+            f"{CACHE}: `{name}` is missing", key(name), forgotten=name,
         )  # fmt: skip
     yield from _cache(
         history, "cache.forgets-paging", "answers from a cache whose key lacks `limit` and `offset`",
@@ -92,6 +95,18 @@ def _without(*names: str) -> Key:
     )
 
 
+def _once_read(*names: str) -> Key:
+    """Return the key of a cache behind the parser: two spellings of an instant are one, and what is empty is absent."""
+
+    def key(ask: Ask) -> Hashable:
+        texts = {name: text for name, text in ask.query.meaning.items() if name not in names}
+        texts = {name: text for name, text in texts.items() if (name, text) != ("offset", "0")}
+        read = {name: read_instant(text) or text if name in BOUNDS else text for name, text in texts.items()}
+        return frozenset(read.items()), ask.sequence_id, ask.credentials
+
+    return key
+
+
 def _without_value(name: str) -> Key:
     return lambda ask: (
         tuple((key, text if key != name else "") for key, text in ask.query.parameters),
@@ -104,8 +119,13 @@ def _folded(text: str) -> str:
     return re.sub("[^0-9a-z]", "", re.sub("%[0-9A-Fa-f]{2}", "", text).lower())
 
 
-def _cache(history: History, id_: str, sentence: str, look: str, key: Key, *, cost: int = 1) -> Iterator[Remembered]:
-    """Yield a cache where every answer is the first one for its key, and one of them would be another without it."""
+def _cache(
+    history: History, id_: str, sentence: str, look: str, key: Key, *, cost: int = 1, forgotten: str = ""
+) -> Iterator[Remembered]:
+    """Yield a cache where every answer is the first one for its key, and one of them would be another without it.
+
+    The first one that is known may not be the first one there was: the target was called before its census was read.
+    """
     first: dict[Hashable, Observation] = {}
     explained, is_told = [], False
     for seen in history.observations:
@@ -116,7 +136,12 @@ def _cache(history: History, id_: str, sentence: str, look: str, key: Key, *, co
         if held is None:
             if seen.ids is not None:
                 first[key(seen.ask)] = seen
+                query = Query(tuple(pair for pair in seen.ask.query.parameters if pair[0] != forgotten))
+                if _is_wrong(history, seen) and foresees(HONEST, history.world, seen, query=query):
+                    explained.append(seen)
             continue
+        if seen.status >= 400:
+            continue  # what is refused need not come to the cache
         if (seen.ids, seen.total) != (held.ids, held.total):
             return
         if _different(held.ask, seen.ask):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ MOST_WHOLE = 24
 """How many fits that foresee every wrong page are held against what came right."""
 NEARLY, QUIRKS = 0.75, 0.2
 """Where nothing fits exactly: which share of the wrong pages must be foreseen, and how many right ones may not be."""
+LEAST_SAID = 0.7
+"""Of which share of the wrong pages a single explanation must say something, where every run is known."""
 MOST_PARTLY = 60
 TRIES = 8
 """How many pages are looked at before an explanation that foresees none of them is given up."""
@@ -240,12 +243,12 @@ class Search:
         return sorted(_each_once(found), key=lambda fit: fit.cost)
 
     def _foresees_all(self, pipeline: Pipeline) -> bool:
-        """Return whether a pipeline foresees all wrong pages; of a list known in part, whether it says nothing else."""
-        verdicts = (self._foresees(pipeline, seen) for seen in self.wrong)
-        if self.history.world.whole:
-            return all(verdicts)
-        said = list(takewhile(lambda verdict: verdict is not False, verdicts))
-        return len(said) == len(self.wrong) and any(said)
+        """Return whether a pipeline foresees all wrong pages, or says nothing of a few; of a list known in part, of many."""
+        verdicts = list(
+            takewhile(lambda verdict: verdict is not False, map(partial(self._foresees, pipeline), self.wrong))
+        )
+        least = LEAST_SAID if self.history.world.whole else 0
+        return len(verdicts) == len(self.wrong) and sum(map(bool, verdicts)) > least * len(verdicts)
 
     def _leaves_alone(self, fit: Fit) -> bool:
         """Return whether it says of nearly all other wrong pages what the contract says; one may show another quirk."""

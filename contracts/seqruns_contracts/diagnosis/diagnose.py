@@ -15,7 +15,7 @@ from seqruns_contracts.diagnosis.memory import remembered
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.diagnosis.plain import Plain, plain
 from seqruns_contracts.diagnosis.refusals import Refusal, refusals
-from seqruns_contracts.diagnosis.search import find_fits
+from seqruns_contracts.diagnosis.search import Search, find_several
 from seqruns_contracts.findings.results import Cause
 from seqruns_contracts.model.exchange import Ask, Evidence, Observation, observe
 from seqruns_contracts.model.query import Query
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.conditions import Condition
-    from seqruns_contracts.diagnosis.search import Search
     from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.findings.results import Finding
 
@@ -90,20 +89,37 @@ class Diagnosis:
     def _of_pages(self, plains: Sequence[Plain]) -> list[Found]:
         if any(each.is_about_pages or "id" in each.roles for each in plains):
             return []
-        fits, search = find_fits(self.history, without=self._assumed())
-        fits = self._tell_apart(fits, self._find_again)
-        wrong = [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
-        found = [
+        search = Search.of(self.history, without=self._assumed())
+        fits = self._tell_apart(search.alone(), self._find_again)
+        memory = self._memory(fits)
+        if memory is not None:
+            return [memory]
+        fits = fits or self._tell_apart(find_several(search, self._assumed()), self._find_again)
+        wrong = self._wrong()
+        if not fits and wrong:
+            return self._of_near(search, wrong)
+        return [
             Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations) if fits else 0)
         ]
+
+    def _wrong(self) -> list[Observation]:
+        return [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
+
+    def _memory(self, fits: Sequence[Fit]) -> Found | None:
+        """Return what the order of the requests explains, where it explains all wrong pages, and more than a single fit.
+
+        A limit that is ignored looks like a cache that forgets it; a cache shows in more than such a mistake foresees.
+        """
+        wrong = self._wrong()
         asked = {seen.ask for seen in wrong}
         memories = [each for each in remembered(self.history) if asked <= {seen.ask for seen in each.explained}]
-        if memories:
-            memory = Found.of_memory(memories[0])
-            # A limit that is ignored looks like a cache that forgets it; a cache shows in more than one such mistake foresees.
-            if len(found) != 1 or self._count(memory) > self._count(found[0]):
-                return [memory]
-        return found if found or not wrong else self._of_near(search, wrong)
+        if not memories:
+            return None
+        memory = Found.of_memory(memories[0])
+        is_single = bool(fits) and len(fits[0].explanations) == 1
+        if is_single and self._count(memory) <= self._count(Found.of_fit(fits, 0, self.history, wrong)):
+            return None
+        return memory
 
     def _count(self, found: Found) -> int:
         """Return how many broken checks a cause explains."""
@@ -119,7 +135,8 @@ class Diagnosis:
         return [replace(each, is_near=True) for each in found]
 
     def _find_again(self) -> list[Fit]:
-        return find_fits(self.history, without=self._assumed())[0]
+        search = Search.of(self.history, without=self._assumed())
+        return search.alone() or find_several(search, self._assumed())
 
     def _tell_apart(self, fits: list[Fit], again: Callable[[], list[Fit]]) -> list[Fit]:
         """Return the fits that are left once the requests are asked on which they differ.

@@ -42,13 +42,12 @@ RUNS_A_UNIT = 200
 """How many runs are tried by a filter in the time that an answer takes otherwise."""
 
 
-def find_fits(history: History, *, without: Collection[Ask] = ()) -> tuple[list[Fit], Search]:
-    """Return what foresees every page, the plainest first, and the search, for what foresees some where nothing does.
+def find_several(search: Search, without: Collection[Ask] = ()) -> list[Fit]:
+    """Return what foresees every page where no single explanation does: several at once, or one of each of two queries.
 
     The pages of the requests `without` are left out of account.
     """
-    search = Search.of(history, without=without)
-    return search.run() or _of_two_queries(search, history, without), search
+    return search.together() or _of_two_queries(search, search.history, without)
 
 
 def _of_two_queries(search: Search, history: History, without: Collection[Ask]) -> list[Fit]:
@@ -131,18 +130,18 @@ class Search:
 
     def run(self) -> list[Fit]:
         """Return the fits with the fewest explanations, the plainest first; empty where nothing fits."""
-        if not self.wrong:
-            return []
-        return self._alone() or self._together()
+        return self.alone() or self.together()
 
-    def _together(self) -> list[Fit]:
+    def together(self) -> list[Fit]:
         """Return the fits of several explanations, found a step at a time; empty where nothing fits.
 
         What foresees some pages by itself is tried first: of two mistakes most pages show only one.
         """
+        if not self.wrong:
+            return []
         self.left = MOST_TOGETHER
         self.singles = _each_once(self._grow(Fit(explanations=()), self.pool))
-        self.left = MOST_TOGETHER
+        self.left = MOST_TOGETHER if self.judge is agrees else MOST_TOGETHER // 4
         first = [fit.explanations[0] for fit in self.singles]
         beam = self._best(self.singles)
         self.grown += beam
@@ -166,6 +165,8 @@ class Search:
     def _is_likely(self, explanation: Explanation) -> bool:
         """Return whether an explanation does not contradict what came right from the first."""
         pipeline, misses = explanation.change(HONEST), 0
+        if self.left <= 0:
+            return False
         for looked, seen in enumerate(seen for seen in self.right if _concerns(explanation, seen)):
             if looked == LOOKS or misses == MISSES:
                 break
@@ -197,6 +198,8 @@ class Search:
         """
         best: dict[Places, Fit] = {}
         for fit in sorted(grown, key=lambda fit: (fit.cost - 2 * fit.size, fit.ids)):
+            if self.left <= -MOST_TOGETHER // 8:
+                break
             if fit.explained in best:
                 continue
             counted = self._with_contradictions(fit)
@@ -230,8 +233,10 @@ class Search:
                 covered |= fit.explained
         return chosen
 
-    def _alone(self) -> list[Fit]:
+    def alone(self) -> list[Fit]:
         """Return the single explanations that foresee every page."""
+        if not self.wrong:
+            return []
         found = []
         for explanation in self.pool:
             if explanation.needs and not all(explanation.needs & names for names in self.names):

@@ -283,8 +283,12 @@ def _merge(listed: list[Run], more: list[Run]) -> tuple[list[Run], bool]:
     starts = [run.start or 0 for run in listed]
     for newest in (True, False):
         if starts == sorted(starts, reverse=newest):
-            ties = [(left.id, right.id) for left, right in pairwise(listed) if left.start == right.start]
-            falling = bool(ties) and all(left > right for left, right in ties)
-            by_id = sorted((*listed, *more), key=lambda run: run.id, reverse=falling)
-            return (sorted(by_id, key=lambda run: run.start or 0, reverse=newest) if more else listed), True
+            if not more:
+                return listed, True
+            ties = [left.id > right.id for left, right in pairwise(listed) if left.start == right.start]
+            merged = [*listed, *more]
+            # Runs that look as if they started together, as times are shown with few digits, stay as they came.
+            if all(ties) or not any(ties):
+                merged.sort(key=lambda run: run.id, reverse=bool(ties) and all(ties))
+            return sorted(merged, key=lambda run: run.start or 0, reverse=newest), True
     return [*listed, *more], False

@@ -225,10 +225,9 @@ def basic(start: int) -> tuple[str, int]:
 
 
 def with_leap_second(start: int) -> tuple[str, int]:
-    """Return the 61st second of a minute."""
-    minute = start // MINUTE * MINUTE
-    # `2024-03-01T12:34:` and 60: the next minute, to who counts on.
-    return f"{write_instant(minute)[:17]}60Z", minute + MINUTE
+    """Return the 61st second of a day's last minute, where leap seconds are; Java reads them nowhere else."""
+    day = start // DAY * DAY
+    return f"{write_instant(day)[:11]}23:59:60Z", day + DAY
 
 
 def at_hour_24(start: int) -> tuple[str, int]:

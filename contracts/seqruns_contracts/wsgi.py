@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 import requests
 from requests.adapters import BaseAdapter
@@ -43,7 +43,7 @@ class WSGIAdapter(BaseAdapter):
         environ |= {
             "REQUEST_METHOD": request.method,
             # WSGI holds bytes as Latin-1 text (PEP 3333): `%C3%9C` arrives as `Ã\x9c`.
-            "PATH_INFO": unquote(path).encode().decode("latin-1"),
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
             "QUERY_STRING": query,
             "REQUEST_URI": f"{path}?{query}" if query else path,
         }

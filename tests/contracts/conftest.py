@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.contracts.faulty import KEY, SEQUENCE, faulty_app, honest_app
+from tests.contracts.faulty import KEY, SEQUENCE, faulty_app, honest_app, with_runs_changed
 from tests.serving import served
-from werkzeug.test import run_wsgi_app
 
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.selection import select_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from collections.abc import Iterator
 
     from seqruns_contracts import Report
 
@@ -23,26 +20,15 @@ SHOWING = ("before", "window", "phone", "answer", "page", "sequence")
 """The areas that are enough to show a failure of each kind."""
 
 
-def names_misplaced(app: WSGIApplication) -> WSGIApplication:
-    """Return an application that shows a contact's name where an id is due, so that a message quotes it."""
-
-    def misplacing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        chunks, status, headers = run_wsgi_app(app, environ)
-        body = json.loads(b"".join(chunks))
-        for run in body.get("data", ()):
-            run["added_by_id"] = run["contact"]["name"]
-        text = json.dumps(body).encode()
-        headers["Content-Length"] = str(len(text))
-        start_response(status, headers.to_wsgi_list())
-        return [text]
-
-    return misplacing
+def misplace_name(run: dict[str, Any]) -> None:
+    """Show a contact's name where an id is due, so that a message quotes it."""
+    run["added_by_id"] = run["contact"]["name"]
 
 
 @pytest.fixture(scope="session")
 def broken_report() -> Report:
     """Return a report with missing runs, unexpected runs, wrong types, warnings, and checks that were not exercised."""
-    app = names_misplaced(faulty_app("exclusive-before", "phone-ignored", "limit-words-ignored"))
+    app = with_runs_changed(faulty_app("exclusive-before", "phone-ignored", "limit-words-ignored"), misplace_name)
     target = wsgi_target(app, key=KEY)
     return check_target(target, SEQUENCE, checks=select_checks(only=SHOWING))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.contracts.faulty import EMPTY_SEQUENCE, KEY, SEQUENCE, honest_app
+from tests.contracts.faulty import EMPTY_SEQUENCE, KEY, SEQUENCE, faulty_app, honest_app, with_runs_changed
 
 import seqruns_contracts
 from seqruns.dialect import Dialect
@@ -88,13 +88,28 @@ def test_a_wsgi_application_sees_what_a_server_would_give_it() -> None:
         start_response("200 OK", [("Content-Type", "application/json"), ("X-Two", "a"), ("X-Two", "b")])
         return [b'{"data": ', b'[], "total": 0}']
 
-    answer = wsgi_target(app, base_path="/api", key=KEY, headers={"X-Tenant": "acme"}).get("a b", "phone=%2B1%20")
+    target = wsgi_target(app, base_path="/api", key=KEY, headers={"X-Tenant": "acme"})
+    answer = target.get("a b", "phone=%2B1%20")
     assert answer.json() == {"data": [], "total": 0}
     assert answer.headers["x-two"] == "a, b"
     assert seen[0]["PATH_INFO"] == "/api/sequences/a b/sequence_runs"
     assert seen[0]["QUERY_STRING"] == "phone=%2B1%20"
     assert seen[0]["HTTP_X_WHIPPY_KEY"] == KEY
     assert seen[0]["HTTP_X_TENANT"] == "acme"
+    target.get("Ü\udcff")
+    assert seen[1]["PATH_INFO"].encode("latin-1") == "/api/sequences/Ü".encode() + b"\xff/sequence_runs"
+
+
+def test_a_search_that_no_filter_is_left_for_is_not_judged() -> None:
+    """Of a target that shows statuses alone, and is wrong in them, no probe is said to prove nothing."""
+    app = with_runs_changed(
+        faulty_app("status-active-ignored"),
+        lambda run: run.update(contact={}, step_contacts=[], created_at=None),
+    )
+    verdicts = {each.check.id: each for each in check_target(wsgi_target(app, key=KEY), SEQUENCE).verdicts}
+    search = verdicts["filters.any-query-agrees"]
+    assert (search.outcome, search.probes) == (Outcome.NOT_JUDGED, 0)
+    assert "probes" not in search.reason
 
 
 def test_an_answer_to_head_is_whole_without_its_body() -> None:

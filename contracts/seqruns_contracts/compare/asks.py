@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.checks.areas.any_query import queries
 from seqruns_contracts.checks.areas.filters import observable_filters
+from seqruns_contracts.checks.isolation import no_folder_left
 from seqruns_contracts.checks.kinds import AskingCheck
 from seqruns_contracts.model.exchange import Ask
 
@@ -56,7 +57,8 @@ def _drawn(view: View) -> list[Query]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    seed(view.seed)(quiet(given(queries(view.census, names))(collect)))()
+    with no_folder_left():
+        seed(view.seed)(quiet(given(queries(view.census, names))(collect)))()
     return list(drawn)
 
 

@@ -209,12 +209,10 @@ class Runner:
         left_out = self.judge.left_out
         # Eight probes may be left out for one reason: it is said once.
         reasons = "; ".join(dict.fromkeys(left_out))
-        return Verdict(
-            check=check,
-            outcome=Outcome.NOT_JUDGED,
-            reason=f"{reasons} ({min(len(left_out), probes)} of {probes} probes prove nothing)",
-            probes=probes - len(left_out),
-        )
+        # A search that knows no filter that is right sends no probe, and says why all the same.
+        lost = min(len(left_out), probes)
+        count = f" ({lost} of {probes} probes prove nothing)" if probes else ""
+        return Verdict(check=check, outcome=Outcome.NOT_JUDGED, reason=reasons + count, probes=probes - lost)
 
     def _idle(self, check: Check) -> Verdict:
         """Return the verdict on a check that found nothing to test on, or that sends nothing."""

@@ -59,8 +59,7 @@ def _areas(report: Report) -> str:
 
 def _cause(report: Report, cause: Cause) -> str:
     described = describe_cause(cause, report).partition("\n")[2]
-    fence = "`" * (3 + described.count("```"))
-    return f"**`{cause.id}`** {_html(cause.text)}\n\n{fence}text\n{described}\n{fence}"
+    return f"**`{cause.id}`** {_html(cause.text)}\n\n{fenced(described)}"
 
 
 def _details(report: Report, verdict: Verdict) -> str:

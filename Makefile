@@ -21,7 +21,7 @@ serve: $(VENV)/.runtime ## Run the mock on 127.0.0.1:8080 (PORT=… for another 
 	@exec $(BIN)/seqruns serve --port $(PORT)
 
 test: check browser ## Format, lint, types, tests and coverage: the whole suite
-	$(BIN)/pytest --numprocesses auto --cov --cov-report term
+	$(BIN)/pytest --numprocesses auto --dist worksteal --cov --cov-report term
 
 selftest: $(VENV)/.dev ## The kit on every fault and every lawful variant (SHARD=1/4 for a quarter of them)
 	$(BIN)/seqruns selftest --shard $(SHARD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import signal
 from typing import TYPE_CHECKING
@@ -55,6 +56,12 @@ settings.register_profile(
     print_blob=False,
 )
 settings.load_profile("seqruns")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers there are: one more than processors, as some tests mostly wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -149,13 +149,12 @@ async def serve_until(
     """Serve on the running event loop until `stop` is set; `background` runs beside it."""
     adapter = Adapter(app)
     servers = [_create_server(adapter, host, port, certificate) for host in hosts]
-    before, started = native_threads(), None
+    before = native_threads()
     serving = asyncio.gather(*(server.serve() for server in servers))
     others = [asyncio.ensure_future(task()) for task in background]
     try:
         for host in hosts:
             await _wait_until_listening(host, port, serving)
-        started = None if before is None else (native_threads() or before) - before
         ready()
         await _wait_for_first(stop, serving)
     finally:
@@ -164,6 +163,8 @@ async def serve_until(
         await asyncio.gather(*others, return_exceptions=True)
         # Delays end before the server is told to: it waits for running answers.
         adapter.stop()
+        # Not when it listens: Granian may start another one with the first connection.
+        started = None if before is None else (native_threads() or before) - before
         for server in servers:
             server.stop()  # type: ignore[no-untyped-call] # Granian's
         await _wait_until_ended(serving, port)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 _TASKS: Final = Path("/proc/self/task")
-_LONGEST: Final = 1.0
+_LONGEST: Final = 0.25
 """Seconds to wait; other libraries may have started threads meanwhile, which stay."""
 _UNSEEN: Final = 0.01
 """Seconds to wait where threads cannot be looked at; Granian's end within one millisecond."""

@@ -48,10 +48,10 @@ Group: TypeAlias = "Mapping[str, str]"
 GROUPS: Sequence[Group] = (
     {"numbers.leading_zero": "limit", "time.no_seconds": "after", "time.space": "before"},
     {"numbers.plus": "limit", "time.short_offset": "after", "time.comma": "before"},
-    {"channel.without_dashes": "channel_id", "time.hour_24": "after", "time.leap_second": "before"},
+    {"channel.without_dashes": "channel_id", "time.hour_24": "after", "time.epoch": "before"},
     {"numbers.text_after": "limit", "status.spaces": "status", "time.basic": "after", "time.spaces": "before"},
     {"channel.urn": "channel_id", "time.month": "after", "time.slashes": "before"},
-    {"channel.braces": "channel_id", "time.hour_offset": "after", "time.epoch": "before"},
+    {"channel.braces": "channel_id", "time.hour_offset": "after", "time.leap_second": "before"},
     {"numbers.other_digits": "limit", "time.no_such_day": "after", "time.hour": "before"},
     {"time.text_after": "after", "time.year": "before"},
     {"channel.spaces": "channel_id", "time.week": "after", "time.english": "before"},

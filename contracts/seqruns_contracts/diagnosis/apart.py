@@ -84,7 +84,19 @@ def _bound_texts(world: World) -> list[str]:
 
 
 BESIDE = (
-    *(0, MICROSECOND, -MICROSECOND, SECOND // 1000, SECOND, -SECOND, 60 * SECOND, DAY, -DAY),
+    *(
+        0,
+        MICROSECOND,
+        -MICROSECOND,
+        SECOND // 1000,
+        -SECOND // 1000,
+        SECOND,
+        -SECOND,
+        60 * SECOND,
+        -60 * SECOND,
+        DAY,
+        -DAY,
+    ),
     *(sign * hours * HOUR // 4 for hours in (4, 10, 14, 19, 23, 31, 46) for sign in (1, -1)),
 )
 OFFSETS = (120, -330, 60, -480, 345)

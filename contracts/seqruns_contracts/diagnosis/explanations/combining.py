@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -176,6 +177,20 @@ def alternatives(_: History) -> Iterator[Explanation]:
                     f"returns runs that match either of {quoted((first, second))}: OR for AND",
                     lambda turn, names=(first, second): _one_of(turn, names),  # type: ignore[misc]
                 )
+    for order in (in_order, lambda turn: list(turn.texts)):
+        yield Explanation(
+            id="filters.or-without-parentheses",
+            sentence="returns runs that match any of the filters, and all but the first filter look at every sequence",
+            look="parentheses that are missing: `sequence = … AND a OR b` is `(sequence = … AND a) OR b`",
+            change=lambda pipeline, order=order: replace(pipeline, select=partial(_without_parentheses, order)),  # type: ignore[misc]
+            needs=frozenset(FILTERS),
+        )
+
+
+def _without_parentheses(order: Callable[[Turn], list[str]], turn: Turn) -> None:
+    turn.mask = turn.world.listed
+    for place, name in enumerate(order(turn)):
+        turn.mask = turn.mask | turn.masks[name] if place else turn.mask & turn.masks[name]
 
 
 def _joined(name: str, sentence: str, keep: Callable[[Turn], int]) -> Explanation:

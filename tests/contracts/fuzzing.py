@@ -269,7 +269,7 @@ def main() -> None:
     options = parser.parse_args()
     app, ends, mutated, seed, started = honest_app(), Counter[str](), 0, options.seed, time.monotonic()
     while mutated < options.answers:
-        fuzz = Fuzz(seed, (0.05, 0.3, 1.0)[seed % 3], app, first=(3, 1, 0)[seed % 3])
+        fuzz = Fuzz(seed, (0.05, 0.3, 0.6, 1.0)[seed % 4], app, first=(3, 1, 1, 0)[seed % 4])
         target = Target(
             base_url="http://fuzz.invalid/v1", key=KEY, rate=0, adapter=FuzzedAdapter(fuzz), max_requests=400,
             allow_unsafe_methods=True,

@@ -138,10 +138,17 @@ def fits_the_schema(exchange: Exchange, context: Context) -> Iterator[str]:
         for reason in context.conformance.reasons("response_schema_conformance", exchange.reply):
             yield _with_its_run(reason, exchange.reply.body)
     for run in _runs(exchange):
-        for name in ("created_at", "updated_at"):
-            time = run.body.get(name)
+        for name, time in _times(run):
             if isinstance(time, str) and read_instant(time) is None:
                 yield f"run {run.id} has {name} {quoted(time)}, which is no date-time"
+
+
+def _times(run: Run) -> Iterator[tuple[str, Any]]:
+    """Yield the times that a run shows, each with the name of its field."""
+    yield from ((name, run.body.get(name)) for name in ("created_at", "updated_at"))
+    steps = run.body.get("step_contacts")
+    for step in steps if isinstance(steps, list) else ():
+        yield "scheduled_at", step.get("scheduled_at") if isinstance(step, dict) else None
 
 
 def _with_its_run(reason: str, body: Any) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.checks.areas.page import BEYOND
+from seqruns_contracts.checks.areas.page import FAR
 from seqruns_contracts.dialect.looking import ALL, DEFAULT, Sight
 from seqruns_contracts.model.query import Query
 
@@ -101,7 +101,7 @@ def offset_as(text: str, read: int, cut: int | None, look: Look) -> Sight | None
 
 def past_the_end(look: Look) -> Sight | None:
     """Ask far behind the end."""
-    exchange = look.query(limit=5, offset=look.census.total + BEYOND)
+    exchange = look.query(limit=5, offset=FAR)
     return look.read(exchange, {"empty": look.is_empty_page(exchange)}) if look.census.total else None
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+ALWAYS_TRUE = "' OR 'a'='a"
+"""What makes a condition true that is put together as text: `id = 'x' OR 'a'='a'`."""
+
+
 def unknown_sequences(view: View) -> tuple[str, ...]:
     """Return ids that no sequence has: a fresh UUID, text that is no UUID, and what counts as false in PHP and Perl."""
     unknown = uuid.UUID(int=view.random("sequence").getrandbits(128), version=4)
@@ -29,8 +33,9 @@ def unknown_sequences(view: View) -> tuple[str, ...]:
     needs="nothing",
 )
 def unknown_has_no_runs(view: View) -> Iterator[Probe]:
-    """Ask for sequences that do not exist."""
-    for name in unknown_sequences(view):
+    """Ask for sequences that do not exist, and for the one that does with a sign more."""
+    # A LIKE takes the sign for any text; who looks at the beginning only, or cuts to a column's width, takes it, too.
+    for name in (*unknown_sequences(view), f"{view.sequence_id}%"):
         yield Probe(asks=(Ask(sequence_id=name),), expect=_shows_nothing)
 
 
@@ -43,8 +48,8 @@ def unknown_has_no_runs(view: View) -> Iterator[Probe]:
 def odd_ones(_: View) -> Iterator[Probe]:
     """Ask for a long name with quotes and foreign letters, for a NUL, and for a byte that is not UTF-8."""
     # `\udcff` is sent as the single byte FF, which begins no letter in UTF-8.
-    for name in (f'Ünknown\'s "{"x" * 300}"', "\0", "\udcff"):
-        yield Probe(asks=(Ask(sequence_id=name),), expect=is_no_server_error)
+    for name in (f'Ünknown "{"x" * 300}"{ALWAYS_TRUE}', "\0", "\udcff"):
+        yield Probe(asks=(Ask(sequence_id=name),), expect=_breaks_and_shows_nothing)
 
 
 @check(
@@ -89,6 +94,10 @@ def _shows_nothing(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
         kind="unexpected", text=f"{len(page.runs)} runs of a sequence that does not exist", runs=ids_of(page.runs)
     )
     return Evidence(exchange=exchanges[-1], expected="status 404 with an error body", differences=(found,))
+
+
+def _breaks_and_shows_nothing(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
+    return is_no_server_error(exchanges, view) or _shows_nothing(exchanges, view)
 
 
 def _shares_nothing(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
@@ -136,6 +145,12 @@ def _with(view: View, *credentials: tuple[str, str]) -> Iterator[Probe]:
         yield Probe(asks=(Ask(query=query, credentials=credentials),), expect=NOT_AUTHENTICATED)
 
 
+def _is_refused_anyhow(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
+    if 400 <= exchanges[-1].reply.status < 500:
+        return None
+    return Evidence(exchange=exchanges[-1], expected="status 401 with an error body")
+
+
 @check("auth.key-is-required", "Without a key the answer is 401.", clauses=["auth.required"], needs="nothing")
 def key_is_required(view: View) -> Iterator[Probe]:
     """Ask with no key, also for what was answered before, and with an empty key and token."""
@@ -151,14 +166,17 @@ def key_is_required(view: View) -> Iterator[Probe]:
     needs="nothing",
 )
 def wrong_key(view: View) -> Iterator[Probe]:
-    """Ask with a made-up key, with keys close to the right one, and with a made-up token."""
+    """Ask with a made-up key, with keys close to the right one, with a made-up token, and with a key that breaks in."""
     made_up = uuid.UUID(int=view.random("key").getrandbits(128), version=4).hex
     yield from _with(view, (facts().key_header, made_up))
     yield from _with(view, ("Authorization", f"Bearer {made_up}"))
+    # A gateway may refuse such a header before it looks at any key.
+    odd = (facts().key_header, f"Ünknown {'x' * 300}{ALWAYS_TRUE}")
+    yield Probe(asks=(Ask(credentials=(odd,)),), expect=_is_refused_anyhow)
     if view.key and len(view.key) > 1:
-        # A prefix comparison takes the first or the second, one that ignores letter case the third.
+        # A prefix comparison takes the first or the second, a LIKE the second, one that ignores letter case the third.
         yield from _with(view, (facts().key_header, view.key[:-1]))
-        yield from _with(view, (facts().key_header, f"{view.key}x"))
+        yield from _with(view, (facts().key_header, f"{view.key}%"))
         if view.key.swapcase() != view.key:
             yield from _with(view, (facts().key_header, view.key.swapcase()))
 

@@ -36,7 +36,7 @@ NONSENSE = {
 that arrived as a space."""
 OTHER_BOUND = {"before": "after", "after": "before"}
 SHOWN = "runs that show their start time"
-OFFSETS = {"before": (1439, -480, 330, -210), "after": (840, -1439, 345, -30)}
+OFFSETS = {"before": (1439, -480, 330, -210), "after": (840, -1439, -30)}
 """Minutes east of UTC: whole hours and parts of one, east and west, west by less than an hour, and the largest."""
 FIRST, EPOCH, OVERFLOW, LAST = (
     "0001-01-01T00:00:00Z",
@@ -178,7 +178,8 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
         at_noon = (12 - (start + 15 * MINUTE) // HOUR % 24) * 60
         instant = start + 15 * MINUTE
         yield _at(view, name, instant, write_instant(instant, offset=at_noon, digits=6))
-    yield from spell(view, name, starts[:1], utc="+00:00")
+    # RFC 3339 has two numeric offsets for UTC.
+    yield from spell(view, name, starts[:1], utc="+00:00" if name == "before" else "-00:00")
 
 
 @of_each_bound(
@@ -205,8 +206,9 @@ def reaches_the_ends(view: View, name: str) -> Iterator[Probe]:
     for latest in view.census.starts[-1:]:
         middle = view.census.starts[len(view.census.starts) // 2]
         for text in EXTREMES[name]:
+            # Beside the other bound without a limit: that is 50 runs with filters, too.
             beside = {"after": as_printed(view.census, middle)} if (name, text) == ("before", LAST) else {}
-            yield ask_for(Query.of({name: text, **beside, "limit": view.census.largest}))
+            yield ask_for(Query.of({name: text, **(beside or {"limit": view.census.largest})}))
         if name == "before" or not view.census.base.filters:
             yield ask_for(bounded(view.census, name, _last_day_of_the_year_before(latest)))
 

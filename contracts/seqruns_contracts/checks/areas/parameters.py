@@ -131,8 +131,8 @@ def odd_ones(_: View) -> Iterator[Probe]:
 
 
 ODD = (
-    ("limit", str(2**63)),
     ("limit", "9" * 400),
+    ("offset", str(2**63 - 1)),
     ("offset", str(2**63)),
     ("offset", str(2**64)),
     ("offset", "9" * 400),
@@ -146,10 +146,12 @@ ODD = (
     ("after", "9999-12-31T23:59:59-12:00"),
     ("after", "2024-03-01T00:00:00+00:60"),
     ("after", "0000-00-00"),
+    ("after", "2016-12-31T23:59:60Z"),
     ("\udcff", "1"),
 )
-"""Numbers beyond 63 and 64 bits and beyond any float, control characters, bytes that are not UTF-8, instants beyond
-both ends of the calendar, and offsets that there are not."""
+"""The last number of 63 bits, to which nothing can be added, numbers beyond 63 and 64 bits and any float; control
+characters and bytes that are not UTF-8; instants beyond both ends of the calendar, a leap second, and
+offsets that there are not."""
 INVENTED = 6
 """How many queries are asked."""
 

@@ -40,8 +40,10 @@ def chosen_phones(census: Census) -> list[str]:
     # One number for each shape: a later one takes the place of an earlier one, and sorting makes that the same each
     # time.
     shapes = {_shape(phone): phone for phone in phones}
+    # A join with the step contacts loses the runs that have none.
+    alone = [run.phone for run in census.universe if run.phone and run.body.get("step_contacts") == []]
     # The first is the one that checks with a single number take.
-    return list(dict.fromkeys([*often[:1], *nested, *longest, *often[-1:], *shapes.values()]))
+    return list(dict.fromkeys([*often[:1], *alone[:1], *nested, *longest, *often[-1:], *shapes.values()]))
 
 
 def _shape(phone: str) -> tuple[bool, bool, bool, bool]:

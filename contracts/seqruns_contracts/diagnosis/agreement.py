@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqruns_contracts.diagnosis.gaps import UNSEEN, Unclear
 from seqruns_contracts.diagnosis.pipeline import Order
-from seqruns_contracts.diagnosis.world import UNSEEN, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqruns_contracts.diagnosis.agreement import agrees
+from seqruns_contracts.diagnosis.gaps import UNSEEN
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Order, Pipeline, counted_by
-from seqruns_contracts.diagnosis.world import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

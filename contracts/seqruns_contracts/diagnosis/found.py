@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.fit import Fit, foresees
+from seqruns_contracts.diagnosis.gaps import UNSEEN
 from seqruns_contracts.diagnosis.pipeline import UNREADABLE, read_any
-from seqruns_contracts.diagnosis.world import UNSEEN
 from seqruns_contracts.findings.fingerprint import fingerprint
 from seqruns_contracts.model.exchange import observe
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqruns.document import facts
-from seqruns_contracts.diagnosis.world import Unclear
+from seqruns_contracts.diagnosis.gaps import Unclear
 from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.query import FILTERS, Query
 

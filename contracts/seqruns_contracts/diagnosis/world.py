@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
 from operator import or_
 from sys import maxsize
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from seqruns_contracts.diagnosis.gaps import Gappy, Unclear
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from seqruns_contracts.model.census import Census
     from seqruns_contracts.model.exchange import Observation
@@ -24,52 +24,6 @@ T = TypeVar("T", int, str)
 V = TypeVar("V")
 Mask: TypeAlias = int
 """A set of runs: bit n stands for the run at position n of the world."""
-
-
-class Unclear(Exception):  # noqa: N818 - no error: it says that the answer is left open
-    """What a query asks for is not to be said: the contract leaves it open, or nobody has seen the runs."""
-
-
-UNSEEN: Any = None
-"""Stands on a page for a run that nobody has seen; whoever looks at that run raises TypeError."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gappy(Sequence[int]):
-    """A list of which only the beginning is known, and how long it is; slices of it are lists."""
-
-    known: Sequence[int]
-    length: int
-
-    def __len__(self) -> int:
-        """Return how many runs there are."""
-        return self.length
-
-    @overload
-    def __getitem__(self, place: int) -> int: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[int]: ...
-
-    def __getitem__(self, place: int | slice) -> int | list[int]:
-        """Return the run at a place, or those of a slice; UNSEEN where it is not known."""
-        if isinstance(place, int):
-            return self[place : place + 1 or None][0]
-        start, stop, _ = place.indices(self.length)
-        known = list(self.known[start:stop])
-        return known + [UNSEEN] * (max(0, min(stop - start, MOST_ON_A_PAGE)) - len(known))
-
-    def __iter__(self) -> Iterator[int]:
-        """Raise Unclear: nobody can go through all of them."""
-        raise Unclear
-
-    def __reversed__(self) -> Iterator[int]:
-        """Raise Unclear likewise."""
-        raise Unclear
-
-
-MOST_ON_A_PAGE = 10_000
-"""A page of more runs is told from none that ever comes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,146 @@
+"""What happens before filters are tried and at the end of the list: pages that are cut too early, moved, or shown again."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import cycle, islice
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, then
+from seqruns_contracts.diagnosis.explanations.paging import OFFSET, SIZES
+from seqruns_contracts.diagnosis.gaps import UNSEEN, Unclear
+from seqruns_contracts.model.query import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Turn
+
+
+def ends(history: History) -> Iterator[Explanation]:
+    """Yield what happens before filters are tried, and at the end of the list."""
+    changes: dict[str, tuple[Callable[[Turn], None], str, str]] = {
+        "limit.before-filters": (_limit_first, "cuts the page first and filters it afterwards: pages are short, and matches are missing", "the filter in the program, which belongs into the query before `LIMIT`"),
+        "offset.before-filters": (_offset_first, "skips runs before it filters them", "the order of the steps: `OFFSET` belongs after the conditions"),
+        "offset.last-page-dropped": (_full_only, "leaves out a last page that is not full", "the test whether there is another page"),
+        "offset.last-page-filled-up": (_filled, "begins a short last page earlier, so that it is full", "the beginning of the slice at the end of the list"),
+        "offset.keyset-skips-equals": (_keyset, "begins a page after the start time of the last run skipped: runs that start with it are lost", "the keyset: `created_at < …` without the id"),
+        "offset.moved-back": (_moved_back, "moves a page that would reach past the end back, so that it is full", "the offset, which is cut to the total less the limit"),
+        "offset.begins-again": (_round, "begins the list again past its end", "the offset modulo the number of runs"),
+        "offset.last-page-again": (_last_again, "gives the last page again past the end", "the offset, which is cut to the last page"),
+        "offset.last-whole-page-again": (_last_whole_again, "gives the last page again past the end", "the offset, which is cut to the last page"),
+        "offset.first-page-again": (_first_again, "gives the first page again past the end", "the offset, which is taken for 0 where it is too large"),
+    }  # fmt: skip
+    for id_, (change, sentence, look) in changes.items():
+        yield Explanation(
+            id=id_,
+            sentence=sentence,
+            look=look,
+            change=then("cut", change),
+            needs=OFFSET if id_.startswith("offset") else frozenset(),
+        )
+    for most in (*SIZES, 500, 1000, 10_000, *_ends_of(history)):
+        yield Explanation(
+            id="offset.nothing-beyond",
+            sentence=f"shows no runs from an offset above {most} on, though there are more",
+            look="the deepest page that is allowed, as `max_result_window` has it",
+            change=then("cut", lambda turn, most=most: _show_nothing(turn, most)),  # type: ignore[misc]
+            needs=OFFSET,
+            cost=2,
+        )
+    for name in FILTERS:
+        for words, is_counted in (("", True), (", and leaves it out of the total", False)):
+            yield Explanation(
+                id=f"{PIECE.get(name, name)}.after-the-page",
+                sentence=f"cuts the page before it filters by `{name}`{words}: pages are short, and matches are missing",
+                look=f"the filter `{name}` in the program, which belongs into the query before `LIMIT`",
+                change=then("count", partial(_filter_last, name, is_counted=is_counted)),
+                needs=frozenset({name}),
+            )
+
+
+def _ends_of(history: History) -> list[int]:
+    """Return the offset of the last page without filters that showed runs."""
+    offsets = [int(text) for page in history.pages if page.ids and not page.ask.query.filters
+               and (text := page.ask.query.meaning.get("offset", "0")).isdecimal() and len(text) < 16]  # fmt: skip
+    return [max(offsets)] if offsets else []
+
+
+def _show_nothing(turn: Turn, most: int) -> None:
+    if turn.offset > most:
+        turn.page = ()
+
+
+def _filter_last(name: str, turn: Turn, *, is_counted: bool) -> None:
+    if name not in turn.masks:
+        return
+    world, mask = turn.world, turn.world.listed
+    for other, each in turn.masks.items():
+        mask &= mask if other == name else each
+    rows = world.list_of(mask, world.length if len(turn.masks) == 1 else None)
+    page = rows[turn.offset : turn.offset + turn.limit]
+    if UNSEEN in page:
+        raise Unclear
+    turn.page = [row for row in page if turn.masks[name] >> row & 1]
+    if not is_counted:
+        turn.total = len(rows)
+
+
+def _moved_back(turn: Turn) -> None:
+    if turn.offset + turn.limit > len(turn.rows):
+        turn.page = turn.rows[max(0, len(turn.rows) - turn.limit) :]
+
+
+def _limit_first(turn: Turn) -> None:
+    everything = turn.world.list_of(turn.world.listed, turn.world.length)
+    turn.page = _those_on(turn, everything[turn.offset : turn.offset + turn.limit])
+
+
+def _offset_first(turn: Turn) -> None:
+    turn.page = _those_on(turn, turn.world.list_of(turn.world.listed, turn.world.length)[turn.offset :])[: turn.limit]
+
+
+def _those_on(turn: Turn, rows: Sequence[int]) -> list[int]:
+    """Return those of some rows that match. Raises Unclear where some of them were never seen."""
+    if UNSEEN in rows:
+        raise Unclear
+    return [row for row in rows if turn.mask >> row & 1]
+
+
+def _full_only(turn: Turn) -> None:
+    if turn.offset and len(turn.page) < turn.limit:
+        turn.page = ()
+
+
+def _filled(turn: Turn) -> None:
+    if turn.offset < len(turn.rows) < turn.offset + turn.limit:
+        turn.page = turn.rows[max(0, len(turn.rows) - turn.limit) :]
+
+
+def _keyset(turn: Turn) -> None:
+    if 0 < turn.offset <= len(turn.rows):
+        runs = turn.world.runs
+        seen = runs[turn.rows[turn.offset - 1]].start
+        turn.page = [row for row in turn.rows[turn.offset :] if runs[row].start != seen][: turn.limit]
+
+
+def _round(turn: Turn) -> None:
+    if turn.rows and turn.offset >= len(turn.rows):
+        first = turn.offset % len(turn.rows)
+        turn.page = list(islice(cycle(turn.rows), first, first + turn.limit))[: len(turn.rows)]
+
+
+def _last_again(turn: Turn) -> None:
+    if turn.offset >= len(turn.rows):
+        turn.page = turn.rows[-turn.limit :]
+
+
+def _last_whole_again(turn: Turn) -> None:
+    if turn.rows and turn.offset >= len(turn.rows):
+        turn.page = turn.rows[(len(turn.rows) - 1) // turn.limit * turn.limit :]
+
+
+def _first_again(turn: Turn) -> None:
+    if turn.offset >= len(turn.rows):
+        turn.page = turn.rows[: turn.limit]

@@ -34,7 +34,7 @@ MOST_OTHERS = 30
 MOST_DISAGREEMENTS = 20
 MOST_SECONDS = 30.0
 """Of computing: how long the answers of one target may take to be judged. Those of a right one take two."""
-MOST_NEW = 200_000_000
+MOST_NEW = 150_000_000
 """Bytes of memory: how much the answers may hold that none before them held; 10 MB with 5,000 right runs."""
 MANY = 4
 """How many pages may disagree with their own total: while data moves, a count and a list can miss one another."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seqruns_contracts.diagnosis.plain.flaws import MISSING, flaws
 from seqruns_contracts.diagnosis.plain.kinds import SHAPE_CHECKS, Plain
-from seqruns_contracts.diagnosis.shape import MISSING, flaws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -140,8 +140,8 @@ def _cache(
                 if _is_wrong(history, seen) and foresees(HONEST, history.world, seen, query=query):
                     explained.append(seen)
             continue
-        if seen.status >= 400:
-            continue  # what is refused need not come to the cache
+        if seen.status in {400, 422}:
+            continue  # what cannot be read need not come to the cache
         if (seen.ids, seen.total) != (held.ids, held.total):
             return
         if _different(held.ask, seen.ask):

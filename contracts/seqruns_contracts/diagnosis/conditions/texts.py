@@ -72,10 +72,13 @@ TEXT: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "percent": (lambda text: "%" in text, "with a percent sign", "a format string, or a second decoding"),
     "letters": (lambda text: bool(re.search("[a-z]", text, re.IGNORECASE)), "with letters", "a conversion to a number: nobody catches its error"),
     "no-digits": (lambda text: bool(text.strip()) and not re.fullmatch(r"[\d\s().+-]*", text), "with more than digits and the marks between them", "a conversion to a number: nobody catches its error"),
+    "in-groups": (lambda text: bool(re.search(r"\d\s+\d", text)), "with spaces between its digits", "the validation of the number, before its spaces are taken out"),
+    "with-spaces": (lambda text: bool(re.search(r"\s", text.strip())), "with spaces in it", "the validation of the number, before its spaces are taken out"),
     "no-number": (lambda text: bool(text.strip()) and not re.fullmatch(r"\+?[\d ]+", text), "that is no telephone number", "the parser of the number: nobody catches its error"),
     "no-plain-number": (lambda text: bool(text.strip()) and not re.fullmatch(r"\+?\d+", text, re.ASCII), "that is no plain telephone number", "the parser of the number: nobody catches its error"),
     "broken-pattern": (lambda text: bool(re.match(r"[*+?]?\(?\[|[*?]", text)), "that is no regular expression", "a regular expression that is made of the value"),
     "expression": (_is_no_expression, "that is no regular expression", "a regular expression that is made of the value"),
+    "long-without-plus": (lambda text: bool(re.fullmatch(r"\d{8,}", text.strip(), re.ASCII)), "of eight digits or more without a plus", "the validation of the number"),
     "without-plus": (lambda text: bool(re.fullmatch(r"\d+", text, re.ASCII)), "without a plus", "the validation of the number"),
     "given": (lambda text: bool(text.strip()), "of any kind", "whatever is done where the parameter is given"),
 }  # fmt: skip

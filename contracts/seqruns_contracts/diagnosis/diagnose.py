@@ -268,6 +268,7 @@ class Diagnosis:
         if found.roles and (
             "id" in found.roles
             or area in {*found.roles, "filters", "before", "after", "window", "channel", "total", "run"}
+            or all(found.roles & each.exchange.ask.query.filters.keys() for each in self.broken[name])
         ):
             return True
         is_related = found.piece in AREAS.get(area, frozenset())

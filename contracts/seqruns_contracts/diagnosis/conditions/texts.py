@@ -29,6 +29,7 @@ PARSER = "the parser of the parameter: nobody catches its error"
 
 NUMBER: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "no-number": (lambda text: bool(text.strip()) and whole_number(text) is None, "that is no whole number", PARSER),
+    "no-plain-number": (lambda text: bool(text) and not re.fullmatch(r"[+-]?\d+", text, re.ASCII), "that is not written in digits alone", PARSER),
     "word": (lambda text: bool(re.search("[a-z]", text, re.IGNORECASE)) and not re.match("0x", text), "that is a word", PARSER),
     "word-for-nothing": (lambda text: text in {"null", "undefined", "NaN", "None", "nil"}, "that is a word for nothing, such as null", PARSER),
     "fraction": (lambda text: bool(re.fullmatch(r"-?\d+\.\d*", text)), "with a decimal point", PARSER),

@@ -73,7 +73,9 @@ class Diagnosis:
             return ()
         self._try_the_key()
         plains = plain(self.history, self.broken)
-        found: list[Found] = [*self._of_pages(plains), *self._of_refusals()]
+        # Statuses that are shown as ACTIVE are sent back so: what a filter then does follows from how they are shown.
+        spoilt = {role for each in plains for role in each.roles}
+        found = [each for each in (*self._of_pages(plains), *self._of_refusals()) if each.piece not in spoilt]
         found += [Found.of_plain(each) for each in plains]
         return tuple(self._assign(found))
 

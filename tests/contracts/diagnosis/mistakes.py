@@ -219,6 +219,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "channel by a join": ({"rows": "runs r LEFT JOIN steps j ON j.run = r.id AND j.channel = lower(:channel_id)", "channel": "j.id IS NOT NULL"}, "channel.join-repeats-runs"),
     # what is shown, who may, and the rest
     "start shown in seconds": (rendering(created_at=lambda row: write_time(row["start"])[:19] + "Z"), "start.cut-to-the-second"),
+    "statuses in capitals": (rendering(status=lambda row: row["status"].upper()), "run.status-other"),
     "the id of the contact": (rendering(id=lambda row: row["contact"]), "run.id-is-not-its-own"),
     "total as text": ({"envelope": lambda runs, total: {"data": runs, "total": str(total)}}, "total."),
     "runs, not data": ({"envelope": lambda runs, total: {"runs": runs, "total": total}}, "answer.data-missing"),

@@ -83,7 +83,7 @@ def page_size(view: View) -> Iterator[Probe]:
     """Ask for the smallest, and those around the default and the end of the list; the census asked for the largest."""
     total, largest, usual = view.census.listed_total, view.census.largest, facts().limit_default
     # 100 is the cap of the vendor's own tools; one more than the default shows a limit that only ever lowers it.
-    sizes = {1, usual + 1, 100, total - 1, total}
+    sizes = {1, usual + 1, total - 1, total}
     if total > 1:
         for size in sorted(size for size in sizes if 1 <= size <= largest):
             yield ask_for(_page(view, limit=size))

@@ -178,8 +178,8 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
         at_noon = (12 - (start + 15 * MINUTE) // HOUR % 24) * 60
         instant = start + 15 * MINUTE
         yield _at(view, name, instant, write_instant(instant, offset=at_noon, digits=6))
-    # RFC 3339 has two numeric offsets for UTC.
-    yield from spell(view, name, starts[:1], utc="+00:00" if name == "before" else "-00:00")
+    # Not `-00:00`: RFC 3339 has it, ISO 8601 forbids it, and parsers go by the one or the other.
+    yield from spell(view, name, starts[:1], utc="+00:00")
 
 
 @of_each_bound(

@@ -113,11 +113,10 @@ class Diagnosis:
         A limit that is ignored looks like a cache that forgets it; a cache shows in more than such a mistake foresees.
         """
         wrong = self._wrong()
-        asked = {seen.ask for seen in wrong}
-        memories = [each for each in remembered(self.history) if asked <= {seen.ask for seen in each.explained}]
-        if not memories:
+        remembering = remembered(self.history, [seen.ask for seen in wrong])
+        if remembering is None:
             return None
-        memory = Found.of_memory(memories[0])
+        memory = Found.of_memory(remembering)
         is_single = bool(fits) and len(fits[0].explanations) == 1
         if is_single and self._count(memory) <= self._count(Found.of_fit(fits, 0, self.history, wrong)):
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
@@ -14,7 +14,7 @@ from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Collection, Hashable, Iterator
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.model.exchange import Ask, Observation
@@ -37,10 +37,14 @@ CACHE = "the key of the cache"
 PARAMETERS = ("limit", "offset", *FILTERS)
 
 
-def remembered(history: History) -> list[Remembered]:
-    """Return what the order of the requests explains, the most telling first."""
-    found = [*_caches(history), *_sticky(history)]
-    return sorted(found, key=lambda each: (each.cost, -len(each.explained))) or list(_restless(history))
+def remembered(history: History, wrong: Collection[Ask]) -> Remembered | None:
+    """Return what the order of the requests explains, and all wrong pages with it; None where nothing does."""
+    ordered = sorted([*_caches(history), *_sticky(history)], key=lambda each: (each.cost, -len(each.explained)))
+    # Answers to one request that differ come of some caches as well, so they are looked at last.
+    for each in chain(ordered, _restless(history)):
+        if {seen.ask for seen in each.explained}.issuperset(wrong):
+            return each
+    return None
 
 
 def _caches(history: History) -> Iterator[Remembered]:

@@ -58,7 +58,8 @@ class Named:
     causes: list[dict[str, object]] = field(default_factory=list)
     left: tuple[str, ...] = ()
     """The broken checks that no cause explains."""
-    broken: int = 0
+    failures: int = 0
+    """How many documented checks are broken."""
     asked: int = 0
     """How many requests were sent to tell explanations apart."""
     seconds: float = 0.0
@@ -105,7 +106,7 @@ def name_causes(ids: tuple[str, ...]) -> Named:
         ids=ids,
         causes=[{"id": c.id, "sentence": c.sentence, "look": c.look, "checks": c.checks} for c in report.explained],
         left=tuple(verdict.check.id for verdict in broken if report.cause_of(verdict) is None),
-        broken=len(broken),
+        failures=len(report.failures),
         asked=int(spent.get("asked", 0)),
         seconds=spent.get("seconds", 0.0),
     )
@@ -200,7 +201,7 @@ def main() -> None:
         print(f"pairs: both named in {both} of {len(together)} ({both / len(together):.0%})")
         show("pairs", together)
     show("faults", singles)
-    print(f"variants: something broken in {sum(bool(each.broken) for each in spared)} of {len(spared)}")
+    print(f"variants: a documented check broken in {sum(bool(each.failures) for each in spared)} of {len(spared)}")
     if given.record:
         record(given.record, list(alone.values()))
 

@@ -38,8 +38,8 @@ UNTRACED = {
     *("test_trust", "test_data_shapes", "test_dialect", "test_servers", "test_diagnosis", "test_fuzz"),
     *("test_guide", "test_compare_guide", "test_readme", "test_docs", "test_recipes"),
 }
-"""Modules that check whole targets again and again, beside those of the page, whose server is in the same process:
-traced for coverage they take three times as long, and others run the same code."""
+"""Modules that check whole targets again and again: traced for coverage they take three times as long, and others run
+the same code."""
 
 # A shell that starts the suite in the background has it ignore interrupts, and so would every process of its tests.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_quick(item):
             item.add_marker("quick")
-        if item.path.stem in UNTRACED or "web" in item.path.parts:
+        if is_untraced(item):
             item.add_marker("no_cover")
     items.sort(key=lambda item: "browser" in fixtures_of(item))
 
@@ -79,6 +79,11 @@ def is_quick(item: pytest.Item) -> bool:
     """Return whether a test is one of functions in this process."""
     names = {*vars(getattr(item, "module", item)), *fixtures_of(item)}
     return "gallery" not in item.path.parts and HEAVY.isdisjoint(names)
+
+
+def is_untraced(item: pytest.Item) -> bool:
+    """Return whether a test runs without coverage; the page's do as well: the mock that they ask is in this process."""
+    return item.path.stem in UNTRACED or "web" in item.path.parts
 
 
 def fixtures_of(item: pytest.Item) -> list[str]:

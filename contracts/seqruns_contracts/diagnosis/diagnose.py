@@ -93,11 +93,13 @@ class Diagnosis:
             return []
         search = Search.of(self.history, without=self._assumed())
         fits = self._tell_apart(search.alone(), self._find_again)
-        memory = self._memory(fits)
+        wrong = self._wrong()
+        memory = self._memory(fits, wrong)
         if memory is not None:
             return [memory]
-        fits = fits or self._tell_apart(find_several(search, self._assumed()), self._find_again)
-        wrong = self._wrong()
+        if not fits:
+            fits = self._tell_apart(find_several(search), self._find_again)
+            wrong = self._wrong()  # telling apart may have brought more of them
         if not fits and wrong:
             return self._of_near(search, wrong)
         return [
@@ -107,12 +109,11 @@ class Diagnosis:
     def _wrong(self) -> list[Observation]:
         return [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
 
-    def _memory(self, fits: Sequence[Fit]) -> Found | None:
+    def _memory(self, fits: Sequence[Fit], wrong: Sequence[Observation]) -> Found | None:
         """Return what the order of the requests explains, where it explains all wrong pages, and more than a single fit.
 
         A limit that is ignored looks like a cache that forgets it; a cache shows in more than such a mistake foresees.
         """
-        wrong = self._wrong()
         remembering = remembered(self.history, [seen.ask for seen in wrong])
         if remembering is None:
             return None
@@ -137,7 +138,7 @@ class Diagnosis:
 
     def _find_again(self) -> list[Fit]:
         search = Search.of(self.history, without=self._assumed())
-        return search.alone() or find_several(search, self._assumed())
+        return search.alone() or find_several(search)
 
     def _tell_apart(self, fits: list[Fit], again: Callable[[], list[Fit]]) -> list[Fit]:
         """Return the fits that are left once the requests are asked on which they differ.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Unclear(Exception):  # noqa: N818 - no error: it says that the answer is left open
-    """What a query asks for is not to be said: the contract leaves it open, or nobody has seen the runs."""
+    """Nobody can say what a query selects: the contract leaves it open, or nobody has seen the runs."""
 
 
 UNSEEN: Any = None
@@ -48,9 +48,9 @@ class Gappy(Sequence[int]):
         raise Unclear
 
     def __reversed__(self) -> Iterator[int]:
-        """Raise Unclear likewise."""
+        """Raise Unclear, as `__iter__` does."""
         raise Unclear
 
 
 MOST_ON_A_PAGE = 10_000
-"""A page of more runs is told from none that ever comes."""
+"""How many places of a slice are filled: no page that comes is longer, so every longer slice differs from all."""

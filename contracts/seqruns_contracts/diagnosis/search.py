@@ -42,15 +42,12 @@ RUNS_A_UNIT = 200
 """How many runs are tried by a filter in the time that an answer takes otherwise."""
 
 
-def find_several(search: Search, without: Collection[Ask] = ()) -> list[Fit]:
-    """Return what foresees every page where no single explanation does: several at once, or one of each of two queries.
-
-    The pages of the requests `without` are left out of account.
-    """
-    return search.together() or _of_two_queries(search, search.history, without)
+def find_several(search: Search) -> list[Fit]:
+    """Return what foresees every page where no single explanation does: several, or some for each of two queries."""
+    return search.together() or _of_two_queries(search)
 
 
-def _of_two_queries(search: Search, history: History, without: Collection[Ask]) -> list[Fit]:
+def _of_two_queries(search: Search) -> list[Fit]:
     """Return the fits of a target whose pages follow one mistake and whose totals another, or none at all.
 
     The list and the count are often two queries: a `before` that is cut to the day in one need not be in the other.
@@ -58,7 +55,8 @@ def _of_two_queries(search: Search, history: History, without: Collection[Ask]) 
     if not search.wrong:
         return []
     by_part = [
-        Search.of(history, without=without, judge=judge, pool=search.pool) for judge in (page_agrees, total_agrees)
+        Search.of(search.history, without=search.without, judge=judge, pool=search.pool)
+        for judge in (page_agrees, total_agrees)
     ]
     listed, counted = (part.run() if part.wrong else [Fit(explanations=())] for part in by_part)
     # A total without filters may come of filters that are ignored, but pages that follow them say otherwise.
@@ -89,6 +87,8 @@ class Search:
     right: Sequence[Observation]
     """The pages that it does."""
     pool: Sequence[Explanation]
+    without: Collection[Ask] = ()
+    """The requests whose pages are left out of account."""
     judge: Judge = agrees
     names: Sequence[frozenset[str]] = ()
     """The parameters that each wrong page was asked with."""
@@ -120,6 +120,7 @@ class Search:
             names=[frozenset(seen.ask.query.meaning) for seen in wrong],
             right=_in_turn(seen for seen, verdict in verdicts if verdict),
             pool=pool or (tuple(explanations(history)) if wrong else ()),
+            without=without,
             judge=judge,
         )
 
@@ -141,6 +142,8 @@ class Search:
             return []
         self.left = MOST_TOGETHER
         self.singles = _each_once(self._grow(Fit(explanations=()), self.pool))
+        # The singles have had a budget of their own. The search for each of two queries comes on top of this one, and has
+        # a quarter of it.
         self.left = MOST_TOGETHER if self.judge is agrees else MOST_TOGETHER // 4
         first = [fit.explanations[0] for fit in self.singles]
         beam = self._best(self.singles)
@@ -183,10 +186,12 @@ class Search:
         """Yield the fits in which one explanation gives way to another that by itself foresees the same pages."""
         alone = {single.explanations[0]: single.explained for single in self.singles}
         for place, explanation in enumerate(fit.explanations):
-            for rival in (rival for rival, explained in alone.items() if explained == alone.get(explanation)):
+            for rival, explained in alone.items():
+                if rival is explanation or explained != alone.get(explanation):
+                    continue
                 explanations = (*fit.explanations[:place], rival, *fit.explanations[place + 1 :])
                 pipeline = pipeline_of(explanations)
-                if rival is not explanation and self._all_foreseen(pipeline, self.everything):
+                if self._all_foreseen(pipeline, self.everything):
                     yield replace(fit, explanations=explanations, pipeline=pipeline)
 
     def _best(self, grown: Iterable[Fit]) -> list[Fit]:
@@ -198,6 +203,7 @@ class Search:
         """
         best: dict[Places, Fit] = {}
         for fit in sorted(grown, key=lambda fit: (fit.cost - 2 * fit.size, fit.ids)):
+            # An eighth beyond the budget: what was found with the last of it is held against what came right still.
             if self.left <= -MOST_TOGETHER // 8:
                 break
             if fit.explained in best:
@@ -248,7 +254,10 @@ class Search:
         return sorted(_each_once(found), key=lambda fit: fit.cost)
 
     def _foresees_all(self, pipeline: Pipeline) -> bool:
-        """Return whether a pipeline foresees all wrong pages, or says nothing of a few; of a list known in part, of many."""
+        """Return whether a pipeline says nothing else of any wrong page, and foresees most of them.
+
+        Of a list that is known in part one is enough: of many pages nothing can be said there.
+        """
         verdicts = list(
             takewhile(lambda verdict: verdict is not False, map(partial(self._foresees, pipeline), self.wrong))
         )

@@ -10,6 +10,7 @@ from operator import or_
 from sys import maxsize
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from seqruns.document import facts
 from seqruns_contracts.diagnosis.gaps import Gappy, Unclear
 from seqruns_contracts.model.query import FILTERS
 
@@ -128,7 +129,7 @@ class World:
         """Return how many runs may have matched, by what came: only a list that was read to its end says it itself."""
         if self.whole:
             return (None,)
-        offset = int(text) if (text := seen.ask.query.meaning.get("offset", "0")).isdecimal() and len(text) < 16 else 0
+        offset = max(0, _begin(seen))
         said = [] if seen.total is None else [seen.total + more for more in (0, -1, 1, -2, 2, offset)]
         return list(dict.fromkeys([*said, offset + len(seen.ids or ()), None]))
 
@@ -205,16 +206,18 @@ def make_world(
 
 
 def _begin(seen: Observation) -> int:
+    """Return how many runs a page was asked to skip, -1 where that is no number."""
     text = seen.ask.query.meaning.get("offset", "0")
     return int(text) if text.isdecimal() and len(text) < 16 else -1
 
 
 def _length(census: Census, pages: Sequence[Observation], *, goes_on: bool) -> int | None:
     """Return how many runs the list has: where short pages all end at one place there, else what the total says."""
+    default = str(facts().limit_default)
     short = [
         seen
         for seen in pages
-        if _begin(seen) > 0 and str(len(seen.ids or ())) != seen.ask.query.meaning.get("limit", "50")
+        if _begin(seen) > 0 and str(len(seen.ids or ())) != seen.ask.query.meaning.get("limit", default)
     ]
     ends = {_begin(seen) + len(seen.ids or ()) for seen in short}
     if len(ends) == 1 and len(short) > 1:

@@ -180,10 +180,7 @@ class Litestar(Server):
 
     def read_limit(self, text: str) -> int:
         """Keep it below the most; refuse what is below 0; a page of none is a page."""
-        number = self.integer(text)
-        if number < 0:
-            raise ValueError("expected >= 0")
-        return min(number, 500)
+        return self.lowered(text, ValueError("expected >= 0"), least=0)
 
     def empty(self, name: str) -> Any:
         """Refuse what is no number."""

@@ -208,6 +208,13 @@ class Server:
             raise ValueError("is out of range")
         return number
 
+    def lowered(self, text: str, refusal: Exception, *, least: int = 1) -> int:
+        """Return a limit, lowered to the most. Raises the refusal for one below the least."""
+        number = self.integer(text)
+        if number < least:
+            raise refusal
+        return min(number, 500)
+
     def read_offset(self, text: str) -> int | None:
         """Return how many runs to skip."""
         number = self.integer(text)
@@ -451,10 +458,7 @@ class PostgRest(Server):
 
     def read_limit(self, text: str) -> int:
         """Take a limit of 0 for a page."""
-        number = self.integer(text)
-        if number < 0:
-            raise RefusedError(416, "limit below 0")
-        return min(number, 500)
+        return self.lowered(text, RefusedError(416, "limit below 0"), least=0)
 
     def read_offset(self, text: str) -> int:
         """Count to 2^63."""
@@ -603,10 +607,7 @@ class Go(Server):
 
     def read_limit(self, text: str) -> int:
         """Refuse nothing above the most."""
-        number = self.integer(text)
-        if number < 1:
-            raise ValueError("is below 1")
-        return min(number, 500)
+        return self.lowered(text, ValueError("is below 1"))
 
     def instant(self, text: str) -> int:
         """Read RFC 3339, with a comma too."""
@@ -757,10 +758,7 @@ class Phoenix(Server):
 
     def read_limit(self, text: str) -> int:
         """Lower what is above the most; refuse what is below 1."""
-        number = self.integer(text)
-        if number < 1:
-            raise ValueError("must be greater than 0")
-        return min(number, 500)
+        return self.lowered(text, ValueError("must be greater than 0"))
 
     def instant(self, text: str) -> int:
         """Read a space, and no seconds."""

@@ -158,11 +158,6 @@ class Sequences:
         number = _FIRST_MADE + self._made + 1 + place
         try:
             return sequence_run(number, **overrides)
-        except OverflowError:
-            created_at = overrides["created_at"]
-            raise Refusal(
-                422, f"{where}created_at: {created_at!r} is too near an end of the calendar to fill the run in."
-            ) from None
         except (TypeError, ValueError, AttributeError) as problem:
             raise Refusal(422, f"{where}{problem}.") from None
 

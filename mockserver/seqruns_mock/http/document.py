@@ -29,10 +29,11 @@ def served_document(base_url: str, stores: Mapping[str, RunStore], *, has_key: b
     nothing.
     """
     document = load_document(server=base_url)
-    known = next(((sequence_id, store) for sequence_id, store in stores.items() if len(store)), None)
-    if known is not None:
-        sequence_id, store = known
-        examples = {"sequence_id": sequence_id, **_examples(store, has_key=has_key)}
+    # The first one that has runs; where none has any, at least one that is known, and no 404.
+    sequence_id = next((name for name, store in stores.items() if len(store)), next(iter(stores), None))
+    if sequence_id is not None:
+        store = stores[sequence_id]
+        examples = {"sequence_id": sequence_id, **(_examples(store, has_key=has_key) if len(store) else {})}
         for parameter in document["components"]["parameters"].values():
             parameter["example"] = examples.get(parameter["name"], parameter["example"])
     return document
@@ -52,16 +53,21 @@ def _examples(store: RunStore, *, has_key: bool) -> dict[str, str]:
 
 
 def _row_of_example(store: RunStore) -> int:
-    """Return the row of a run whose contact has a number and of which a step contact has a channel.
+    """Return the row of a run whose contact has a number, with its plus, and of which a step contact has a channel.
 
-    The search starts in the middle, so that `after` its start selects a part; without success the middle run serves.
+    The search starts in the middle, so that `after` its start selects a part. Without success a number without a plus
+    will do, then the middle run.
     """
     middle = len(store) // 2
+    second_best = None
     for row in islice(chain(range(middle, len(store)), range(middle)), _MOST_SEARCHED):
         run = store.run(row)
         if phone_of(run) and _channel_of(run):
-            return row
-    return middle
+            # Readers learn from an example, and `3603094336` is a hard case of the data.
+            if phone_of(run).startswith("+"):
+                return row
+            second_best = row if second_best is None else second_best
+    return middle if second_best is None else second_best
 
 
 def _channel_of(run: SequenceRun) -> str:

@@ -26,7 +26,7 @@ def total_agrees(turn: Turn, seen: Observation) -> bool:
     if turn.open:
         least = (turn.mask & ~turn.open).bit_count()
         return least <= seen.total <= least + turn.open.bit_count()
-    return False
+    return turn.total < seen.total <= turn.total + turn.uncounted
 
 
 def page_agrees(turn: Turn, seen: Observation) -> bool:
@@ -43,14 +43,25 @@ def page_agrees(turn: Turn, seen: Observation) -> bool:
 
 
 def _is_between(turn: Turn, came: Sequence[int]) -> bool:
-    """Return whether a page differs only in runs that may match or not; Unclear where it is not the whole list."""
-    most = turn.world.rows(turn.mask | turn.open)
-    if turn.offset or len(most) > turn.limit or (turn.length or 0) > len(most):
+    """Return whether a page differs only in runs that may match or not. Raises Unclear where not all that match is known.
+
+    Example: a, b, c and d are listed, of which b and d may match or not. A first page of two is a b or a c, but not b c,
+    as a matches; one that skips two is c d, d, c or nothing, and not b.
+    """
+    world, most = turn.world, turn.world.rows(turn.mask | turn.open)
+    if (turn.length or 0) > len(most) or (turn.offset and not world.whole):
         raise Unclear
-    open_ = {row for row in most if turn.open >> row & 1}
-    return [row for row in came if row not in open_] == [row for row in most if row not in open_] and set(came) <= set(
-        most
-    )
+    place = {row: n for n, row in enumerate(most)}
+    at = [place.get(row, -1) for row in came]
+    if -1 in at or at != sorted(set(at)) or len(at) > turn.limit:
+        return False
+    sure = [n for row, n in place.items() if not turn.open >> row & 1]
+    if not at:
+        return len(sure) <= turn.offset
+    skipped = sum(n < at[0] for n in sure)
+    between = {n for n in sure if at[0] <= n <= at[-1]}
+    is_last = len(at) < turn.limit
+    return skipped <= turn.offset <= at[0] and between <= {*at} and not (is_last and sure and sure[-1] > at[-1])
 
 
 def _agree_loosely(turn: Turn, page: Sequence[int], came: Sequence[int]) -> bool:

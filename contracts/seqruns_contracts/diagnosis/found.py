@@ -13,7 +13,7 @@ from seqruns_contracts.findings.fingerprint import fingerprint
 from seqruns_contracts.model.exchange import observe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.memory import Remembered
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.exchange import Evidence, Observation
 
 MOST_ALTERNATIVES = 2
-OF_SEQUENCES = frozenset({"run.belongs-to-the-sequence", "run.is-listed-once", "sequence.keeps-to-itself"})
-"""What is broken where runs of other sequences come."""
+CHECKS: Mapping[str, frozenset[str]] = {
+    "sequence": frozenset({"run.belongs-to-the-sequence", "run.is-listed-once", "sequence.keeps-to-itself"}),
+    "channel.steps-cut-off-when-shown": frozenset({"run.has-its-latest-channel"}),
+    "channel.of-the-run-when-shown": frozenset({"run.has-its-latest-channel"}),
+}
+"""By the id or the piece of a cause: the checks that it breaks though no page is another one for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +143,7 @@ class Found:
             sentence=explanation.sentence,
             look=explanation.look,
             shows=lambda evidence: is_of_it(observe(evidence.exchange)),
-            checks=OF_SEQUENCES if explanation.piece == "sequence" else frozenset(),
+            checks=CHECKS.get(explanation.id, CHECKS.get(explanation.piece, frozenset())),
             answers=sum(map(is_of_it, wrong)),
             of=len(wrong),
             alternatives=tuple(dict.fromkeys(each.explanations[0].sentence for each in rivals))[:MOST_ALTERNATIVES],

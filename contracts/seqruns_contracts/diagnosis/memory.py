@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import TYPE_CHECKING, TypeAlias
 
+from seqruns.document import facts
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
+from seqruns_contracts.diagnosis.explanations.reading import UNITS
 from seqruns_contracts.diagnosis.fit import foresees
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.instants import read_instant
@@ -69,6 +71,15 @@ def _caches(history: History) -> Iterator[Remembered]:
         history, "cache.forgets-the-sequence", "answers from a cache whose key lacks the sequence: another one's runs come",
         f"{CACHE}: the sequence is missing", lambda ask: (ask.query, ask.credentials),
     )  # fmt: skip
+    yield from _cache(
+        history, "cache.forgets-the-sequence", "answers from a cache whose key lacks the sequence: another one's runs come",
+        f"{CACHE}: the sequence is missing", _once_read(is_of_all=True),
+    )  # fmt: skip
+    for name, unit in UNITS.items():
+        yield from _cache(
+            history, f"cache.cuts-bounds-to-the-{name}", f"answers from a cache whose key cuts `before` and `after` to the {name}",
+            f"{CACHE}: a time that is rounded to the {name}", _once_read(unit=unit), cost=2,
+        )  # fmt: skip
     # Where nobody is refused there need not be a cache: no key is needed.
     yield from () if all(seen.status != 401 for seen in history.observations) else _cache(
         history, "cache.forgets-the-key", "answers from a cache in front of the authentication: who has no key gets what "
@@ -99,14 +110,26 @@ def _without(*names: str) -> Key:
     )
 
 
-def _once_read(*names: str) -> Key:
-    """Return the key of a cache behind the parser: two spellings of an instant are one, and what is empty is absent."""
+AS_ABSENT = {("offset", "0"), ("limit", str(facts().limit_default))}
+
+
+def _moment(text: str, unit: int) -> int | str:
+    instant = read_instant(text)
+    return text if instant is None else instant // unit
+
+
+def _once_read(*names: str, unit: int = 1, is_of_all: bool = False) -> Key:
+    """Return the key of a cache behind the parser: two spellings of an instant are one, and what is empty is absent.
+
+    Instants may be cut to a unit, and the sequence left out.
+    """
 
     def key(ask: Ask) -> Hashable:
         texts = {name: text for name, text in ask.query.meaning.items() if name not in names}
-        texts = {name: text for name, text in texts.items() if (name, text) != ("offset", "0")}
-        read = {name: read_instant(text) or text if name in BOUNDS else text for name, text in texts.items()}
-        return frozenset(read.items()), ask.sequence_id, ask.credentials
+        texts = {name: text for name, text in texts.items() if (name, text) not in AS_ABSENT}
+        read = {name: _moment(text, unit) if name in BOUNDS else text for name, text in texts.items()}
+        sequence = None if is_of_all else ask.sequence_id
+        return frozenset(read.items()), sequence, ask.credentials
 
     return key
 
@@ -144,8 +167,8 @@ def _cache(
                 if _is_wrong(history, seen) and foresees(HONEST, history.world, seen, query=query):
                     explained.append(seen)
             continue
-        if seen.status in {400, 422}:
-            continue  # what cannot be read need not come to the cache
+        if seen.status in {400, 404, 422}:
+            continue  # what cannot be read, or is not there, need not come to the cache
         if (seen.ids, seen.total) != (held.ids, held.total):
             return
         if _different(held.ask, seen.ask):

@@ -55,6 +55,8 @@ class Turn:
     order: Order = Order.EXACT
     open: Mask = 0
     """The runs that may match or not."""
+    uncounted: int = 0
+    """How many more runs than in `total` may be counted."""
     length: int | None = None
     """How many runs match as far as that is known, where the list was not read to its end."""
 

@@ -125,6 +125,7 @@ TIME: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "part-of-an-hour": (lambda text: _offset(text) % 60 != 0, "with an offset that is no whole hour", FORMAT),
     "far-offset": (lambda text: abs(_offset(text)) > 12 * 60, "with an offset of more than 12 hours", "the range of the offset"),
     "farther-offset": (lambda text: abs(_offset(text)) > 14 * 60, "with an offset of more than 14 hours", "the range of the offset"),
+    "hour-of-no-clock-of-twelve": (lambda text: _is_time(text) and len(text) > 10 and not "01" <= text[11:13] <= "12", "with an hour of 00 or above 12", f"{FORMAT}: `%I` or `hh` in the place of `%H` or `HH`"),
     "z": (lambda text: zone_of(text) == "Z", "that ends in Z", f"{FORMAT}: Python's `fromisoformat` before 3.11, for instance"),
     "no-z": (lambda text: _is_time(text) and zone_of(text) not in {"Z", "z"}, "that does not end in Z", FORMAT),
     "lower-case": (lambda text: bool(re.search("[tz]", text)) and _is_time(text), "with a lower-case t or z", FORMAT),

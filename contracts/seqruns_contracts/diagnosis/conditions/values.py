@@ -111,11 +111,11 @@ def _parameter(id_: str) -> str:
 def of_lengths(history: History) -> Iterator[Condition]:
     """Yield the lengths and sizes above which it fails, as what came has them."""
     plain = [seen for seen in history.plain if seen.status == 200]
-    for name in (*FILTERS, "limit", "offset"):
+    for name in FILTERS:
         fine = max((len(text) for seen in plain for key, text in seen.ask.query.parameters if key == name), default=0)
         yield Condition(
             id=f"{piece_of((name,))}.long",
-            words=f"a `{name}` of more than {fine} characters",
+            words=f"{with_article((name,))} of more than {fine} characters",
             look="the length that the parameter may have",
             holds=any_text((name,), lambda text, most=fine: len(text) > most),  # type: ignore[misc]
             cost=2,

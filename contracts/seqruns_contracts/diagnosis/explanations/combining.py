@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, in_order, quoted
+from seqruns_contracts.diagnosis.explanations.kinds import (
+    BOUNDS,
+    PIECE,
+    Explanation,
+    asking,
+    drop,
+    in_order,
+    quoted,
+    then,
+)
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -68,6 +77,33 @@ def dropped(_: History) -> Iterator[Explanation]:
         yield _dropped_beside((lost,), others)
         yield _dropped_beside(tuple(name for name in FILTERS if name != lost), (lost,))
     yield _dropped_beside(SETS[9], BOUNDS)
+    for name in FILTERS:
+        for both in combinations([other for other in FILTERS if other != name], 2):
+            yield Explanation(
+                id=f"{_piece((name,))}.ignored-beside-{_piece(both)}",
+                sentence=f"ignores `{name}` where {quoted(both)} are both given",
+                look="the branches of one `if`: the filters should be tried one after the other",
+                change=asking(partial(_drop_beside_all, name, both)),
+                needs=frozenset({name}),
+                cost=2,
+            )
+    for pair in combinations(FILTERS, 2):
+        yield Explanation(
+            id=f"filters.nothing-for-{_piece(pair)}",
+            sentence=f"finds nothing where {quoted(pair)} are given together",
+            look="the values of the two, which are bound in each other's place, or a join that excludes one",
+            change=then("select", partial(_find_nothing, pair)),
+            needs=frozenset(pair),
+        )
+
+
+def _drop_beside_all(lost: str, beside: Collection[str], turn: Turn) -> None:
+    drop(turn, *((lost,) if {*beside} <= turn.texts.keys() else ()))
+
+
+def _find_nothing(pair: Collection[str], turn: Turn) -> None:
+    if {*pair} <= turn.texts.keys():
+        turn.mask = 0
 
 
 def _dropped_beside(lost: tuple[str, ...], beside: tuple[str, ...]) -> Explanation:

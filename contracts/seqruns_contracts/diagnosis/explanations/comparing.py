@@ -1,4 +1,4 @@
-"""What a bound is compared with, and how: exclusive, cut, as text, another time of the run."""
+"""How the start time is compared with a bound: exclusive, cut, as text."""
 
 from __future__ import annotations
 
@@ -12,18 +12,13 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
     Explanation,
     asking,
     bounding,
-    drop,
     quoted,
-    steps_of,
-    then,
 )
-from seqruns_contracts.diagnosis.explanations.reading import DAY, SIDES, UNITS, local_of, piece_of
-from seqruns_contracts.diagnosis.pipeline import Bound, Pipeline, Turn, at_least, at_most
-from seqruns_contracts.model.instants import read_instant, write_instant
+from seqruns_contracts.diagnosis.explanations.reading import SIDES, UNITS, local_of, piece_of
+from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn, at_least, at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import Any
 
     from seqruns_contracts.diagnosis.explanations.kinds import Change
     from seqruns_contracts.diagnosis.history import History
@@ -59,7 +54,7 @@ def comparing(_: History) -> Iterator[Explanation]:
         id="window.swapped",
         sentence="exchanges `before` and `after`",
         look="the two placeholders of the query: each has the other's value",
-        change=asking(_swap),
+        change=asking(swap),
         needs=frozenset(BOUNDS),
     )
 
@@ -110,7 +105,8 @@ def _comparing(names: tuple[str, ...], holds: Callable[[str], Callable[[int, int
     return change
 
 
-def _swap(turn: Turn) -> None:
+def swap(turn: Turn) -> None:
+    """Exchange the two bounds."""
     before, after = turn.texts.pop("before", None), turn.texts.pop("after", None)
     turn.texts |= {name: text for name, text in (("before", after), ("after", before)) if text is not None}
 
@@ -174,146 +170,3 @@ def _as_text(names: tuple[str, ...], held: Callable[[Run], str | None], sent: Ca
     holds = {"before": operator.le, "after": operator.ge}
     bounds = {name: AsText(holds[name], held, sent) for name in names}
     return lambda pipeline: pipeline.with_filters(**bounds)
-
-
-def other_times(history: History) -> Iterator[Explanation]:
-    """Yield comparisons with the other times that the runs show."""
-    for pointer, words in _times_of(history.world):
-        for names in SIDES:
-            for fallback in (False, True):
-                yield Explanation(
-                    id=f"{piece_of(names)}.another-time",
-                    sentence=f"compares {quoted(names)} with {words} instead of the start time",
-                    look=f"the column in the condition: {words} instead of the start time",
-                    change=bounding(names, time=_time_at(pointer, fallback=fallback)),
-                    needs=frozenset(names),
-                    cost=2,
-                )
-
-
-def _times_of(world: World) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield where runs show other times: the field, or the field of the first, last, earliest or latest step."""
-    runs = list(world.runs[:40])
-    fields = {
-        name
-        for run in runs
-        for name, value in run.body.items()
-        if isinstance(value, str) and value != run.start_text and read_instant(value) is not None
-    }
-    for name in sorted(fields):
-        yield (name,), f"`{name}`"
-    steps = {
-        name
-        for run in runs
-        for step in steps_of(run)
-        for name, value in step.items()
-        if isinstance(value, str) and read_instant(value) is not None
-    }
-    for name in sorted(steps):
-        for which in ("first", "last", "earliest", "latest"):
-            yield (name, which), f"`{name}` of the {which} step contact"
-
-
-def _time_at(pointer: tuple[str, ...], *, fallback: bool) -> Callable[[Run], int | None]:
-    def time(run: Run) -> int | None:
-        found = _read(run.body.get(pointer[0])) if len(pointer) == 1 else _of_steps(run, *pointer)
-        return run.start if found is None and fallback else found
-
-    return time
-
-
-def _of_steps(run: Run, name: str, which: str) -> int | None:
-    shown = [_read(step.get(name)) for step in steps_of(run)]
-    known = [time for time in shown if time is not None]
-    if not known:
-        return None
-    return {"first": known[0], "last": known[-1], "earliest": min(known), "latest": max(known)}[which]
-
-
-def _read(value: Any) -> int | None:
-    return read_instant(value) if isinstance(value, str) else None
-
-
-def windows(_: History) -> Iterator[Explanation]:
-    """Yield what is made of a window as a whole."""
-    yield Explanation(
-        id="window.put-in-order",
-        sentence="turns a window round that ends before it begins, where nothing should match",
-        look="the code that sorts the two bounds",
-        change=asking(_put_in_order),
-        needs=frozenset(BOUNDS),
-    )
-    for name, sign in SIGNS.items():
-        other = "after" if name == "before" else "before"
-        yield Explanation(
-            id=f"window.{name}-exclusive-beside-{other}",
-            sentence=f"leaves out the bound `{name}` where `{other}` is given as well, and takes it in where it is alone",
-            look=f"the branch for both bounds: `{sign}` instead of `{sign}=`, or a half-open range type",
-            change=_half_open(name, other),
-            needs=frozenset({name}),
-        )
-    for name in BOUNDS:
-        for days in (1, 7, 14, 28, 30, 31, 60, 90, 91, 92, 180, 182, 183, 365, 366, 730):
-            yield Explanation(
-                id=f"{name}.reaches-{'back' if name == 'before' else 'ahead'}-some-days",
-                sentence=f"adds a bound of its own, {days} days {'before' if name == 'before' else 'after'} `{name}`, "
-                f"where `{'after' if name == 'before' else 'before'}` is not given",
-                look=f"a default of {days} days for the bound that is missing",
-                change=asking(_reaching(name, days)),
-                needs=frozenset({name}),
-                cost=2,
-            )
-    yield Explanation(
-        id="window.loses-runs-without-steps",
-        sentence="loses the runs without step contacts where `before` or `after` is given",
-        look="an inner join with the step contacts: a run without any falls out",
-        change=then("select", _only_with_steps),
-        needs=frozenset(BOUNDS),
-    )
-    yield Explanation(
-        id="window.epoch-is-absent",
-        sentence="takes the first second of 1970 for no bound at all, as its number is 0",
-        look="the test whether a bound is given: `if before:` instead of `if before is not None:`",
-        change=asking(lambda turn: drop(turn, *_at(turn, 0))),
-        needs=frozenset(BOUNDS),
-    )
-
-
-def _at(turn: Turn, instant: int) -> list[str]:
-    return [name for name in BOUNDS if name in turn.texts and read_instant(turn.texts[name]) == instant]
-
-
-def _put_in_order(turn: Turn) -> None:
-    before, after = (read_instant(turn.texts.get(name, "")) for name in BOUNDS)
-    if before is not None and after is not None and before < after:
-        _swap(turn)
-
-
-def _half_open(name: str, other: str) -> Change:
-    def change(pipeline: Pipeline) -> Pipeline:
-        inner = pipeline.filters[name]
-        strict = Bound(time=inner.time, holds=STRICT[name], read=inner.read) if isinstance(inner, Bound) else inner
-
-        def narrow(turn: Turn) -> None:
-            if name in turn.texts and other in turn.texts:
-                turn.mask &= strict(turn.world, turn.texts[name])
-
-        return then("select", narrow)(pipeline)
-
-    return change
-
-
-def _reaching(name: str, days: int) -> Callable[[Turn], None]:
-    other = "after" if name == "before" else "before"
-
-    def reach(turn: Turn) -> None:
-        bound = read_instant(turn.texts.get(name, ""))
-        if bound is not None and other not in turn.texts:
-            turn.texts[other] = write_instant(bound + (-days if name == "before" else days) * DAY)
-
-    return reach
-
-
-def _only_with_steps(turn: Turn) -> None:
-    if set(BOUNDS) & turn.texts.keys():
-        turn.mask &= turn.world.those(lambda run: run.body.get("step_contacts"), "with-steps")

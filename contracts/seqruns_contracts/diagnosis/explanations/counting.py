@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, in_order, quoted, steps_of, then
+from seqruns_contracts.diagnosis.gaps import Unclear
 from seqruns_contracts.model.query import FILTERS
 from seqruns_contracts.model.run import follow
 
@@ -36,11 +38,12 @@ def totals(history: History) -> Iterator[Explanation]:
         "total.of-messages": (_sum(lambda run: max(1, _messages(run))), "counts a run once for each of its messages", "`COUNT(DISTINCT …)` is missing after left joins (in Sequelize `distinct: true`)"),
         "total.of-messages-only": (_sum(_messages), "counts the messages, not the runs", "`COUNT(DISTINCT …)` is missing after a join"),
         "total.of-joined-rows": (_sum(_rows), "counts a run once for each row of a join with its step contacts and their messages", "`COUNT(DISTINCT …)` is missing after left joins (in Sequelize `distinct: true`)"),
-        "total.with-steps-only": (_sum(lambda run: int(bool(steps_of(run)))), "counts only runs that have step contacts", f"an inner join in {COUNT}"),
         "total.ignores-all-but-the-first-filter": (lambda turn: _matching(turn, in_order(turn)[:1]), "counts with the first filter only", f"the conditions of {COUNT}"),
         "total.ignores-all-but-the-last-filter": (lambda turn: _matching(turn, in_order(turn)[-1:]), "counts with the last filter only", f"the conditions of {COUNT}"),
         "total.last-index": (lambda turn: max(0, turn.total - 1), "says a total that is one too small", "the field that `total` is made of: the last index"),
         "total.of-any-filter": (_either, "counts the runs that match any of the filters: OR for AND", f"the word between the conditions of {COUNT}"),
+        "total.of-one": (lambda turn: min(1, turn.total), "says a total of 1 where anything matches", "the field that `total` is made of: the number of rows of the query that counts, as `GROUP BY` makes it"),
+        "total.of-every-sequence": (_of_every_sequence, "counts the runs of other sequences as well", f"the condition on the sequence, which is missing in {COUNT}"),
         "total.zero": (lambda _: 0, "always says a total of 0", "`total`, which is never filled in"),
     }  # fmt: skip
     for id_, (count, sentence, look) in changes.items():
@@ -78,12 +81,35 @@ def _fitted(history: History) -> Iterator[Explanation]:
             f"says a total that is {abs(more)} too {'large' if more > 0 else 'small'}",
             "the field that `total` is made of", lambda turn, more=more: turn.total + more,  # type: ignore[misc]
         )  # fmt: skip
+    listed = world.listed.bit_count()
+    unfiltered = {page.total for page in history.pages if not page.ask.query.filters and page.total is not None}
+    # One total of the whole list, and another number of runs on it.
+    more = unfiltered.pop() - listed if world.whole and len(unfiltered) == 1 else 0
+    if more:
+        yield _counting(
+            "total.off-without-filters", f"says {listed + more} where no filter is given, and lists {listed} runs",
+            "a counter in a column or a cache, which is not kept up to date",
+            lambda turn: turn.total + (0 if turn.texts else more), cost=2,
+        )  # fmt: skip
+    if more > 0:
+        yield Explanation(
+            id="total.of-more-than-the-list", sentence=f"counts {more} runs that no list shows",
+            look=f"a condition or a join that is in the list and not in {COUNT}", change=then("count", partial(_leave_open, more)), cost=3,
+        )  # fmt: skip
     for constant in sorted({total for total in came if total != world.total})[:6]:
         yield _counting(
             "total.of-everything", f"always says a total of {constant}, whatever is asked",
             f"the conditions of {COUNT}: the sequence and the filters are missing",
             lambda _, n=constant: n, cost=2,  # type: ignore[misc]
         )  # fmt: skip
+
+
+def _leave_open(more: int, turn: Turn) -> None:
+    """Count as many more as no list shows; of those with filters nobody knows how many of them match."""
+    if turn.texts:
+        turn.uncounted = more
+    else:
+        turn.total += more
 
 
 def _distinct(_: History) -> Iterator[Explanation]:
@@ -153,6 +179,16 @@ def _matching(turn: Turn, names: list[str]) -> int:
     for name in names:
         mask &= turn.masks.get(name, mask)
     return turn.world.count(mask)
+
+
+def _of_every_sequence(turn: Turn) -> int:
+    world = turn.world
+    if not (world.whole and world.foreign):
+        raise Unclear
+    mask = world.listed | world.foreign
+    for each in turn.masks.values():
+        mask &= each
+    return mask.bit_count()
 
 
 def _either(turn: Turn) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from functools import partial
-from itertools import cycle, islice
+from itertools import accumulate, cycle, islice
+from math import inf
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, then
 from seqruns_contracts.diagnosis.explanations.paging import OFFSET, SIZES
 from seqruns_contracts.diagnosis.gaps import UNSEEN, Unclear
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Turn
+    from seqruns_contracts.model.run import Run
 
 
 def ends(history: History) -> Iterator[Explanation]:
@@ -24,6 +29,7 @@ def ends(history: History) -> Iterator[Explanation]:
         "limit.before-filters": (_limit_first, "cuts the page first and filters it afterwards: pages are short, and matches are missing", "the filter in the program, which belongs into the query before `LIMIT`"),
         "offset.before-filters": (_offset_first, "skips runs before it filters them", "the order of the steps: `OFFSET` belongs after the conditions"),
         "offset.last-page-dropped": (_full_only, "leaves out a last page that is not full", "the test whether there is another page"),
+        "offset.last-page-not-counted": (_whole_pages_only, "leaves out a last page that is not full", "the number of pages, which is rounded down: `total // limit`"),
         "offset.last-page-filled-up": (_filled, "begins a short last page earlier, so that it is full", "the beginning of the slice at the end of the list"),
         "offset.keyset-skips-equals": (_keyset, "begins a page after the start time of the last run skipped: runs that start with it are lost", "the keyset: `created_at < …` without the id"),
         "offset.moved-back": (_moved_back, "moves a page that would reach past the end back, so that it is full", "the offset, which is cut to the total less the limit"),
@@ -49,6 +55,7 @@ def ends(history: History) -> Iterator[Explanation]:
             needs=OFFSET,
             cost=2,
         )
+    yield from _by_size(history)
     for name in FILTERS:
         for words, is_counted in (("", True), (", and leaves it out of the total", False)):
             yield Explanation(
@@ -58,6 +65,41 @@ def ends(history: History) -> Iterator[Explanation]:
                 change=then("count", partial(_filter_last, name, is_counted=is_counted)),
                 needs=frozenset({name}),
             )
+
+
+def _by_size(history: History) -> Iterator[Explanation]:
+    """Yield a page that ends where it holds enough bytes, fitted to the pages that came short.
+
+    Example: DynamoDB ends a page at 1 MB. A page of 20 kB with a next run of 3 kB leaves room for 20 to 23 kB, and another
+    one of 22 kB for 22 to 24: the limit is 22 to 23.
+    """
+    world, least, most = history.world, 0, inf
+    for seen in history.pages:
+        with suppress(*UNREADABLE):
+            page, came = list(HONEST.run(world, seen.ask.query).page), world.places(seen.ids or ())
+            if 0 < len(came) < len(page) and page[: len(came)] == came:
+                size = sum(world.of_rows(_size, came))
+                least, most = max(least, size), min(most, size + _size(world.runs[page[len(came)]]))
+    if 0 < least < most:
+        yield Explanation(
+            id="limit.cut-by-size",
+            sentence=f"ends a page at about {least // 1000} kB, however many runs are due",
+            look="the size that an answer may have, in the database, a gateway or a buffer",
+            change=then("cut", partial(_cut_by_size, least)),
+            cost=2,
+        )
+
+
+def _size(run: Run) -> int:
+    return len(json.dumps(run.body))
+
+
+def _cut_by_size(most: int, turn: Turn) -> None:
+    known = [row for row in turn.page if row is not UNSEEN]
+    fitting = [row for row, end in zip(known, accumulate(turn.world.of_rows(_size, known)), strict=True) if end <= most]
+    if len(fitting) == len(known) < len(turn.page):
+        raise Unclear
+    turn.page = fitting
 
 
 def _ends_of(history: History) -> list[int]:
@@ -110,6 +152,11 @@ def _those_on(turn: Turn, rows: Sequence[int]) -> list[int]:
 
 def _full_only(turn: Turn) -> None:
     if turn.offset and len(turn.page) < turn.limit:
+        turn.page = ()
+
+
+def _whole_pages_only(turn: Turn) -> None:
+    if turn.limit and turn.offset // turn.limit >= max(1, len(turn.rows) // turn.limit):
         turn.page = ()
 
 

@@ -47,6 +47,12 @@ def orders(history: History) -> Iterator[Explanation]:
             cost=4,
         )
     yield Explanation(
+        id="order.turned-on-each-page",
+        sentence="turns the runs of each page round, so that pages do not fit together",
+        look="a `reverse()` of the page, which belongs to the order of the query",
+        change=then("cut", _turn_round),
+    )
+    yield Explanation(
         id="order.ties-are-open",
         sentence="lists runs that start together in another order each time: they are lost or repeated between pages",
         look=NO_TIES,
@@ -60,6 +66,11 @@ def orders(history: History) -> Iterator[Explanation]:
         change=then("sort", _leaving_open(lambda _: True, Order.ANY)),
         cost=4,
     )
+
+
+def _turn_round(turn: Turn) -> None:
+    # The list was read in one page, so it is known the wrong way round.
+    turn.page = list(reversed(list(reversed(turn.rows))[turn.offset : turn.offset + turn.limit]))
 
 
 def _occasions() -> Iterator[tuple[str, str, Callable[[Turn], bool]]]:

@@ -107,6 +107,7 @@ def offsets(_: History) -> Iterator[Explanation]:
         "offset.plus-one": (lambda limit, offset: (limit, offset and offset + 1), "skips one run too many on every page but the first", "`offset + 1`, or `>` in the place of `>=`"),
         "offset.plus-one-always": (lambda limit, offset: (limit, offset + 1), "skips one run too many on every page, the first included", "`offset + 1`"),
         "offset.twice": (lambda limit, offset: (limit, offset * 2), "applies `offset` twice", "an `OFFSET` in the query and a slice after it"),
+        "offset.twice-on-a-page": (lambda limit, offset: (max(0, limit - offset), offset * 2), "applies `offset` twice, to the list and to the page cut out of it", "an `OFFSET` in the query and a slice after it"),
         "offset.added-to-limit": (lambda limit, offset: (limit + offset, offset), "adds `offset` to the size of the page", "the end of the slice"),
         "limit.is-the-end": (lambda limit, offset: (max(0, limit - offset), offset), "takes `limit` for the end of the page, not for its size", "the slice `[offset:limit]`: its end should be `offset + limit`"),
         "limit.and-offset-exchanged": (lambda limit, offset: (offset, limit), "exchanges `limit` and `offset`", "the two placeholders of the query"),

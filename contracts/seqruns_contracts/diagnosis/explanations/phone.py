@@ -10,17 +10,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, filtering, then
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, filtering, steps_of, then
 from seqruns_contracts.diagnosis.pipeline import Turn, has_phone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from seqruns_contracts.diagnosis.explanations.kinds import Change
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
 PHONE = frozenset({"phone"})
+MASK = re.compile("[*xX•…#]{2}|…")
 
 
 @lru_cache(maxsize=4096)
@@ -34,7 +36,8 @@ def western(text: str) -> str:
     return "".join(str(int(mark)) if mark.isdecimal() else mark for mark in text)
 
 
-def _is_like(held: str, pattern: str) -> bool:
+def is_like(held: str, pattern: str) -> bool:
+    """Return whether a text is like a pattern of SQL."""
     return re.fullmatch(re.escape(pattern).replace("%", ".*").replace("_", "."), held, re.DOTALL) is not None
 
 
@@ -79,10 +82,10 @@ COMPARISONS: dict[str, tuple[Callable[[str, str], object], str, str]] = {
     "script-folded": (lambda held, text: held == western(text), "takes digits of other scripts in `phone` for ours", "a conversion that reads every digit of Unicode, or Unicode normalisation"),
     "number": (lambda held, text: _number(text) is not None and _number(held) == _number(text), "compares `phone` as a number: plus and leading zeros are lost", "the type of the column or the parameter: an integer"),
     "leading-number": (lambda held, text: _leading_number(text) is not None and _leading_number(held) == _leading_number(text), "compares `phone` as a number, up to the first other mark", "a comparison of text with a number, as MySQL and PHP make it"),
-    "like": (_is_like, "takes `%` and `_` in `phone` for wildcards", "`LIKE` or `ILIKE` without escaping"),
-    "like-substring": (lambda held, text: _is_like(held, f"%{text}%"), "finds numbers that only contain `phone`, in which `%` and `_` are wildcards", "`LIKE '%…%'` without escaping"),
-    "like-prefix": (lambda held, text: _is_like(held, f"{text}%"), "finds numbers that only begin with `phone`, in which `%` and `_` are wildcards", "`LIKE '…%'` without escaping"),
-    "like-suffix": (lambda held, text: _is_like(held, f"%{text}"), "finds numbers that only end in `phone`, in which `%` and `_` are wildcards", "`LIKE '%…'` without escaping"),
+    "like": (is_like, "takes `%` and `_` in `phone` for wildcards", "`LIKE` or `ILIKE` without escaping"),
+    "like-substring": (lambda held, text: is_like(held, f"%{text}%"), "finds numbers that only contain `phone`, in which `%` and `_` are wildcards", "`LIKE '%…%'` without escaping"),
+    "like-prefix": (lambda held, text: is_like(held, f"{text}%"), "finds numbers that only begin with `phone`, in which `%` and `_` are wildcards", "`LIKE '…%'` without escaping"),
+    "like-suffix": (lambda held, text: is_like(held, f"%{text}"), "finds numbers that only end in `phone`, in which `%` and `_` are wildcards", "`LIKE '%…'` without escaping"),
     "shell-wildcards": (fnmatch.fnmatchcase, "takes `*` and `?` in `phone` for wildcards", "a pattern where a plain comparison is due"),
     "expression": (_expression(re.fullmatch, lambda text: text.replace("+", r"\+")), "takes `phone` for a regular expression", "a regular expression where a plain comparison is due"),
     "expression-within": (_expression(re.search, lambda text: text.replace("+", r"\+")), "searches `phone` as a regular expression", "a regular expression where a plain comparison is due"),
@@ -97,6 +100,7 @@ COMPARISONS: dict[str, tuple[Callable[[str, str], object], str, str]] = {
     "quoted": (lambda held, text: held == text.strip("\"'\\"), "drops quotes and backslashes around `phone`", "the escaping of the number"),
     "odd-bytes-dropped": (lambda held, text: held == re.sub("[^\x20-\x7e]", "", text), "drops control characters, and what is not ASCII, from `phone`", "the cleaning of the parameter, `errors='ignore'` for instance"),
     "backslash-dropped": (lambda held, text: held == text.replace("\\", ""), "drops backslashes from `phone`", "the escaping of the number"),
+    "ten-digits-national": (lambda held, text: held == (text if text.startswith("+") else f"+1{text}" if len(text) == 10 else f"+{text}"), "puts +1 before a `phone` of ten digits, and a plus before any other without one", "the default country of the normalisation"),
     "any-case": (lambda held, text: held.casefold() == text.casefold(), "ignores letter case in `phone`", "the collation of the column"),
     "spaces-kept": (lambda held, text: held == text, "keeps the spaces in `phone`, which no number has", "the normalisation of the number: white space should go first"),
     "trimmed-only": (lambda held, text: held == text.strip(), "drops the spaces around `phone` only, not those inside", "`strip()` in the place of removing all white space"),
@@ -106,6 +110,15 @@ COMPARISONS: dict[str, tuple[Callable[[str, str], object], str, str]] = {
 
 def phones(history: History) -> Iterator[Explanation]:
     """Yield other comparisons of numbers; white space in the query is dropped first, except where that is the point."""
+    is_masked = sum(bool(MASK.search(run.phone or "")) for run in history.world.runs) * 2 > len(history.world.runs)
+    yield Explanation(
+        id="phone.shown-masked" if is_masked else "phone.finds-nothing",
+        sentence="shows numbers with a part of them masked, so that one that is sent back finds nothing" if is_masked
+        else "finds nothing, whatever `phone` says",
+        look="the serializer, which hides a part of the number" if is_masked
+        else "the form in which numbers are held: another one than they are shown in, or encrypted",
+        change=filtering("phone", lambda _run, _text: False), needs=PHONE,
+    )  # fmt: skip
     for name, (same, sentence, look) in COMPARISONS.items():
         holds = _with(same, keep=name in {"spaces-kept", "trimmed-only", "decoded-twice"})
         yield Explanation(
@@ -142,7 +155,21 @@ def phones(history: History) -> Iterator[Explanation]:
             needs=PHONE,
             cost=2,
         )
+    for id_, words, look, found in (
+        ("anywhere", "finds `phone` anywhere in a run", "a search in the whole document", lambda run: run.content),
+        ("or-in-messages", "finds runs with `phone` in a message as well", "the columns of the search: only the contact's number counts", _messages),
+    ):  # fmt: skip
+        yield Explanation(id=f"phone.{id_}", sentence=words, look=look, change=_searching(found), needs=PHONE)
     yield from _whole()
+
+
+def _messages(run: Run) -> str:
+    messages = [message for step in steps_of(run) for message in step.get("contact_messages") or ()]
+    return "\n".join(str(message.get("body")) for message in messages if isinstance(message, dict))
+
+
+def _searching(text_of: Callable[[Run], str]) -> Change:
+    return filtering("phone", lambda run, text: has_phone(run, text) or "".join(text.split()) in text_of(run))
 
 
 def _countries(history: History) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, then
-from seqruns_contracts.diagnosis.pipeline import at_most, start
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, steps_of, then
+from seqruns_contracts.diagnosis.pipeline import at_most, has_channel, start
 from seqruns_contracts.model.instants import SECOND, read_instant
 from seqruns_contracts.model.query import FILTERS
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
     from seqruns_contracts.diagnosis.world import Mask, World
+    from seqruns_contracts.model.run import Run
 
 
 def printed(history: History) -> Iterator[Explanation]:
@@ -36,6 +38,69 @@ def printed(history: History) -> Iterator[Explanation]:
                     needs=frozenset(BOUNDS),
                     cost=2,
                 )
+
+
+def shown(history: History) -> Iterator[Explanation]:
+    """Yield fields that are shown otherwise than they are held: what a filter does with them is left open."""
+    world = history.world
+    times = [name for name in ("updated_at", "finished_at", "added_at") if _always(world, partial(_starts_at, name))]
+    for name in times[:1]:
+        yield Explanation(
+            id="start.is-another-time-when-shown",
+            sentence=f"shows `{name}` as the start time, and compares `before` and `after` with another one",
+            look="the serializer: the field of the start time",
+            change=then("select", _leaving_later_open),
+            needs=frozenset(BOUNDS),
+            cost=3,
+        )
+    most = max((len(steps_of(run)) for run in world.runs), default=0)
+    full = world.those(lambda run: len(steps_of(run)) == most)
+    if most and full.bit_count() > len(world.runs) // 10:
+        lacks_own = world.those(lambda run: run.own_channel is not None and not has_channel(run, run.own_channel))
+        yield Explanation(
+            id="channel.steps-cut-off-when-shown",
+            sentence=f"shows only {most} step contacts of a run, and looks for `channel_id` among all of them",
+            look="the limit of the step contacts that are loaded with a run",
+            change=then("select", partial(_leaving_channels_open, full)),
+            needs=frozenset({"channel_id"}),
+            # A run whose latest step contact is cut off shows a channel of its own that is none of theirs.
+            cost=1 if lacks_own & full else 3,
+        )
+    several = world.those(lambda run: len(steps_of(run)) > 1)
+    if several.bit_count() > 1 and _always(world, _has_one_channel):
+        yield Explanation(
+            id="channel.of-the-run-when-shown",
+            sentence="shows the run's channel at each of its step contacts, and looks for `channel_id` among their own",
+            look="the serializer of a step contact: its `channel_id`",
+            change=then("select", partial(_leaving_channels_open, several)),
+            needs=frozenset({"channel_id"}),
+            cost=3,
+        )
+
+
+def _always(world: World, holds: Callable[[Run], bool]) -> bool:
+    return len(world.runs) > 1 and all(map(holds, world.runs))
+
+
+def _starts_at(name: str, run: Run) -> bool:
+    return run.start is not None and read_instant(str(run.body.get(name))) == run.start
+
+
+def _has_one_channel(run: Run) -> bool:
+    return {step.get("channel_id") for step in steps_of(run)} <= {run.body.get("channel_id")}
+
+
+def _leaving_later_open(turn: Turn) -> None:
+    # The time shown is the later one: a run that is shown at t started at t or before.
+    for name in BOUNDS:
+        if name in turn.masks:
+            others = _others(turn, name)
+            turn.open |= others & (~turn.masks[name] if name == "before" else turn.masks[name])
+
+
+def _leaving_channels_open(those: Mask, turn: Turn) -> None:
+    if "channel_id" in turn.masks:
+        turn.open |= _others(turn, "channel_id") & those & ~turn.masks["channel_id"]
 
 
 def _leaving_open(early: int, late: int) -> Callable[[Pipeline], Pipeline]:

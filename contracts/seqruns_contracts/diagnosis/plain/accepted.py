@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.conditions import conditions
+from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE
 from seqruns_contracts.diagnosis.plain.kinds import Plain
 from seqruns_contracts.model.reply import REFUSALS
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.exchange import Evidence
 
 
+PAIRS = {"window": BOUNDS, "paging": NUMBERS}
 ACCEPTED = ("page.", "before.", "after.", "status.", "channel.", "parameters.", "phone.")
 
 
@@ -32,6 +35,10 @@ def accepted(history: History, broken: Broken) -> Iterator[Plain]:
                 parameters = {key for key, _ in each.exchange.ask.query.parameters}
                 if len(parameters) == 1:
                     by_name.setdefault(parameters.pop(), []).append((name, each))
+    for both, pair in PAIRS.items():
+        # The two share their parser: a date that is taken in both is one mistake.
+        if {*pair} <= by_name.keys():
+            by_name[both] = [each for name in pair for each in by_name.pop(name)]
     refused = [seen.ask.query for seen in history.plain if seen.status in REFUSALS]
     for parameter, found in by_name.items():
         asked = [each.exchange.ask.query for _, each in found]
@@ -42,11 +49,13 @@ def accepted(history: History, broken: Broken) -> Iterator[Plain]:
             if all(condition.holds(history.world, query) for query in asked)
             and not any(condition.holds(history.world, query) for query in refused)
         ]
-        such = [each for each in such if each.piece == {"channel_id": "channel"}.get(parameter, parameter)] or such
-        words = such[0].words if such else f"a `{parameter}` that cannot be read"
+        piece = PIECE.get(parameter, parameter)
+        such = [each for each in such if each.piece == piece] or such
+        names = " or ".join(f"`{name}`" for name in PAIRS.get(parameter, (parameter,)))
+        words = such[0].words if such else f"a {names} that cannot be read"
         kind = such[0].id.partition(".")[2] if such else "unreadable"
         yield Plain(
-            id=f"{ {'channel_id': 'channel'}.get(parameter, parameter) }.{kind}-is-taken",
+            id=f"{piece}.{kind}-is-taken",
             sentence=f"takes {words}, where a refusal is due",
-            look=f"the validation of `{parameter}`", checks=frozenset(name for name, _ in found) | {"parameters.wrong-ones-are-all-named"},
+            look=f"the validation of {names}", checks=frozenset(name for name, _ in found) | {"parameters.wrong-ones-are-all-named"},
         )  # fmt: skip

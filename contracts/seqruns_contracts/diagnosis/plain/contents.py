@@ -72,7 +72,7 @@ def sequences(history: History, broken: Broken) -> Iterator[Plain]:
     )
 
 
-def contents(_: History, broken: Broken) -> Iterator[Plain]:
+def contents(history: History, broken: Broken) -> Iterator[Plain]:
     """Yield when runs look otherwise than elsewhere, and fields that contradict each other."""
     evidence = broken.get("run.is-the-same-everywhere", ())
     repeated = _repeated_ids(broken.get("run.is-listed-once", ()))
@@ -100,6 +100,7 @@ def contents(_: History, broken: Broken) -> Iterator[Plain]:
         yield Plain(
             id=f"run.changes-with-{id_}", sentence=f"shows runs with other contents {when}",
             look="what a run is rendered from: filters choose runs, they do not trim them", checks=frozenset({"run.is-the-same-everywhere", "run.has-its-latest-channel"}),
+            roles=_roles_that_change(history, evidence),
         )  # fmt: skip
     elif "run.has-its-latest-channel" in broken:
         yield Plain(
@@ -131,6 +132,18 @@ def contents(_: History, broken: Broken) -> Iterator[Plain]:
                     look="the condition on the sequence: it is missing, or joined by OR without parentheses",
                     checks=frozenset({name, "sequence.keeps-to-itself", "run.is-listed-once"}),
                 )  # fmt: skip
+
+
+def _roles_that_change(history: History, evidence: Sequence[Evidence]) -> frozenset[str]:
+    """Return the roles that runs show otherwise than elsewhere: what a filter does with them follows from that."""
+    known = history.world.position
+    pages = [each.exchange.reply.page for each in evidence]
+    shown = [run for page in pages if page is not None for run in page.runs if run.id in known]
+    pairs = [(run, history.world.runs[known[run.id]]) for run in shown]
+    roles = {"phone": "phone", "status": "status", "channel": "channels", "start_time": "start"}
+    return frozenset(
+        role for role, name in roles.items() if any(getattr(one, name) != getattr(two, name) for one, two in pairs)
+    )
 
 
 def _repeated_ids(evidence: Sequence[Evidence]) -> str:

@@ -1,0 +1,200 @@
+"""What `channel_id` looks at, and what a join with the step contacts does to pages and totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, filtering, steps_of, then
+from seqruns_contracts.diagnosis.explanations.steps import in_step, in_steps, latest_channel, same
+from seqruns_contracts.diagnosis.pipeline import Turn, has_channel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.model.run import Run
+
+CHANNEL = frozenset({"channel_id"})
+
+
+def channels(history: History) -> Iterator[Explanation]:
+    """Yield what else the filter `channel_id` may do."""
+    plain: dict[str, tuple[Callable[[Run, str], object], str, str]] = {
+        "of-the-run": (lambda run, text: same(run.body.get("channel_id"), text), "looks at the run's own channel, not at those of its step contacts", "the column: `channel_id` of the step contacts, not of the run"),
+        "of-the-first-step": (lambda run, text: same(in_step(run, "channel_id", 0), text), "looks at the first step contact only", "an index 0, or a `LIMIT 1`, in the place of any step contact"),
+        "of-the-last-step": (lambda run, text: same(in_step(run, "channel_id", -1), text), "looks at the last step contact only", "the latest step contact in the place of any"),
+        "of-the-latest-step": (lambda run, text: same(latest_channel(run), text), "looks at the latest step contact only", "the latest step contact in the place of any"),
+        "of-the-earliest-step": (lambda run, text: same(latest_channel(run, earliest=True), text), "looks at the earliest step contact only", "the earliest step contact in the place of any"),
+        "of-every-step": (lambda run, text: bool(in_steps(run, "channel_id")) and all(same(value, text) for value in in_steps(run, "channel_id")), "wants the channel of every step contact, not of any", "`all` in the place of `any`"),
+        "of-every-step-or-none": (lambda run, text: all(same(value, text) for value in in_steps(run, "channel_id")), "wants the channel of every step contact, not of any, and takes runs without one", "`all` in the place of `any`"),
+        "of-steps-with-messages": (lambda run, text: any(same(step.get("channel_id"), text) and step.get("contact_messages") for step in steps_of(run)), "looks only at step contacts that have messages", "an inner join with the messages"),
+        "or-none": (lambda run, text: has_channel(run, text) or not any(in_steps(run, "channel_id")), "returns runs without any channel as well", "`OR channel_id IS NULL` after a left join"),
+        "or-any-none": (lambda run, text: has_channel(run, text) or None in in_steps(run, "channel_id") or not steps_of(run), "returns runs with a step contact without a channel as well", "`OR channel_id IS NULL` after a left join"),
+        "or-null": (lambda run, text: has_channel(run, text) or None in in_steps(run, "channel_id"), "returns runs with a step contact without a channel as well", "`OR channel_id IS NULL`"),
+        "or-own": (lambda run, text: has_channel(run, text) or same(run.body.get("channel_id"), text), "looks at the run's own channel as well", "the columns in the condition"),
+        "only-one": (lambda run, text: sum(same(value, text) for value in in_steps(run, "channel_id")) == 1, "leaves out runs with several step contacts on the channel", "`HAVING COUNT(*) = 1`, or a look-up that wants exactly one"),
+        "inverted": (lambda run, text: not has_channel(run, text), "returns the runs that do not have the channel", "the condition, which is negated"),
+        "any-other": (lambda run, text: any(value is not None and not same(value, text) for value in in_steps(run, "channel_id")), "returns the runs with a step contact on another channel", "the condition, which is negated"),
+        "case-matters": (lambda run, text: run.channels is not None and text in run.channels, "compares `channel_id` with regard to letter case", "a comparison of text in the place of one of UUIDs"),
+        "case-lowered": (lambda run, text: run.channels is not None and text.lower() in run.channels, "turns `channel_id` into small letters, and not the ids held", "a `lower()` on one side only"),
+        "prefix": (lambda run, text: any(value.lower().startswith(text.lower()) for value in run.channels or ()), "finds channels that only begin with `channel_id`", "`LIKE '…%'` or `startswith`"),
+        "substring": (lambda run, text: any(text.lower() in value.lower() for value in run.channels or ()), "finds channels that only contain `channel_id`", "`LIKE '%…%'`, or a search in a column of JSON"),
+        "anywhere": (lambda run, text: text.lower() in run.content.lower(), "finds `channel_id` anywhere in a run", "a search in the whole document"),
+    }  # fmt: skip
+    for name, (holds, sentence, look) in plain.items():
+        yield Explanation(
+            id=f"channel.{name}",
+            sentence=sentence,
+            look=look,
+            change=filtering("channel_id", holds),
+            needs=CHANNEL,
+            cost=1 + (name == "or-own"),
+        )
+    for field in sorted({name for run in history.world.runs[:40] for step in steps_of(run) for name in step}):
+        if field != "channel_id":
+            yield Explanation(
+                id=f"channel.or-{field}",
+                sentence=f"looks at the `{field}` of the step contacts as well",
+                look=f"the columns in the condition: `{field}`",
+                change=filtering(
+                    "channel_id",
+                    lambda run, text, f=field: (
+                        has_channel(run, text)  # type: ignore[misc]
+                        or any(same(value, text) for value in in_steps(run, f))
+                    ),
+                ),
+                needs=CHANNEL,
+                cost=2,
+            )
+    for status in sorted({str(value) for run in history.world.runs[:80] for value in in_steps(run, "status")}):
+        for is_only, words in ((True, "only at"), (False, "at all but")):
+            yield Explanation(
+                id="channel.of-steps-in-some-status",
+                sentence=f"looks {words} step contacts in the status `{status}`",
+                look="a condition on the status of the step contacts",
+                change=filtering("channel_id", _of_steps_in(status, is_only=is_only)),
+                needs=CHANNEL,
+                cost=2,
+            )
+    yield Explanation(
+        id="channel.finds-nothing",
+        sentence="finds nothing, whatever `channel_id` says",
+        look="the type of the comparison, or a join that excludes every run",
+        change=filtering("channel_id", lambda _run, _text: False),
+        needs=CHANNEL,
+    )
+    yield Explanation(
+        id="channel.unknown-means-all",
+        sentence="returns all runs for a channel that there is not",
+        look="the look-up of the channel: where it finds none, the filter is left out",
+        change=_unknown_is_all,
+        needs=CHANNEL,
+    )
+    yield from _joins()
+
+
+def _unknown_is_all(pipeline: Any) -> Any:
+    inner = pipeline.filters["channel_id"]
+    return pipeline.with_filters(channel_id=lambda world, text: inner(world, text) or world.listed)
+
+
+def _of_steps_in(status: str, *, is_only: bool) -> Callable[[Run, str], bool]:
+    def holds(run: Run, text: str) -> bool:
+        return any(
+            same(step.get("channel_id"), text) and (step.get("status") == status) is is_only for step in steps_of(run)
+        )
+
+    return holds
+
+
+def _joins() -> Iterator[Explanation]:
+    yield Explanation(
+        id="channel.join-repeats-runs",
+        sentence="lists and counts a run once for each of its step contacts on the channel",
+        look="the join with the step contacts: `DISTINCT`, or `EXISTS` in its place, is missing",
+        change=then("sort", _repeat),
+        needs=CHANNEL,
+    )
+    yield Explanation(
+        id="channel.join-repeats-runs-for-every-step",
+        sentence="lists and counts a run once for each of its step contacts where `channel_id` is given",
+        look="the join with the step contacts: `DISTINCT`, or `EXISTS` in its place, is missing",
+        change=then("sort", _repeat_all),
+        needs=CHANNEL,
+    )
+    yield Explanation(
+        id="list.join-repeats-runs",
+        sentence="lists and counts a run once for each of its step contacts, whatever is asked",
+        look="the join with the step contacts: `DISTINCT`, or a query of its own for them, is missing",
+        change=then("sort", _repeat_always),
+    )
+    yield Explanation(
+        id="channel.join-repeats-runs-on-pages",
+        sentence="lists a run once for each of its step contacts on the channel, and counts it once",
+        look="`DISTINCT` in the list, which is only in the count",
+        change=then("cut", _repeat_on_page),
+        needs=CHANNEL,
+    )
+    yield Explanation(
+        id="channel.join-shortens-pages",
+        sentence="cuts a page out of the rows of a join with the step contacts, and makes the runs distinct afterwards: "
+        "pages are short",
+        look="`LIMIT` on a join: the runs should be distinct before the page is cut",
+        change=then("cut", _shorten),
+        needs=CHANNEL,
+    )
+    yield Explanation(
+        id="list.join-shortens-pages",
+        sentence="cuts every page out of the rows of a join with the step contacts, and makes the runs distinct afterwards: "
+        "pages are short",
+        look="`LIMIT` on a join: the step contacts need a query of their own, or the runs a subquery",
+        change=then("cut", _shorten_always),
+    )
+    yield Explanation(
+        id="channel.join-inflates-the-total",
+        sentence="counts a run once for each of its step contacts on the channel, though it lists it once",
+        look="`COUNT(DISTINCT …)` is missing in the count (in Sequelize `distinct: true`)",
+        change=then("count", _inflate),
+        needs=CHANNEL,
+    )
+
+
+def _on_channel(turn: Turn, row: int) -> int:
+    text = turn.texts["channel_id"]
+    return max(1, sum(same(value, text) for value in in_steps(turn.world.runs[row], "channel_id")))
+
+
+def _repeat(turn: Turn) -> None:
+    if "channel_id" in turn.texts:
+        turn.rows = [row for row in turn.rows for _ in range(_on_channel(turn, row))]
+
+
+def _repeat_always(turn: Turn) -> None:
+    turn.rows = [row for row in turn.rows for _ in steps_of(turn.world.runs[row]) or (None,)]
+
+
+def _repeat_all(turn: Turn) -> None:
+    if "channel_id" in turn.texts:
+        _repeat_always(turn)
+
+
+def _repeat_on_page(turn: Turn) -> None:
+    if "channel_id" in turn.texts:
+        rows = [row for row in turn.rows for _ in range(_on_channel(turn, row))]
+        turn.page = rows[turn.offset : turn.offset + turn.limit]
+
+
+def _shorten(turn: Turn) -> None:
+    if "channel_id" in turn.texts:
+        rows = [row for row in turn.rows for _ in range(_on_channel(turn, row))]
+        turn.page = list(dict.fromkeys(rows[turn.offset : turn.offset + turn.limit]))
+
+
+def _shorten_always(turn: Turn) -> None:
+    rows = [row for row in turn.rows for _ in steps_of(turn.world.runs[row]) or (None,)]
+    turn.page = list(dict.fromkeys(rows[turn.offset : turn.offset + turn.limit]))
+
+
+def _inflate(turn: Turn) -> None:
+    if "channel_id" in turn.texts:
+        turn.total = sum(_on_channel(turn, row) for row in turn.rows)

@@ -1,0 +1,106 @@
+"""What `status` looks at, and which of its values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, drop, filtering, steps_of
+from seqruns_contracts.diagnosis.explanations.phone import is_like
+from seqruns_contracts.diagnosis.explanations.steps import in_step, in_steps, same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
+    from seqruns_contracts.model.run import Run
+
+STATUS = frozenset({"status"})
+
+
+def statuses(history: History) -> Iterator[Explanation]:
+    """Yield what else the filter `status` may do."""
+    plain: dict[str, tuple[Callable[[Run, str], object], str, str]] = {
+        "inverted": (lambda run, text: run.status != text, "returns the runs in any other status than `status`", "the condition, which is negated"),
+        "any-case": (lambda run, text: (run.status or "").lower() == text.lower(), "ignores letter case in `status`", "the collation of the column, or a `lower()` on both sides"),
+        "prefix": (lambda run, text: (run.status or "").startswith(text), "finds statuses that only begin with `status`", "`LIKE '…%'` or `startswith`"),
+        "substring": (lambda run, text: text in (run.status or ""), "finds statuses that only contain `status`", "`LIKE '%…%'` or `in`"),
+        "like": (lambda run, text: is_like(run.status or "", text), "takes `%` and `_` in `status` for wildcards", "`LIKE` without escaping"),
+        "of-the-last-step": (lambda run, text: in_step(run, "status", -1) == text, "looks at the status of the last step contact", "the column: `status` of the run, not of its step contact"),
+        "of-the-first-step": (lambda run, text: in_step(run, "status", 0) == text, "looks at the status of the first step contact", "the column: `status` of the run, not of its step contact"),
+        "of-any-step": (lambda run, text: text in in_steps(run, "status"), "looks at the statuses of the step contacts", "the column: `status` of the run, which is ambiguous after a join"),
+        "of-every-step": (lambda run, text: {text} >= set(in_steps(run, "status")), "wants every step contact in the status", "the column: `status` of the run, not of its step contacts"),
+        "or-any-step": (lambda run, text: run.status == text or text in in_steps(run, "status"), "looks at the statuses of the step contacts as well", "the column: `status` of the run only"),
+        "trimmed": (lambda run, text: (run.status or "") == text.strip(), "drops spaces around `status`", "the cleaning of the parameter"),
+        "derived-from-every-step": (lambda run, text: text == ("finished" if set(in_steps(run, "status")) <= {"finished"} else "active"), "works out `status` from the step contacts: finished where all of them are", "the status of the run, which is held in a column of its own"),
+        "derived-from-any-step": (lambda run, text: text == ("finished" if "finished" in in_steps(run, "status") else "active"), "works out `status` from the step contacts: finished where any of them is", "the status of the run, which is held in a column of its own"),
+        "derived-from-open-steps": (lambda run, text: text == ("active" if {"pending", "active"} & {*map(str, in_steps(run, "status"))} else "finished"), "works out `status` from the step contacts: active where any of them is due", "the status of the run, which is held in a column of its own"),
+    }  # fmt: skip
+    for name, (holds, sentence, look) in plain.items():
+        yield Explanation(
+            id=f"status.{name}", sentence=sentence, look=look, change=filtering("status", holds), needs=STATUS
+        )
+    known = sorted({*facts().statuses, *(run.status for run in history.world.runs if run.status)})
+    for value in known:
+        yield Explanation(
+            id=f"status.{value}-is-ignored",
+            sentence=f"ignores `status={value}`: all runs come",
+            look=f"the branch for `{value}`, which is missing",
+            change=asking(lambda turn, v=value: drop(turn, *(["status"] if turn.texts.get("status") == v else []))),  # type: ignore[misc]
+            needs=STATUS,
+        )
+        yield Explanation(
+            id=f"status.always-{value}",
+            sentence=f"returns the runs that are {value}, whatever `status` says",
+            look=f"the condition, in which `{value}` is fixed",
+            change=filtering("status", lambda run, _, v=value: run.status == v),  # type: ignore[misc]
+            needs=STATUS,
+        )
+        yield Explanation(
+            id=f"status.{value}-finds-nothing",
+            sentence=f"finds no run for `status={value}`",
+            look=f"the translation of `{value}` to what the database calls it",
+            change=filtering("status", lambda run, text, v=value: text != v and run.status == text),  # type: ignore[misc]
+            needs=STATUS,
+        )
+        yield Explanation(
+            id=f"status.unknown-means-{value}",
+            sentence=f"takes a status that there is not for `{value}`",
+            look=f"the default of the translation: `{value}`",
+            change=filtering(
+                "status",
+                lambda run, text, v=value: run.status == (text if text in facts().statuses else v),  # type: ignore[misc]
+            ),
+            needs=STATUS,
+        )
+    yield Explanation(
+        id="status.of-the-step-on-the-channel",
+        sentence="looks at the status of the step contact on the channel where `channel_id` is given as well",
+        look="the column: `status` of the run, which is ambiguous after the join with the step contacts",
+        change=_of_the_step_on_the_channel,
+        needs=STATUS,
+    )
+    yield Explanation(
+        id="status.unknown-means-all",
+        sentence="returns all runs for a status that there is not",
+        look="the look-up of the status: where it finds none, the filter is left out",
+        change=asking(lambda turn: drop(turn, *([] if turn.texts.get("status") in known else ["status"]))),
+        needs=STATUS,
+    )
+
+
+def _of_the_step_on_the_channel(pipeline: Pipeline) -> Pipeline:
+    def select(turn: Turn) -> None:
+        if {"status", "channel_id"} <= turn.texts.keys():
+            status, channel = turn.texts["status"], turn.texts["channel_id"]
+            turn.masks["status"] = turn.world.those(
+                lambda run: any(
+                    step.get("status") == status and same(step.get("channel_id"), channel) for step in steps_of(run)
+                ),
+                (_of_the_step_on_the_channel, status, channel),
+            )
+        pipeline.select(turn)
+
+    return replace(pipeline, select=select)

@@ -1,0 +1,97 @@
+"""What is made of a window as a whole, and of a bound that is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.explanations.comparing import SIGNS, STRICT, swap
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, asking, drop, then
+from seqruns_contracts.diagnosis.explanations.reading import DAY
+from seqruns_contracts.diagnosis.pipeline import Bound, Pipeline, Turn
+from seqruns_contracts.model.instants import read_instant, write_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqruns_contracts.diagnosis.explanations.kinds import Change
+    from seqruns_contracts.diagnosis.history import History
+
+
+def windows(_: History) -> Iterator[Explanation]:
+    """Yield what is made of a window as a whole."""
+    yield Explanation(
+        id="window.put-in-order",
+        sentence="turns a window round that ends before it begins, where nothing should match",
+        look="the code that sorts the two bounds",
+        change=asking(_put_in_order),
+        needs=frozenset(BOUNDS),
+    )
+    for name, sign in SIGNS.items():
+        other = "after" if name == "before" else "before"
+        yield Explanation(
+            id=f"window.{name}-exclusive-beside-{other}",
+            sentence=f"leaves out the bound `{name}` where `{other}` is given as well, and takes it in where it is alone",
+            look=f"the branch for both bounds: `{sign}` instead of `{sign}=`, or a half-open range type",
+            change=_half_open(name, other),
+            needs=frozenset({name}),
+        )
+    for name in BOUNDS:
+        for days in (1, 7, 14, 28, 30, 31, 60, 90, 91, 92, 180, 182, 183, 365, 366, 730):
+            yield Explanation(
+                id=f"{name}.reaches-{'back' if name == 'before' else 'ahead'}-some-days",
+                sentence=f"adds a bound of its own, {days} days {'before' if name == 'before' else 'after'} `{name}`, "
+                f"where `{'after' if name == 'before' else 'before'}` is not given",
+                look=f"a default of {days} days for the bound that is missing",
+                change=asking(_reaching(name, days)),
+                needs=frozenset({name}),
+                cost=2,
+            )
+    yield Explanation(
+        id="window.swapped-together",
+        sentence="exchanges `before` and `after` where both are given, and takes each for what it is where it is alone",
+        look="the branch for both bounds: the two values of a `BETWEEN` are exchanged",
+        change=asking(lambda turn: swap(turn) if {*BOUNDS} <= turn.texts.keys() else None),
+        needs=frozenset(BOUNDS),
+    )
+    yield Explanation(
+        id="window.epoch-is-absent",
+        sentence="takes the first second of 1970 for no bound at all, as its number is 0",
+        look="the test whether a bound is given: `if before:` instead of `if before is not None:`",
+        change=asking(lambda turn: drop(turn, *_at(turn, 0))),
+        needs=frozenset(BOUNDS),
+    )
+
+
+def _at(turn: Turn, instant: int) -> list[str]:
+    return [name for name in BOUNDS if name in turn.texts and read_instant(turn.texts[name]) == instant]
+
+
+def _put_in_order(turn: Turn) -> None:
+    before, after = (read_instant(turn.texts.get(name, "")) for name in BOUNDS)
+    if before is not None and after is not None and before < after:
+        swap(turn)
+
+
+def _half_open(name: str, other: str) -> Change:
+    def change(pipeline: Pipeline) -> Pipeline:
+        inner = pipeline.filters[name]
+        strict = Bound(time=inner.time, holds=STRICT[name], read=inner.read) if isinstance(inner, Bound) else inner
+
+        def narrow(turn: Turn) -> None:
+            if name in turn.texts and other in turn.texts:
+                turn.mask &= strict(turn.world, turn.texts[name])
+
+        return then("select", narrow)(pipeline)
+
+    return change
+
+
+def _reaching(name: str, days: int) -> Callable[[Turn], None]:
+    other = "after" if name == "before" else "before"
+
+    def reach(turn: Turn) -> None:
+        bound = read_instant(turn.texts.get(name, ""))
+        if bound is not None and other not in turn.texts:
+            turn.texts[other] = write_instant(bound + (-days if name == "before" else days) * DAY)
+
+    return reach

@@ -80,6 +80,8 @@ class Settings:
         derived: dict[str, Any] = {}
         if self.host == "*":
             derived["host"] = "0.0.0.0"  # noqa: S104 - this is what is asked for
+        elif self.host.startswith("[") and self.host.endswith("]"):
+            derived["host"] = self.host[1:-1]  # `[::1]`, as a URL has it
         if not self.keys:
             # The default key is printed in the documentation, so it opens nothing that others can reach.
             made = not is_loopback(self.host)

@@ -46,7 +46,10 @@ class ConfiguredCommand(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """Return the context, with the file's table as the defaults. Raises UsageError, which names the file."""
-        table, path = read_table(Path.cwd(), info_name or "")
+        try:
+            table, path = read_table(Path.cwd(), info_name or "")
+        except FileNotFoundError:
+            raise click.UsageError("The folder that this is started in is gone; change to another one.") from None
         defaults = self._defaults(table, f"{path}: [tool.seqruns.{info_name}]", path)
         # click asks it after the command line and the variables, which is the precedence wanted.
         extra.setdefault("default_map", defaults)

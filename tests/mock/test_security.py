@@ -132,6 +132,17 @@ def test_a_body_is_read_as_far_as_it_can_be_needed(request_line: str, most: int 
             assert "413" in said
 
 
+@pytest.mark.parametrize("path", [None, "/", "/__mock__/state"])
+def test_a_request_of_two_hosts_is_refused(path: str | None) -> None:
+    """A proxy may have judged by one of them, and the mock by the other."""
+    with MockServer(runs=1) as mock:
+        path = path or mock.runs_url.removeprefix(mock.root_url)
+        assert "400" in send_head(
+            mock, f"GET {path} HTTP/1.1\nHost: localhost\nHost: evil.example\nX-WHIPPY-KEY: {mock.key}"
+        )
+        assert "200" in send_head(mock, f"GET {path} HTTP/1.1\nHost: localhost\nX-WHIPPY-KEY: {mock.key}")
+
+
 @pytest.mark.parametrize("header", ["Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Host: evil.example"])
 def test_a_web_site_cannot_make_the_mock_hold_much(header: str) -> None:
     """Of a request that will be refused no large body is read."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import shlex
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +18,9 @@ import requests
 import trustme
 from click.testing import CliRunner
 from tests.mock.conftest import console, serving
+from tests.processes import started
 
+from seqruns.defaults import SEQUENCE_ID
 from seqruns.document import runs_path
 from seqruns_mock import runtime
 from seqruns_mock.cli.command import serve
@@ -28,6 +32,7 @@ from seqruns_mock.server.threads import native_threads
 from seqruns_mock.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from seqruns_mock.process import MockProcess
@@ -297,3 +302,40 @@ def test_a_star_is_every_address() -> None:
     with MockServer(runs=1, host="*") as mock:
         assert mock.root_url.startswith("http://127.0.0.1:")
         assert requests.get(f"{mock.root_url}/healthz", timeout=10).ok
+
+
+@pytest.mark.parametrize("host", ["[::1]", "::1"])
+def test_an_ipv6_address_may_have_its_brackets(host: str) -> None:
+    """As it is copied from a URL."""
+    assert Settings(host=host).host == "::1"
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-", ">/dev/full", ">/dev/full 2>/dev/full"])
+def test_it_serves_where_nobody_can_read_what_it_says(closed: str) -> None:
+    """Its output closed, as a service manager may have it, or on a disk that is full; it ends with its own code."""
+    with hold_port("127.0.0.1", 0) as ((host,), port):
+        pass
+    command = shlex.join([sys.executable, "-m", "seqruns", "serve", "--host", host, "--port", str(port)])
+    with started(["sh", "-c", f"exec {command} {closed}"]) as process:
+        url = f"http://{host}:{port}/v1{runs_path(SEQUENCE_ID)}"
+        answer = eventually(lambda: requests.get(url, timeout=5))
+        assert answer.status_code == 401  # it is logged
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+
+
+def eventually(act: Callable[[], requests.Response]) -> requests.Response:
+    """Return what `act` returns once it can; the test's own limit ends it."""
+    while True:
+        with suppress(requests.ConnectionError):
+            return act()
+
+
+def test_a_folder_that_is_gone_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Instead of a traceback."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = CliRunner().invoke(serve, ["--port", "0"])
+    assert result.exit_code == 2
+    assert "The folder that this is started in is gone" in result.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -31,11 +32,17 @@ def print_banner(settings: Settings, origin: Mapping[str, Sequence[str]], listen
 
     With a log of JSON it is one line of JSON: `{"listening": {"base_url", "root_url", "key", "sequences"}}`.
     """
-    if settings.log_format == "json":
-        click.echo(render_json(listening))
-    else:
-        click.echo(render_banner(settings, listening, origin), color=is_coloured(sys.stdout))
-    sys.stdout.flush()
+    try:
+        if settings.log_format == "json":
+            click.echo(render_json(listening))
+        else:
+            click.echo(render_banner(settings, listening, origin), color=is_coloured(sys.stdout))
+        sys.stdout.flush()
+    except OSError as problem:  # a full disk, or a reader that has gone: clients do not need the banner
+        with suppress(OSError):
+            click.echo(
+                f"{listening.base_url} is listening; standard output takes no text: {problem.strerror}.", err=True
+            )
 
 
 def render_json(listening: Listening) -> bytes:

@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -279,7 +280,8 @@ def _serve(options: dict[str, Any], origin: dict[str, list[str]]) -> None:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(_why_not(error, settings.host, settings.port)) from error
-    sys.stdout.flush()
+    with suppress(OSError):  # as a full disk
+        sys.stdout.flush()
     # Granian's threads end a moment later; one that meets a closing interpreter would abort the process.
     os._exit(0)
 

@@ -10,6 +10,7 @@ from collections import deque
 from contextlib import suppress
 from datetime import datetime
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 import click
@@ -33,10 +34,13 @@ _COLOURS: Final = {2: "green", 3: "cyan", 4: "yellow", 5: "red"}
 def prepare_output(log_format: LogFormat) -> None:
     """Prepare standard output and error for any text: characters that their encoding lacks are escaped.
 
-    JSON is UTF-8 wherever it goes.
+    JSON is UTF-8 wherever it goes. Where one of them is closed, as `>&-` does, what is written goes nowhere.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as the process runs
+        elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8" if log_format == "json" else None, errors="backslashreplace")
 
 

@@ -110,8 +110,12 @@ class Middleware:
         return answer
 
     def _refusal_of_host(self, environ: WSGIEnvironment, path: str) -> Refusal | None:
-        if "HTTP_HOST" not in environ and environ["SERVER_PROTOCOL"] == "HTTP/1.1":
-            return Refusal(400, "A request of HTTP/1.1 names its host: the header Host is missing.")
+        host = environ.get("HTTP_HOST")
+        if host is None:
+            if environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+                return Refusal(400, "A request of HTTP/1.1 names its host: the header Host is missing.")
+        elif "," in host:  # headers of one name are joined by commas, which no host has
+            return Refusal(400, "A request names one host: the header Host is there more than once.")
         if self._check_host is not None and path.startswith(ENDPOINT):
             try:
                 self._check_host(environ)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seqruns.dialect import STATUSES
 from seqruns_contracts.checks.areas.access import unknown_sequences
 from seqruns_contracts.dialect.looking import DEFAULT, WRONG, Sight
+from seqruns_contracts.dialect.together import in_group
 from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.query import Query
 
@@ -35,6 +36,19 @@ def sequence_in_other_case(look: Look) -> Sight | None:
     exchange = look.exchange(Ask(sequence_id=name))
     sight = look.read(exchange, {"same": DEFAULT, "empty": look.is_empty_page(exchange)})
     if sight.value is not None and sight.value == unknown.value:
+        return Sight(values=("unknown",), exchange=exchange)
+    return Sight(values=("same",) if sight.value == "same" else (), exchange=exchange)
+
+
+def sequence_in_other_form(look: Look) -> Sight | None:
+    """Ask for the sequence without its dashes, where `channel_id` may have none."""
+    name, malformed = look.view.sequence_id.replace("-", ""), unknown_sequence(1, look)
+    channel = in_group("channel.without_dashes", look)
+    if channel is None or channel.value != "same" or name == look.view.sequence_id or malformed is None:
+        return None
+    exchange = look.exchange(Ask(sequence_id=name))
+    sight = look.read(exchange, {"same": DEFAULT, "empty": look.is_empty_page(exchange)})
+    if sight.value is not None and sight.value in {malformed.value, "empty"}:
         return Sight(values=("unknown",), exchange=exchange)
     return Sight(values=("same",) if sight.value == "same" else (), exchange=exchange)
 
@@ -112,6 +126,27 @@ def malformed_sequence(look: Look) -> Sight | None:
     return Sight(values=words.get(exchange.reply.status, ()), exchange=exchange)
 
 
+def status_of_several(look: Look) -> Sight | None:
+    """Ask with a number out of range and a value that is none, where the two are refused with different statuses."""
+    late, early = Query.of(limit=0), Query.of(before="yesterday")
+    of_range, of_text = (look.query(each).reply.status for each in (late, early))
+    if of_range == of_text or not {of_range, of_text} <= set(STATUSES):
+        return None
+    # `before=yesterday&limit=0`: the document has the limit first, the query has it last.
+    exchange = look.query(Query((*early.parameters, *late.parameters)))
+    if exchange.reply.status != of_text:
+        return Sight(values=("document",) if exchange.reply.status == of_range else (), exchange=exchange)
+    exchange = look.query(Query((*late.parameters, *early.parameters)))
+    if exchange.reply.status != of_text:
+        return Sight(values=("query",) if exchange.reply.status == of_range else (), exchange=exchange)
+    order, unknown = precedence(look), unknown_sequence(0, look)
+    if order is None or unknown is None or str(order.value).endswith("parameters"):
+        return Sight(values=("unreadable", "range-last"), exchange=exchange)
+    exchange = look.exchange(Ask(sequence_id=unknown_sequences(look.view)[0], query=late))
+    words = {of_range: ("unreadable",), unknown.exchange.reply.status: ("range-last",)}
+    return Sight(values=words.get(exchange.reply.status, ()), exchange=exchange)
+
+
 def _bad_parameter(look: Look) -> Query | None:
     """Return a query of a parameter that is refused."""
     # `before=yesterday` first: more targets refuse that than a limit of 0.
@@ -175,6 +210,7 @@ READERS: Mapping[str, Reader] = {
     "sequence.unknown": partial(unknown_sequence, 0),
     "sequence.malformed": partial(unknown_sequence, 1),
     "sequence.other_case": sequence_in_other_case,
+    "sequence.other_form": sequence_in_other_form,
     "access.missing_key": missing_key,
     "access.wrong_key": wrong_key,
     "access.bearer": bearer,
@@ -182,6 +218,7 @@ READERS: Mapping[str, Reader] = {
     "errors.precedence": precedence,
     "errors.malformed_sequence": malformed_sequence,
     "errors.named": named,
+    "errors.status": status_of_several,
     "errors.content_type": content_type,
     "errors.more_fields": more_fields,
     "rate.retry_after": retry_after,

@@ -64,9 +64,33 @@ def repeated_text(look: Look) -> Sight | None:
 
 
 def unknown(look: Look) -> Sight | None:
-    """Ask with parameters that there are not."""
+    """Ask with parameters that there are not; where that changes anything, with one that is none in any letters."""
     ask = look.of_check("parameters.unknown-is-ignored")
-    return None if ask is None else look.read(look.exchange(ask), {"ignored": Query.of(limit=3)})
+    if ask is None:
+        return None
+    sight = look.read(look.exchange(ask), {"ignored": Query.of(limit=3)})
+    if sight.value == "ignored":
+        return sight
+    return look.read(look.query(ask.query.with_(Status=None)), {"ignored": Query.of(limit=3)})
+
+
+def name_in_other_case(look: Look) -> Sight | None:
+    """Ask with `Status` for a status that does not exist; where strangers are refused, nothing shows."""
+    ask, strangers = look.of_check("parameters.unknown-is-ignored"), unknown(look)
+    if ask is None or strangers is None or strangers.value != "ignored":
+        return None
+    exchange = look.exchange(ask)
+    values = ("unknown",) if look.fits(exchange, Query.of(limit=3)) else ("same",)
+    return Sight(values=values, exchange=exchange)
+
+
+def bracketed(look: Look) -> Sight | None:
+    """Ask with brackets behind the name of each parameter."""
+    ask = look.of_check("parameters.unknown-is-ignored", 1)
+    if ask is None:
+        return None
+    same = Query(tuple((name.removesuffix("[]"), value) for name, value in ask.query.parameters))
+    return look.read(look.exchange(ask), {"ignored": DEFAULT, "same": same})
 
 
 def empty(name: str, look: Look) -> Sight | None:
@@ -180,6 +204,8 @@ READERS: Mapping[str, Reader] = {
     "parameters.repeated": repeated,
     "parameters.repeated_text": repeated_text,
     "parameters.unknown": unknown,
+    "parameters.bracketed": bracketed,
+    "parameters.other_case": name_in_other_case,
     "parameters.empty_phone": partial(empty, "phone"),
     "parameters.empty_status": partial(empty, "status"),
     "parameters.empty_channel_id": partial(empty, "channel_id"),

@@ -40,7 +40,10 @@ def describe_sight(sight: Sight) -> str:
     """Return a request and its answer in one line, with zeros for the digits of a number."""
     ask, reply = sight.exchange.ask, sight.exchange.reply
     # Only the form of a number shows anything: `phone=%2B0%20000%200000000`. Whose it is is not for this file.
-    shown = Query(tuple((name, re.sub(r"\d", "0", v) if name == "phone" else v) for name, v in ask.query.parameters))
+    shown = Query(
+        # `phone[]` is one, too.
+        tuple((name, re.sub(r"\d", "0", v) if name.startswith("phone") else v) for name, v in ask.query.parameters)
+    )
     rest = replace(ask, query=Query(), method="GET").in_words().removeprefix(Query().in_words())
     method = "" if ask.method == "GET" else f"{ask.method} "
     request = f"?{shown.encoded}" if shown.parameters else "the plain list"

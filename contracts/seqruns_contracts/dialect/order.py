@@ -38,6 +38,22 @@ KEYS: Mapping[str, Callable[[Run], Any]] = {
 """What each order sorts by."""
 
 
+def _by_start(start: str, then: Callable[[Run], Any]) -> Callable[[Run], Any]:
+    key = KEYS[start]
+    return lambda run: None if key(run) is None else (key(run), then(run))
+
+
+STARTS: Mapping[str, Callable[[Run], Any]] = {
+    f"{start}{ending}": _by_start(start, then)
+    for ending, then in {
+        "": KEYS["lowest-id"],
+        "-highest-id": KEYS["highest-id"],
+        # Equal where the start is, so that any order fits.
+        "-as-given": lambda _: 0,
+    }.items()
+    for start in ("newest", "oldest")
+}
+"""How runs are sorted by their start, and where that is the same too."""
 OLDEST, NEWEST, HALVINGS = 946_684_800 * SECOND, 2_524_608_000 * SECOND, 12
 """The years 2000 and 2050, in nanoseconds since 1970, and how often what is between is halved."""
 FEW = 5
@@ -124,14 +140,9 @@ def ties(look: Look) -> Sight | None:
         return None
     fitting = [word for word in ("lowest-id", "highest-id") if all(is_sorted(group, KEYS[word]) for group in tied)]
     if str(order.value) not in {"newest", "oldest"}:
-        for word in ("newest", "oldest"):
-            fitting += [word] if all(is_sorted(group, _then_id(KEYS[word])) for group in tied) else []
+        fitting += [word for word, key in STARTS.items() if all(is_sorted(group, key) for group in tied)]
     values = (*fitting, *(["as-given"] if not fitting or len(tied) < FEW else []))
     return Sight(values=values, exchange=order.exchange)
-
-
-def _then_id(key: Callable[[Run], Any]) -> Callable[[Run], Any]:
-    return lambda run: None if key(run) is None else (key(run), run.id.lower())
 
 
 def in_a_window(look: Look) -> Sight | None:

@@ -128,6 +128,13 @@ def month(start: int) -> tuple[str, int]:
     return text, _instant(f"{text}-01T00:00:00Z")
 
 
+def single_digits(start: int) -> tuple[str, int]:
+    """Return the first of a month without its zeros, `2024-3-1`."""
+    text, instant = month(start)
+    year, number = map(int, text.split("-"))
+    return f"{year}-{number}-1", instant
+
+
 def year(start: int) -> tuple[str, int]:
     """Return a year, `2024`, which means its first midnight."""
     text = write_instant(start)[:4]
@@ -257,6 +264,7 @@ FORMS: Mapping[str, Spell] = {
     "month": month,
     "slashes": slashes,
     "week": week,
+    "single_digits": single_digits,
     "english": english,
     "no_such_day": no_such_day,
     "hour": hour,

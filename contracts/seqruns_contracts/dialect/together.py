@@ -19,7 +19,7 @@ from seqruns_contracts.dialect.looking import NOTHING, WRONG, Sight, names
 from seqruns_contracts.dialect.times import ANY_TIME, FORMS
 from seqruns_contracts.model.census import channels_of
 from seqruns_contracts.model.instants import write_instant
-from seqruns_contracts.model.query import Query
+from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,21 +45,32 @@ class Form:
 
 Group: TypeAlias = "Mapping[str, str]"
 """Dimensions that are asked for together, each with the parameter that has its form."""
+BLANK: Group = {
+    "parameters.blank_limit": "limit",
+    "parameters.blank_offset": "offset",
+    "parameters.blank_status": "status",
+    "parameters.blank_channel_id": "channel_id",
+    "parameters.blank_time": "before",
+}
 GROUPS: Sequence[Group] = (
     {"numbers.leading_zero": "limit", "time.no_seconds": "after", "time.space": "before"},
     {"numbers.plus": "limit", "time.short_offset": "after", "time.comma": "before"},
-    {"channel.without_dashes": "channel_id", "time.hour_24": "after", "time.epoch": "before"},
+    BLANK,
     {"numbers.text_after": "limit", "status.spaces": "status", "time.basic": "after", "time.spaces": "before"},
-    {"channel.urn": "channel_id", "time.month": "after", "time.slashes": "before"},
-    {"channel.braces": "channel_id", "time.hour_offset": "after", "time.leap_second": "before"},
-    {"numbers.other_digits": "limit", "time.no_such_day": "after", "time.hour": "before"},
-    {"time.text_after": "after", "time.year": "before"},
+    {"channel.without_dashes": "channel_id", "time.hour_24": "after", "time.epoch": "before"},
+    {"numbers.exponent": "limit", "time.text_after": "after", "time.slashes": "before"},
+    {"channel.urn": "channel_id", "time.month": "after", "time.leap_second": "before"},
+    {"channel.braces": "channel_id", "time.no_such_day": "after", "time.hour_offset": "before"},
+    {"time.single_digits": "after", "time.year": "before"},
     {"channel.spaces": "channel_id", "time.week": "after", "time.english": "before"},
+    {"time.hour": "after"},
 )
 """Those first of which least is known by others: learning sends no more than so many requests."""
 NO_TIME = Query.of(before="yesterday")
+LONG_AGO = "1970-01-01T00:00:00Z"
 USUAL = {
     "limit": Query.of(limit="null"),
+    "offset": Query.of(offset="null"),
     "status": Query.of(status="paused"),
     "channel_id": Query.of(channel_id="sms"),
     "after": NO_TIME,
@@ -71,8 +82,15 @@ LIMITS = {
     "numbers.leading_zero": ("010", {"read": "10", "octal": "8", "default": None}),
     "numbers.plus": ("+5", {"read": "5", "default": None}),
     "numbers.text_after": ("5x", {"read": "5", "default": None}),
-    "numbers.other_digits": ("\u0665", {"read": "5", "default": None}),
+    "numbers.exponent": ("5e1", {"read": "50", "cut": "5", "default": None}),
 }
+REFUSED_ANYWAY = {
+    "time.epoch": Query.of(before="1700000000"),
+    "time.leap_second": Query.of(after="2016-12-31T23:59:60Z"),
+    "time.no_such_day": Query.of(after="2100-02-29T00:00:00Z"),
+    "time.text_after": Query.of(after="2024-03-01T00:00:00Zulu"),
+}
+"""What checks ask of a form: where that is refused, nothing more has to be asked."""
 CHANNELS = {
     "channel.without_dashes": lambda channel: channel.replace("-", ""),
     "channel.braces": "{{{}}}".format,
@@ -84,13 +102,13 @@ CHANNELS = {
 def in_group(name: str, look: Look) -> Sight | None:
     """Look at a form together with the others of its group, and alone where that does not show it."""
     group = next(group for group in GROUPS if name in group)
-    waiting = _forms(look, group)
+    sights = _refused_anyway(look, group)
+    waiting = {each: form for each, form in _forms(look, group).items() if each not in sights}
     if name not in waiting:
-        return None
-    sights: dict[str, Sight] = {}
+        return sights.get(name)
     base = _base(look, group)
     # A target that names nothing in its refusals has to be asked for one form after the other, but for likely ones.
-    is_worth_it = not look.alone and look.census.whole and (group in GROUPS[:2] or _names_some(look))
+    is_worth_it = not look.alone and look.census.whole and (group in GROUPS[:3] or _names_some(look))
     with suppress(BudgetSpentError):
         while is_worth_it and len(waiting) > 1:
             found = _read_together(look, base, waiting)
@@ -98,7 +116,20 @@ def in_group(name: str, look: Look) -> Sight | None:
                 break
             sights |= found
             waiting = {each: form for each, form in waiting.items() if each not in found}
-    return sights.get(name) or _read_alone(look, waiting[name])
+    if name in sights:
+        return sights[name]
+    # Spaces are dropped from all parameters or from none, mostly: where no page shows it, each is worth no request.
+    is_left = group is BLANK and len(waiting) > 1 and not look.alone
+    return None if is_left else _read_alone(look, waiting[name])
+
+
+def _refused_anyway(look: Look, group: Group) -> dict[str, Sight]:
+    exchanges = {name: look.query(REFUSED_ANYWAY[name]) for name in group if name in REFUSED_ANYWAY}
+    return {
+        name: Sight(values=(exchange.reply.status,), exchange=exchange)
+        for name, exchange in exchanges.items()
+        if exchange.reply.status in STATUSES
+    }
 
 
 def _forms(look: Look, group: Group) -> dict[str, Form]:
@@ -106,7 +137,10 @@ def _forms(look: Look, group: Group) -> dict[str, Form]:
     runs, forms = _runs(look, group), {}
     starts = sorted(run.start for run in runs if run.start is not None) or [ANY_TIME]
     for name, parameter in group.items():
-        if parameter == "limit":
+        if group is BLANK:
+            means: dict[str, str | None] = {{"limit": "default", "offset": "zero"}.get(parameter, "ignored"): None}
+            forms[name] = Form(parameter=parameter, text=" ", means=means)
+        elif parameter == "limit":
             text, means = LIMITS[name]
             forms[name] = Form(parameter=parameter, text=text, means=means)
         elif parameter == "status":
@@ -138,6 +172,8 @@ def _channel(look: Look) -> str:
 def _runs(look: Look, group: Group) -> Sequence[Run]:
     """Return the runs that a group selects but for its bounds."""
     runs = look.census.universe
+    if group is BLANK:
+        return runs
     if "channel_id" in group.values():
         return [run for run in runs if _channel(look) in channels_of(run)]
     if "status" in group.values():
@@ -147,7 +183,8 @@ def _runs(look: Look, group: Group) -> Sequence[Run]:
 
 def _base(look: Look, group: Group) -> Query:
     """Return the query that the forms of a group are added to."""
-    return Query.of(offset=0, limit=None if "limit" in group.values() else look.census.largest)
+    size = None if "limit" in group.values() else look.census.largest
+    return Query.of({"limit": size, **({"after": LONG_AGO} if group is BLANK else {"offset": 0})})
 
 
 def _names_some(look: Look) -> bool:
@@ -161,8 +198,9 @@ def _read_together(look: Look, base: Query, forms: Mapping[str, Form]) -> dict[s
     """Return what one request with these forms shows of each, as far as it does."""
     exchange = look.query(base.with_(**{form.parameter: form.text for form in forms.values()}))
     if exchange.reply.status in STATUSES:
-        # One that names the offset, which is right, only repeats what was sent.
-        is_telling = not names(exchange.reply, "offset")
+        # One that names what is right, the offset or the bound of long ago, only repeats what was sent.
+        right = next(name for name, value in base.parameters if value in {"0", LONG_AGO})
+        is_telling = not names(exchange.reply, right)
         named = [name for name, form in forms.items() if is_telling and names(exchange.reply, form.parameter)]
         # A refusal that names none of them may be of one or of all: nothing is settled.
         if not named or not _is_of_each(look, exchange.reply, [forms[name] for name in named]):
@@ -183,7 +221,7 @@ def _readings(look: Look, exchange: Exchange, base: Query, forms: Mapping[str, F
     """Return every reading of the forms, a word for each, that makes the page that came."""
     # Every word of each form: three forms of three words make 27 readings, compared without a request.
     choices: list[list[tuple[str, Any]]] = [
-        [*form.means.items(), *([(SELECTS_NOTHING, NOTHING)] if form.parameter != "limit" else [])]
+        [*form.means.items(), *([(SELECTS_NOTHING, NOTHING)] if form.parameter in FILTERS else [])]
         for form in forms.values()
     ]
     fitting = []
@@ -202,7 +240,7 @@ def _read_alone(look: Look, form: Form) -> Sight:
     base = Query.of({**look.census.base.meaning, **size})
     exact = {word: value for word, value in form.means.items() if word != "ignored"}
     meanings = {word: base.with_(**{form.parameter: value}) for word, value in exact.items()}
-    others = {} if form.parameter == "limit" else {SELECTS_NOTHING: NOTHING, "ignored": base}
+    others = {SELECTS_NOTHING: NOTHING, "ignored": base} if form.parameter in FILTERS else {}
     return look.read(look.query(base.with_(**{form.parameter: form.text})), {**meanings, **others})
 
 

@@ -133,6 +133,18 @@ CASES: dict[str, Case] = {
     "sequence.other_case": Case(
         more={"sequence_id": MockServer(runs=0).sequence_id.upper()}, expected={"unknown": 404, "same": ALL}
     ),
+    "sequence.other_form": Case(
+        beside={"channel.without_dashes": "same"},
+        more={"sequence_id": MockServer(runs=0).sequence_id.replace("-", "")},
+        expected={"unknown": 404, "same": ALL},
+    ),
+    "parameters.bracketed": Case(query="status[]=finished", expected={"ignored": ALL, "same": THIRD, 400: 400}),
+    "parameters.other_case": Case(query="STATUS=finished", expected={"unknown": ALL, "same": THIRD}),
+    "parameters.blank_limit": Case(query="limit=%20", expected={"default": ALL, 400: 400}),
+    "parameters.blank_offset": Case(query="offset=%20", expected={"zero": ALL, 400: 400}),
+    "parameters.blank_status": Case(query="status=++", expected={"nothing": NONE, "ignored": ALL, 400: 400}),
+    "parameters.blank_channel_id": Case(query="channel_id=+", expected={"nothing": NONE, "ignored": ALL, 400: 400}),
+    "parameters.blank_time": Case(query="before=+", expected={"nothing": NONE, "ignored": ALL, 400: 400}),
     "parameters.repeated": Case(query="limit=1&limit=2", expected={"last": "54", "first": "5", 400: 400}),
     "parameters.repeated_text": Case(
         query="status=active&status=finished", expected={"last": THIRD, "first": "54210", "joined": 422, 400: 400}
@@ -207,6 +219,7 @@ CASES: dict[str, Case] = {
     "time.slashes": Case(query="after=2024/03/01", expected=READ),
     "time.english": Case(query="after=Fri,%2001%20Mar%202024%2010:03:00%20GMT", expected={**READ, "read": "543"}),
     "time.words": Case(query="after=yesterday", expected={**READ, "read": NONE}),
+    "time.single_digits": Case(query="after=2024-3-1", expected=READ),
     "time.no_such_day": Case(query="after=2024-02-30T10:03:00Z", expected=READ | {"read": "543"}),
     "time.spaces": Case(query="after=%202024-03-01T10:03:00Z", expected=READ | {"read": "543"}),
     "time.text_after": Case(query="after=2024-03-01T10:03:00Zx", expected=READ | {"read": "543"}),
@@ -327,6 +340,27 @@ def test_a_run_has_the_fields_of_the_dialect() -> None:
     assert not {"status", "created_at"} & set(moved)
 
 
+@pytest.mark.parametrize(
+    ("value", "statuses"),
+    [
+        ("document", [400, 400, 400]),
+        ("query", [422, 400, 400]),
+        ("unreadable", [422, 422, 400]),
+        ("range-last", [422, 422, 404]),
+    ],
+)
+def test_of_wrong_parameters_the_status_of_the_dialect_counts(value: str, statuses: list[int]) -> None:
+    """A limit out of range is 400 here, and what is no time 422; a sequence that is unknown comes after both."""
+    values: dict[str, Value] = {
+        "page.limit_zero": 400,
+        "errors.status": value,
+        "errors.precedence": "key-parameters-sequence",
+    }
+    queries = ["before=soon&limit=0", "limit=0&before=soon"]
+    seen = [ask(values, query).status_code for query in queries]
+    assert [*seen, ask(values, "limit=0", sequence_id=UNKNOWN).status_code] == statuses
+
+
 def test_ties_are_in_the_order_of_the_dialect() -> None:
     """Runs that start together."""
     tied: list[Any] = [sequence_run(n, created_at=f"{AT}Z") for n in range(4)]
@@ -338,6 +372,26 @@ def test_ties_are_in_the_order_of_the_dialect() -> None:
             f"/v1/sequences/{mock.sequence_id}/sequence_runs", headers={"X-WHIPPY-KEY": mock.key}
         )
         assert [run["id"] for run in answer.get_json()["data"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("ties", "expected"),
+    [
+        *(("newest", "3210"), ("newest-highest-id", "2310"), ("newest-as-given", "3210")),
+        *(("oldest", "0132"), ("oldest-highest-id", "0123"), ("oldest-as-given", "0132")),
+    ],
+)
+def test_ties_by_the_start_have_ties_of_their_own(ties: str, expected: str) -> None:
+    """Ordered by the status, which is the same, then by the start, which is the same of the last two."""
+    starts = [f"{AT[:-2]}{second:02d}Z" for second in (0, 1, 2, 2)]
+    made: list[Any] = [sequence_run(n, created_at=start, status="active") for n, start in enumerate(starts)]
+    # The lower id is that of the last run, which is given before the other one.
+    made[3]["id"], made[2]["id"] = sorted((made[2]["id"], made[3]["id"]))
+    given = [made[0], made[1], made[3], made[2]]
+    mock = MockServer(sequence_runs=given, dialect={"order.first": "/status", "order.ties": ties})
+    answer = Client(mock.app).get(f"/v1/sequences/{mock.sequence_id}/sequence_runs", headers={"X-WHIPPY-KEY": mock.key})
+    numbers = {run["id"]: str(number) for number, run in enumerate(made)}
+    assert "".join(numbers[run["id"]] for run in answer.get_json()["data"]) == expected
 
 
 def test_an_error_looks_as_in_the_dialect() -> None:

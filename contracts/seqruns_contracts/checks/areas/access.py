@@ -23,7 +23,8 @@ ALWAYS_TRUE = "' OR 'a'='a"
 def unknown_sequences(view: View) -> tuple[str, ...]:
     """Return ids that no sequence has: a fresh UUID, text that is no UUID, and what counts as false in PHP and Perl."""
     unknown = uuid.UUID(int=view.random("sequence").getrandbits(128), version=4)
-    return (str(unknown), "no-such-sequence", "0")
+    # Not 16 letters: those are the raw bytes of a UUID to Elixir's Ecto.
+    return (str(unknown), "no-such-sequence-id", "0")
 
 
 @check(

@@ -37,7 +37,7 @@ def sequences(history: History, broken: Broken) -> Iterator[Plain]:
         what, kind = "a sequence that there is not", "unknown"
     elif all("\0" in name for name in ids) and not any("\0" not in name for name in same):
         what, kind = "a sequence id with a NUL character", "with-nul"
-    elif "no-such-sequence" in ids or "no-such-sequence" in same:
+    elif "no-such-sequence-id" in ids or "no-such-sequence-id" in same:
         what, kind = "a sequence id that is no UUID", "no-uuid"
     else:
         what, kind = "an odd sequence id", "odd"

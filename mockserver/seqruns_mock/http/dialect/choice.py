@@ -20,8 +20,17 @@ class WrongValueError(ValueError):
         self.status = status
 
 
-def choose(value: Value, meanings: Mapping[str, Meaning], words: str = "is not accepted here") -> Meaning:
-    """Return what a word means. Raises WrongValueError where the dialect has a status in its place."""
+class OutOfRangeError(WrongValueError):
+    """A value is read, and is out of range."""
+
+
+def choose(
+    value: Value,
+    meanings: Mapping[str, Meaning],
+    words: str = "is not accepted here",
+    error: type[WrongValueError] = WrongValueError,
+) -> Meaning:
+    """Return what a word means. Raises the error where the dialect has a status in its place."""
     if isinstance(value, int):
-        raise WrongValueError(value, words)
+        raise error(value, words)
     return meanings[str(value)]

@@ -67,6 +67,10 @@ _FORMS: Final[Mapping[str, tuple[str, Reader]]] = {
     "time.slashes": (r"(\d{4})/(\d\d?)/(\d\d?)", _of_numbers),
     "time.english": (r"[A-Z][a-z]{2}, .*|[A-Z][a-z]{2,8} \d.*", _of_english),
     "time.words": ("now|today|tomorrow|yesterday", _of_words),
+    "time.single_digits": (
+        r"(?!\d{4}-\d\d-\d\d)(\d{4})-(\d\d?)-(\d\d?)((?:[Tt ].*)?)",
+        lambda found: parse_moment(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}{found[4]}"),
+    ),
     "time.no_such_day": (
         # Counted on from the 28th, which every month has: the 30th of February is the 1st or 2nd of March.
         r"(\d{4}-\d\d)-(29|30|31)(.*)",

@@ -104,6 +104,12 @@ def _is_finer(store: RunStore, unit: int) -> bool:
     return unit > 1 and any(start_of(store.run(row)) % unit for row in range(len(store)))
 
 
+def _tie_breakers(ties: str) -> Sequence[str]:
+    """Return what settles ties, the most important first: `newest-highest-id` is the start, then the id."""
+    start, _, rest = ties.partition("-")
+    return (start, rest) if start in {"newest", "oldest"} and rest else (ties,)
+
+
 @lru_cache(maxsize=32)
 def places_of(store: RunStore, first: str, ties: str, unit: int = 1) -> Sequence[int]:
     """Return the place of each row in an order of times cut to a unit; a store that is served never changes."""
@@ -111,7 +117,7 @@ def places_of(store: RunStore, first: str, ties: str, unit: int = 1) -> Sequence
     rows = sorted(range(len(store)), key=store.number_of)
     # The least important first: a sort keeps the order of equals, so what is sorted by last decides, and what came
     # before it settles ties.
-    for name in ("lowest-id", ties, first):
+    for name in ("lowest-id", *reversed(_tie_breakers(ties)), first):
         if name in _KEYS or "/" in name:
             key, is_reversed = _KEYS.get(name) or (partial(_field, name), name.startswith("-"))
             keys = [value if isinstance(value, str) else value // unit for value in map(key, runs)]

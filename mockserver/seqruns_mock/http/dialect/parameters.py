@@ -9,9 +9,10 @@ from urllib.parse import unquote_to_bytes
 
 from seqruns_mock.core.query import FACTS, RunQuery
 from seqruns_mock.core.refusal import Refusal, quote
-from seqruns_mock.http.dialect.choice import WrongValueError, choose
+from seqruns_mock.http.dialect.choice import OutOfRangeError, WrongValueError, choose
 from seqruns_mock.http.dialect.times import FAR, parse_bound
 from seqruns_mock.http.dialect.values import (
+    ABSENT,
     NOTHING,
     cap_of,
     parse_channel_id,
@@ -38,9 +39,18 @@ _PARSERS: Final[Mapping[str, Callable[[Dialect, str], object]]] = {
 _EMPTY: Final = {name: f"parameters.empty_{name}" for name in _PARSERS} | dict.fromkeys(
     ("before", "after"), "parameters.empty_time"
 )
+# Of a `phone` of spaces its parser says what it is.
+_BLANK: Final = {name: f"parameters.blank_{name}" for name in _PARSERS if name != "phone"} | dict.fromkeys(
+    ("before", "after"), "parameters.blank_time"
+)
 _SELECTS_NOTHING: Final = dict.fromkeys(_PARSERS, NOTHING) | {"before": -FAR, "after": FAR}
 QUOTES: Final = re.compile(r"['\"\\]")
 NUL: Final = re.compile("\0")
+BRACKETED: Final = re.compile(r"(\w+)\[.*\]", re.DOTALL)
+
+
+class OutOfRange(Refusal):
+    """A refusal of numbers that are read, and out of range; all else in the query is right."""
 
 
 def create_parser(dialect: Dialect) -> Callable[[str], RunQuery]:
@@ -62,13 +72,24 @@ def parse_query(dialect: Dialect, query_string: str) -> RunQuery:
         except WrongValueError as problem:
             problems.setdefault(name, problem)
     if problems:
-        # In the order of the document. A name that it does not have is found at the end, where it was added.
-        names = sorted(problems, key=lambda name: (*_PARSERS, name).index(name))
-        said = [f"{name}: {quote(texts.get(name, ''))} {problems[name]}." for name in names]
-        raise Refusal(problems[names[0]].status, *said[: 1 if dialect["errors.named"] == "first" else None])
+        raise _refuse(dialect, problems, texts)
     given = {name: value for name, value in values.items() if value is not None}
     # A cap below the default holds for a request without a limit, too.
     return RunQuery(**{"limit": min(FACTS.limit_default, cap_of(dialect))} | given)
+
+
+def _refuse(dialect: Dialect, problems: Mapping[str, WrongValueError], texts: Mapping[str, str]) -> Refusal:
+    """Return the refusal of these problems by name, with the status of the one that counts."""
+    # In the order of the document. A name that it does not have is found at the end, where it was added.
+    names = sorted(problems, key=lambda name: (*_PARSERS, name).index(name))
+    if dialect["errors.status"] == "query":
+        names.sort(key=lambda name: (*texts, name).index(name))
+    elif dialect["errors.status"] != "document":
+        # False is first: a sort keeps the order of the document among those that are alike.
+        names.sort(key=lambda name: isinstance(problems[name], OutOfRangeError))
+    said = [f"{name}: {quote(texts.get(name, ''))} {problems[name]}." for name in names]
+    kind = OutOfRange if isinstance(problems[names[0]], OutOfRangeError) else Refusal
+    return kind(problems[names[0]].status, *said[: 1 if dialect["errors.named"] == "first" else None])
 
 
 def _decode(text: str) -> bytes:
@@ -81,6 +102,10 @@ def _add(
 ) -> None:
     """Add one parameter to the texts, or what is wrong with it to the problems."""
     try:
+        known = _name(dialect, name)
+        if known is None:
+            return
+        name = known
         if name not in _PARSERS:
             choose(dialect["parameters.unknown"], {"ignored": None}, "is no parameter of this endpoint")
             return
@@ -99,9 +124,22 @@ def _add(
         problems.setdefault(name, problem)
 
 
+def _name(dialect: Dialect, name: str) -> str | None:
+    """Return the parameter that a name is of, as `Status` and `status[]` may be of `status`; None for no parameter."""
+    if dialect["parameters.other_case"] == "same" and name.lower() in _PARSERS:
+        return name.lower()
+    found = BRACKETED.fullmatch(name)
+    if found and found[1] in _PARSERS:
+        return choose(dialect["parameters.bracketed"], {"ignored": None, "same": found[1]}, "is given as a list")
+    return name
+
+
 def _parse_value(dialect: Dialect, name: str, text: str) -> object:
     if not text:
         return choose(dialect[_EMPTY[name]], {"absent": None, "nothing": _SELECTS_NOTHING[name]}, "is empty")
+    if name in _BLANK and not text.strip():
+        meanings = {**ABSENT, "nothing": _SELECTS_NOTHING[name], "zero": None}
+        return choose(dialect[_BLANK[name]], meanings, "is blank")
     # For the refusal alone: where they are text like any other, nothing happens here.
     if QUOTES.search(text):
         choose(dialect["parameters.quotes"], {"as-any": None})

@@ -16,9 +16,9 @@ from seqruns_mock.core.refusal import Refusal, quote
 from seqruns_mock.core.sequences import store_of
 from seqruns_mock.http.authentication import KEY_VARIABLE, authenticate
 from seqruns_mock.http.dialect.ordering import create_select
-from seqruns_mock.http.dialect.parameters import NUL, QUOTES, create_parser
+from seqruns_mock.http.dialect.parameters import NUL, QUOTES, OutOfRange, create_parser
 from seqruns_mock.http.dialect.showing import create_render
-from seqruns_mock.http.dialect.values import is_uuid
+from seqruns_mock.http.dialect.values import is_uuid, parse_sequence_id
 from seqruns_mock.http.pipeline import DEFAULT
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def _receiver(dialect: Dialect) -> Callable[[Mock, Mapping[str, Any], str], tupl
     """Return what looks at key, sequence and parameters in the order of the dialect."""
     precedence = str(dialect["errors.precedence"]).split("-")
     is_first = dialect["errors.malformed_sequence"] == "first"
+    is_range_last = dialect["errors.status"] == "range-last"
 
     def receive(mock: Mock, environ: Mapping[str, Any], sequence_id: str) -> tuple[RunStore, RunQuery]:
         pipeline, query_string = mock.pipeline, environ["QUERY_STRING"]
@@ -73,8 +74,18 @@ def _receiver(dialect: Dialect) -> Callable[[Mock, Mapping[str, Any], str], tupl
             "sequence": lambda: pipeline.find(mock.stores, sequence_id),
             "parameters": lambda: pipeline.parse(query_string),
         }
-        # A dict is made in this order, and the first look that refuses ends it.
-        seen = {name: looks[name]() for name in precedence}
+        seen: dict[str, Any] = {}
+        late: Refusal | None = None
+        # The first look that refuses ends it, but for a range that is looked at when all else is right.
+        for name in precedence:
+            try:
+                seen[name] = looks[name]()
+            except OutOfRange as refusal:
+                if not is_range_last:
+                    raise
+                late = refusal
+        if late is not None:
+            raise late
         return seen["sequence"], seen["parameters"]
 
     return _dressed(dialect, receive)
@@ -135,6 +146,7 @@ def _finder(dialect: Dialect) -> Callable[[Mapping[str, RunStore], str], RunStor
     is_folded = dialect["sequence.other_case"] == "same"
 
     def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
+        sequence_id = parse_sequence_id(dialect, sequence_id)
         store = stores.get(sequence_id)
         if store is None and is_folded:
             folded = (known for name, known in stores.items() if name.lower() == sequence_id.lower())
@@ -180,13 +192,13 @@ _DRESS: Final = r"errors\.content_type|rate\.retry_after"
 _FUNCTIONS: Final[Mapping[str, tuple[Callable[[Dialect], Any], str]]] = {
     "receive": (
         _receiver,
-        rf"errors\.(?:precedence|malformed_sequence)|answer\.head|parameters\.(?:quotes|nul)|{_DRESS}",
+        rf"errors\.(?:precedence|malformed_sequence|status)|answer\.head|parameters\.(?:quotes|nul)|{_DRESS}",
     ),
     "authenticate": (_authenticator, r"access\."),
     "find": (_finder, r"sequence\."),
     "parse": (
         create_parser,
-        r"page\.|numbers\.|parameters\.|phone\.|status\.|channel\.|time\.|answer\.uuids|errors\.named",
+        r"page\.|numbers\.|parameters\.|phone\.|status\.|channel\.|time\.|answer\.uuids|errors\.(?:named|status)",
     ),
     "select": (
         lambda dialect: _dressed(dialect, create_select(dialect)),

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from seqruns_mock.core.query import FACTS
-from seqruns_mock.http.dialect.choice import choose
+from seqruns_mock.http.dialect.choice import OutOfRangeError, WrongValueError, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,13 +51,15 @@ def parse_limit(dialect: Dialect, text: str) -> int | None:
         choose(dialect["page.huge_limit"], {"as-any": None}, "is out of range")
     if number <= 0:
         name = "page.limit_zero" if number == 0 else "page.limit_negative"
-        return choose(dialect[name], {**ABSENT, "empty": 0, "raised": 1, "all": MOST}, "is below 1")
+        meanings = {**ABSENT, "empty": 0, "raised": 1, "all": MOST}
+        return choose(dialect[name], meanings, "is below 1", OutOfRangeError)
     if number <= FACTS.limit_maximum:
         return number
     return choose(
         dialect["page.limit_above_maximum"],
         {"lowered": cap_of(dialect), "obeyed": number, "default": None},
         f"is above {FACTS.limit_maximum}",
+        OutOfRangeError,
     )
 
 
@@ -74,7 +76,7 @@ def parse_offset(dialect: Dialect, text: str) -> int | None:
     if number is None:
         return None
     if number < 0:
-        return choose(dialect["page.offset_negative"], {"zero": 0}, "is below 0")
+        return choose(dialect["page.offset_negative"], {"zero": 0}, "is below 0", OutOfRangeError)
     if number >= _HUGE:
         return choose(dialect["page.huge_number"], {"as-any": number, "zero": 0}, "is out of range")
     if number >= _LARGE:
@@ -161,6 +163,16 @@ def parse_status(dialect: Dialect, text: str) -> str | None:
     if text.lower() in FACTS.statuses:
         return choose(dialect["status.other_case"], {**ABSENT, "nothing": NOTHING, "same": text.lower()}, words)
     return choose(dialect["status.unknown"], {**ABSENT, "nothing": NOTHING}, words)
+
+
+def parse_sequence_id(dialect: Dialect, text: str) -> str:
+    """Return the UUID that a text is where the dialect reads it in other forms than with dashes, else the text."""
+    if is_uuid(text) or dialect["sequence.other_form"] != "same":
+        return text
+    try:
+        return parse_channel_id(dialect, text) or text
+    except WrongValueError:
+        return text
 
 
 def parse_channel_id(dialect: Dialect, text: str) -> str | None:

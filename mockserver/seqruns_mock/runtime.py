@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from os import cpu_count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -215,6 +216,8 @@ def run(
         # for nothing.
         gc.disable()
         state = MockState(create_start(settings, create_stores(settings, jobs=cpu_count() or 1)))
+        if sum(map(len, state.sequences.stores.values())) >= VERY_MANY:
+            keep_freed_memory()
         _warm_up(state)
         certificate = stack.enter_context(certificate_of(settings))
         if certificate is not None and certificate.authority is not None:
@@ -237,6 +240,24 @@ def run(
             certificate=certificate,
             background=(*_background(state, settings), app.simulate, partial(_warm_up_control, app, settings)),
         )
+
+
+VERY_MANY: Final = 1_000_000
+"""Runs, of which a set of rows is larger than what the C library keeps for the next one."""
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Parameters of `mallopt`, in malloc.h of glibc."""
+
+
+def keep_freed_memory() -> None:
+    """Have the C library keep up to 32 MB that is free, where it can; it takes no more.
+
+    Each query of ten million runs makes sets of rows of 1.25 MB. By default the memory of each goes back to the system
+    and is asked for again, page by page: 4.7 ms for a set of three rows, in the place of 0.4.
+    """
+    with suppress(OSError, AttributeError, TypeError):  # another C library, as on macOS, Windows and Alpine
+        library = ctypes.CDLL(None)
+        for parameter in (_MMAP_THRESHOLD, _TRIM_THRESHOLD):
+            library.mallopt(parameter, 32 << 20)
 
 
 def _warm_up(state: MockState) -> None:

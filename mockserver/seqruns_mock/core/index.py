@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from copy import copy
 from itertools import count
@@ -29,8 +28,8 @@ class Index:
     runs a status is a bitmap of 125 kB, and a phone number a tuple of one number.
     """
 
-    def __init__(self, column: Sequence[Cell], order: Sequence[int]) -> None:
-        """Take the cells of all runs in the order of their numbers, and those numbers in the order of the rows."""
+    def __init__(self, column: Sequence[Cell], order: Sequence[int], rows: Sequence[int]) -> None:
+        """Take the cells of all runs by their numbers, the numbers by the rows, and the rows by the numbers."""
         self._size = len(order)
         self._bitmaps: dict[str, int] = {}
         self._numbers: dict[str, Sequence[int]] = {}
@@ -38,7 +37,7 @@ class Index:
         try:
             self._decode(codes, bytes(map(codes.__getitem__, column)), order)
         except ValueError:  # a code is no byte
-            self._collect(column, order)
+            self._collect(column, rows)
 
     def copy(self) -> Index:
         """Return an index that can be changed without this one."""
@@ -118,7 +117,7 @@ class Index:
             else:
                 self._numbers[value] = [order[row] for row in rows_of(bits, skip=0, count=self._size)]
 
-    def _collect(self, column: Sequence[Cell], order: Sequence[int]) -> None:
+    def _collect(self, column: Sequence[Cell], rows: Sequence[int]) -> None:
         """Index a column of many different cells."""
         having: defaultdict[Cell, list[int]] = defaultdict(list)
         for number, cell in enumerate(column):
@@ -128,10 +127,6 @@ class Index:
             for value in _values_of(cell):
                 numbers[value] += several
         dense = [value for value, several in numbers.items() if self._is_dense(len(several))]
-        rows = array("L", bytes(8 * len(order) if dense else 0))
-        if dense:
-            for row, number in enumerate(order):
-                rows[number] = row
         for value in dense:
             self._bitmaps[value] = bitmap_of([rows[number] for number in numbers.pop(value)], self._size)
         self._numbers.update(numbers)

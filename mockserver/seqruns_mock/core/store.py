@@ -20,7 +20,7 @@ from seqruns_mock.core.columns import channels_of, phone_of, start_of
 from seqruns_mock.core.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+    from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 
     from seqruns.instant import Moment
     from seqruns_fixtures.model import SequenceRun
@@ -57,9 +57,11 @@ class RunStore:
         self._columns = columns
         self._order, self._ages = _sort(columns)
         """The numbers of the runs by their rows, and their start times by their rows, negated so that they ascend."""
-        self._statuses = Index(columns.statuses, self._order)
-        self._phones = Index(columns.phones, self._order)
-        self._channels = Index(columns.channels, self._order)
+        self._rows: array[int] | None = _invert(self._order)
+        """The rows of the runs by their numbers, until a change moves them."""
+        self._statuses = Index(columns.statuses, self._order, self._rows)
+        self._phones = Index(columns.phones, self._order, self._rows)
+        self._channels = Index(columns.channels, self._order, self._rows)
         self._json: dict[int, bytes] = {}
         """Rendered runs by their numbers."""
         self._held = 0
@@ -127,6 +129,7 @@ class RunStore:
         """Insert a run with a new id and return its row."""
         age = -start_of(run)
         row = self._place(age, run["id"])
+        self._rows = None
         number = self._add(run)
         self._order.insert(row, number)
         if isinstance(age, Fraction):
@@ -139,6 +142,7 @@ class RunStore:
     def delete(self, row: int) -> None:
         """Delete the run in a row."""
         number, run = self._order[row], self.run(row)
+        self._rows = None
         for cell, index in self._indexes(run):
             index.delete(row, number, cell)
         del self._order[row], self._ages[row]
@@ -152,6 +156,7 @@ class RunStore:
             return self.insert(run)
         old, new = self._order[row], self._add(run)
         self._order[row] = new
+        self._rows = None
         for (cell, index), (changed, _) in zip(self._indexes(before), self._indexes(run), strict=True):
             index.remove(row, old, cell)
             index.add(row, new, changed)
@@ -179,6 +184,8 @@ class RunStore:
 
     def _row(self, number: int) -> int:
         """Return the row of a run, or where it would be."""
+        if self._rows is not None:
+            return self._rows[number]
         known = len(self._columns.statuses)
         age = -(self._columns.starts[number] if number < known else start_of(self._added[number - known]))
         row = bisect_left(self._ages, age)
@@ -233,15 +240,20 @@ class RunStore:
         run = self._added[number - known]
         return run["status"], channels_of(run)
 
+    @property
+    def _row_of(self) -> Callable[[int], int]:
+        """What gives the rows of very many runs: `_row`, or quicker."""
+        return self._row if self._rows is None else self._rows.__getitem__
+
     def _match(self, query: RunQuery, first: int, last: int) -> int:
         """Return the rows of a time window that pass the other filters, counted from its first row."""
         bits = -1
         if query.status is not None:
-            bits &= self._statuses.rows_with(query.status, self._row)
+            bits &= self._statuses.rows_with(query.status, self._row_of)
         if query.channel_id is not None:
-            bits &= self._channels.rows_with(query.channel_id, self._row)
+            bits &= self._channels.rows_with(query.channel_id, self._row_of)
         if query.phone is not None:
-            bits &= self._phones.rows_with(query.phone, self._row)
+            bits &= self._phones.rows_with(query.phone, self._row_of)
         return window(bits, first, last)
 
 
@@ -255,6 +267,14 @@ def _sort(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]:
         tie = slice(tied.start(), tied.end() + 1)
         order[tie] = array("L", sorted(order[tie], key=columns.run_id))
     return order, ages
+
+
+def _invert(order: array[int]) -> array[int]:
+    """Return at each number its place in the order: `2, 0, 1` becomes `1, 2, 0`."""
+    rows = array("L", bytes(order.itemsize * len(order)))
+    for row, number in enumerate(order):
+        rows[number] = row
+    return rows
 
 
 def _sort_keys(starts: Sequence[Moment]) -> Sequence[Moment | float]:

@@ -34,9 +34,10 @@ def test_a_window_renumbers(rows: set[int], start: int, length: int) -> None:
 @given(st.lists(st.lists(st.sampled_from("abc") | st.text(max_size=2) | st.none(), max_size=3), max_size=200))
 def test_an_index_finds_rare_and_common_values(values: list[list[str | None]]) -> None:
     """Kept as a list or as a bitmap, the rows of a value are the same set; nulls and empty ones are not values."""
-    index = Index([tuple(several) for several in values], range(len(values)))
+    backwards = range(len(values))[::-1]  # the last number is in the first row, and the other way round
+    index = Index([tuple(several) for several in values], backwards, backwards)
     held = {value for several in values for value in several if value}
     assert index.values == held
     for value in held | {"absent", ""}:
-        rows = {row for row, several in enumerate(values) if value in several}
-        assert index.rows_with(value, lambda number: number) == (bitmap_of(rows, len(values)) if value else 0)
+        rows = {backwards[number] for number, several in enumerate(values) if value in several}
+        assert index.rows_with(value, backwards.__getitem__) == (bitmap_of(rows, len(values)) if value else 0)

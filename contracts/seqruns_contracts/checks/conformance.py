@@ -141,9 +141,13 @@ def _pieces(reply: Reply) -> Iterator[tuple[int, requests.Response]]:
         return
     for first in range(0, len(runs) or 1, PIECE):
         body = {**reply.body, "data": runs[first : first + PIECE]} if runs else reply.body
+        content = orjson.dumps(body)
+        # Counted first: to look at every value costs more than to judge them, and a piece of usual runs holds few.
+        if content.count(b",") > MOST_VALUES:
+            content = orjson.dumps(shorten(body, MOST_VALUES))
         # A copy by `copy` would lack what the headers are read from.
         piece = requests.Response()
-        piece.__dict__ |= reply.answer.raw.__dict__ | {"_content": orjson.dumps(shorten(body, MOST_VALUES))}
+        piece.__dict__ |= reply.answer.raw.__dict__ | {"_content": content}
         yield first, piece
 
 

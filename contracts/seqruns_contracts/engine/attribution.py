@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.checks import CHECKS
 from seqruns_contracts.checks.areas.order import SAME_UNDER_FILTERS, order_is_stable
 from seqruns_contracts.checks.expectations import page_is_right
-from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, SAME_CONTENTS, listed_once
+from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH
+from seqruns_contracts.checks.runs import SAME_CONTENTS, listed_once
 from seqruns_contracts.model.exchange import Ask, Exchange
 from seqruns_contracts.model.instants import read_instant, write_instant
 from seqruns_contracts.model.query import Query

@@ -10,7 +10,8 @@ from seqruns.document import facts
 from seqruns_contracts.checks.areas.order import order_is_stable
 from seqruns_contracts.checks.areas.page import page_size
 from seqruns_contracts.checks.kinds import View
-from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, REPEATABLE, SAME_CONTENTS, fits_the_schema
+from seqruns_contracts.checks.passive import COUNTS_EVERY_MATCH, REPEATABLE, fits_the_schema
+from seqruns_contracts.checks.runs import SAME_CONTENTS
 from seqruns_contracts.engine.census_reader import (
     FEWEST,
     WINDOWS,

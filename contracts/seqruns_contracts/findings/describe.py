@@ -73,13 +73,14 @@ class Describer:
         }
 
     def _keep(self, evidence: Evidence, census: Census) -> None:
-        page = evidence.exchange.reply.page
+        page, body = evidence.exchange.reply.page, evidence.exchange.reply.body
         runs = [*census.known.values(), *(page.runs if page else ())]
         for run in runs:
             self.runs.setdefault(run.id, run)
-        self.personal |= set(personal_values([evidence.exchange.reply.body, *(run.body for run in runs)]))
-        # By its role as well: a target may keep the number in a field of another name than those that are looked for.
-        self.personal |= {("phone", run.phone) for run in runs if run.phone}
+        # Of a page without its runs: each of those keeps what it tells, for the next finding that names it.
+        strange = [element for element in body["data"] if not isinstance(element, dict)] if page else []
+        self.personal |= set(personal_values({**body, "data": strange} if page else body))
+        self.personal.update(*(run.personal for run in runs))
 
 
 def _due(evidence: Evidence, census: Census) -> tuple[str, ...] | None:

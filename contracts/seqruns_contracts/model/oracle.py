@@ -93,7 +93,8 @@ def expect(census: Census, query: Query) -> Expectation:
     # Not all that can match is known: the known runs still say who must come, and nobody is unexpected (`exact` is
     # False).
     pool = census.universe if exact else tuple(census.known.values())
-    verdicts = [(run, matches(run, query.filters, grain=census.grain)) for run in pool]
+    filters = query.filters
+    verdicts = [(run, matches(run, filters, grain=census.grain)) for run in pool]
     return Expectation(
         must=tuple(run for run, verdict in verdicts if verdict),
         may=frozenset(run.id for run, verdict in verdicts if verdict is None),
@@ -163,7 +164,8 @@ def _compare_members(came: Sequence[Run], wanted: Sequence[Run], matching: Seque
         return []
     allowed = {run.id for run in matching} if matching is not None else None
     strangers = tuple(run for run in came if allowed is not None and run.id not in allowed)
-    absent = tuple(run for run in wanted if run.id not in set(came_ids))
+    present = set(came_ids)
+    absent = tuple(run for run in wanted if run.id not in present)
     found = []
     if strangers:
         found.append(

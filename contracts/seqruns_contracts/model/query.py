@@ -37,6 +37,8 @@ class Query:
     """Parameters in the order they are sent; an empty value counts as absent (contract.md, "Errors")."""
 
     parameters: tuple[tuple[str, str], ...] = ()
+    bare: bool = False
+    """Whether the empty ones are sent as names alone: `limit&status=active`, which many frameworks read as null."""
 
     @classmethod
     def of(cls, parameters: Mapping[str, object] | None = None, /, **more: object) -> Query:
@@ -48,8 +50,7 @@ class Query:
     def encoded(self) -> str:
         """The query string, every reserved character and so each `+` percent-encoded; lone surrogates are raw bytes."""
         return "&".join(
-            f"{quote(name, safe='', errors='surrogateescape')}={quote(value, safe='', errors='surrogateescape')}"
-            for name, value in self.parameters
+            _quote(name) + (f"={_quote(value)}" if value or not self.bare else "") for name, value in self.parameters
         )
 
     @property
@@ -92,13 +93,17 @@ class Query:
 
     def without(self, name: str) -> Query:
         """Return this query without one parameter, however often it stands there."""
-        return Query(tuple(pair for pair in self.parameters if pair[0] != name))
+        return Query(tuple(pair for pair in self.parameters if pair[0] != name), bare=self.bare)
 
     def in_words(self) -> str:
         """Return the query as a person would say it."""
         if not self.parameters:
             return "all runs, with the default page"
         return ", ".join(_words(name, value) for name, value in self.parameters)
+
+
+def _quote(text: str) -> str:
+    return quote(text, safe="", errors="surrogateescape")
 
 
 def _words(name: str, value: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns.document import load_document
 from seqruns_contracts.model.instants import read_instant
+from seqruns_contracts.model.personal import personal_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +42,17 @@ class Run:
     def content(self) -> str:
         """The documented fields as text."""
         return json.dumps(_documented(self.body, _run_shape()), sort_keys=True)
+
+    @cached_property
+    def seen(self) -> dict[object, tuple[str, ...]]:
+        """What the checks that look at a run by itself found in it, so that each looks once."""
+        return {}
+
+    @cached_property
+    def personal(self) -> frozenset[tuple[str, str]]:
+        """What it tells of its contact, as `personal_values` yields it, and the number wherever its role has it."""
+        # By its role as well: a target may keep the number in a field of another name than those that are looked for.
+        return frozenset({*personal_values(self.body), *([("phone", self.phone)] if self.phone else [])})
 
     def looks_like(self, other: Run) -> bool:
         """Return whether two showings of a run have the same documented contents; what a target adds may differ."""

@@ -15,16 +15,20 @@ from seqruns_contracts.model.query import Query
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqruns_contracts.model.reply import Reply
 
 ALWAYS_TRUE = "' OR 'a'='a"
 """What makes a condition true that is put together as text: `id = 'x' OR 'a'='a'`."""
 
 
 def unknown_sequences(view: View) -> tuple[str, ...]:
-    """Return ids that no sequence has: a fresh UUID, text that is no UUID, and what counts as false in PHP and Perl."""
+    """Return ids that no sequence has: a fresh UUID, text that is no UUID, and what may count as none.
+
+    "0" is false in PHP and Perl, a script sends "null", and the UUID of zeros is the zero value of Go and .NET.
+    """
     unknown = uuid.UUID(int=view.random("sequence").getrandbits(128), version=4)
     # Not 16 letters: those are the raw bytes of a UUID to Elixir's Ecto.
-    return (str(unknown), "no-such-sequence-id", "0")
+    return (str(unknown), "no-such-sequence-id", "0", "null", str(uuid.UUID(int=0)))
 
 
 @check(
@@ -34,9 +38,10 @@ def unknown_sequences(view: View) -> tuple[str, ...]:
     needs="nothing",
 )
 def unknown_has_no_runs(view: View) -> Iterator[Probe]:
-    """Ask for sequences that do not exist, and for the one that does with a sign more."""
+    """Ask for sequences that do not exist, and for the one that does with a sign more or a letter less."""
     # A LIKE takes the sign for any text; who looks at the beginning only, or cuts to a column's width, takes it, too.
-    for name in (*unknown_sequences(view), f"{view.sequence_id}%"):
+    # A beginning finds it where ids are compared by prefix.
+    for name in (*unknown_sequences(view), f"{view.sequence_id}%", view.sequence_id[:-1] or "x"):
         yield Probe(asks=(Ask(sequence_id=name),), expect=_shows_nothing)
 
 
@@ -61,8 +66,8 @@ def odd_ones(_: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def unknown_is_404(view: View) -> Iterator[Probe]:
-    """Ask for sequences that do not exist."""
-    for name in unknown_sequences(view):
+    """Ask for sequences that do not exist, and for the one that does with spaces around it."""
+    for name in (*unknown_sequences(view)[:3], f" {view.sequence_id} "):
         yield Probe(asks=(Ask(sequence_id=name),), expect=has_status(404))
 
 
@@ -82,19 +87,28 @@ def keeps_to_itself(view: View) -> Iterator[Probe]:
     queries = [Query.of(limit=largest)]
     queries += [Query.of(phone=phone, limit=largest) for phone, _ in view.census.phones.most_common(1)]
     queries += [Query.of(channel_id=channel, limit=largest) for channel, _ in view.census.channels.most_common(1)]
-    queries += [Query.of(status=status, limit=largest) for status in view.census.statuses]
+    queries += [Query.of(status=status, limit=largest) for status, _ in view.census.statuses.most_common(1)]
     for query in queries:
         yield Probe(asks=(Ask(query=query, sequence_id=view.other_sequence_id),), expect=_shares_nothing)
 
 
 def _shows_nothing(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
-    page = exchanges[-1].reply.page
-    if page is None or not (page.runs or page.total):
+    reply = exchanges[-1].reply
+    page = reply.page
+    if page is None and not _runs_in_an_error(reply):
         return None
-    found = Difference(
-        kind="unexpected", text=f"{len(page.runs)} runs of a sequence that does not exist", runs=ids_of(page.runs)
-    )
+    if page is not None and not (page.runs or page.total):
+        return None
+    runs = page.runs if page else ()
+    text = f"{len(runs) if page else _runs_in_an_error(reply)} runs of a sequence that does not exist"
+    found = Difference(kind="unexpected", text=text, runs=ids_of(runs))
     return Evidence(exchange=exchanges[-1], expected="status 404 with an error body", differences=(found,))
+
+
+def _runs_in_an_error(reply: Reply) -> int:
+    """Return how many runs the body of an error holds, beside what it says: a serializer that nobody stopped."""
+    data = reply.body.get("data") if reply.status >= 400 and isinstance(reply.body, dict) else None
+    return len(data) if isinstance(data, list) else 0
 
 
 def _breaks_and_shows_nothing(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
@@ -134,7 +148,14 @@ def _is_405_with_allow(exchanges: Sequence[Exchange], _: View) -> Evidence | Non
     return Evidence(exchange=exchanges[-1], expected="status 405 with a header Allow that names GET")
 
 
-NOT_AUTHENTICATED = has_status(401)
+def not_authenticated(exchanges: Sequence[Exchange], view: View) -> Evidence | None:
+    """Expect a 401 that shows nothing."""
+    exchange = exchanges[-1]
+    shown = _runs_in_an_error(exchange.reply)
+    if not shown:
+        return has_status(401)(exchanges, view)
+    found = Difference(kind="unexpected", text=f"{shown} runs in the body of the {exchange.reply.status}")
+    return Evidence(exchange=exchange, expected="status 401 with an error body, and no runs", differences=(found,))
 
 
 def _with(view: View, *credentials: tuple[str, str]) -> Iterator[Probe]:
@@ -143,7 +164,7 @@ def _with(view: View, *credentials: tuple[str, str]) -> Iterator[Probe]:
     # A server may check the key in one of two ways through its code, and have the filtered list in a cache.
     filtered = Query.of({name: next(iter(counts), None) for name, counts in values.items()})
     for query in [Query()] if credentials else [Query(), filtered]:
-        yield Probe(asks=(Ask(query=query, credentials=credentials),), expect=NOT_AUTHENTICATED)
+        yield Probe(asks=(Ask(query=query, credentials=credentials),), expect=not_authenticated)
 
 
 def _is_refused_anyhow(exchanges: Sequence[Exchange], _: View) -> Evidence | None:
@@ -154,10 +175,14 @@ def _is_refused_anyhow(exchanges: Sequence[Exchange], _: View) -> Evidence | Non
 
 @check("auth.key-is-required", "Without a key the answer is 401.", clauses=["auth.required"], needs="nothing")
 def key_is_required(view: View) -> Iterator[Probe]:
-    """Ask with no key, also for what was answered before, and with an empty key and token."""
+    """Ask with no key, also for what was answered before, with an empty key and token, and as somebody else."""
     yield from _with(view)
     # Empty text equals the empty key of an account that has none, where a server compares without looking.
     yield from _with(view, (facts().key_header, ""), ("Authorization", "Bearer"))
+    # A scheme that is not looked at, and an address that only a proxy of one's own should be believed.
+    yield from _with(view, ("Authorization", "Basic Og=="), ("X-Forwarded-For", "127.0.0.1"))
+    if view.allow_unsafe_methods:
+        yield Probe(asks=(Ask(method="HEAD", credentials=()),), expect=_is_refused_anyhow)
 
 
 @check(
@@ -175,8 +200,10 @@ def wrong_key(view: View) -> Iterator[Probe]:
     odd = (facts().key_header, f"Ünknown {'x' * 300}{ALWAYS_TRUE}")
     yield Probe(asks=(Ask(credentials=(odd,)),), expect=_is_refused_anyhow)
     if view.key and len(view.key) > 1:
-        # A prefix comparison takes the first or the second, a LIKE the second, one that ignores letter case the third.
+        # A comparison of beginnings takes the first or the third, one of ends the second, a LIKE the third, one that
+        # ignores letter case the last.
         yield from _with(view, (facts().key_header, view.key[:-1]))
+        yield from _with(view, (facts().key_header, view.key[1:]))
         yield from _with(view, (facts().key_header, f"{view.key}%"))
         if view.key.swapcase() != view.key:
             yield from _with(view, (facts().key_header, view.key.swapcase()))

@@ -29,7 +29,7 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 NONSENSE = {
-    "before": ("yesterday", "2024-13-01", "0", "1700000000", "foo 1"),
+    "before": ("yesterday", "2024-13-01", "0", "null", "1700000000", "foo 1"),
     "after": ("2100-02-29T00:00:00Z", "2024-03-01T00:00:00 02:00", "12:00", "2024-03-01T00:00:00Zulu"),
 }
 """Words and numbers that lenient readers make a date of, days and letters that careless ones do not look at, and a plus
@@ -38,6 +38,8 @@ OTHER_BOUND = {"before": "after", "after": "before"}
 SHOWN = "runs that show their start time"
 OFFSETS = {"before": (1439, -480, 330, -210), "after": (840, -1439, -30)}
 """Minutes east of UTC: whole hours and parts of one, east and west, west by less than an hour, and the largest."""
+FRACTIONS = {"before": ((0, SECOND), (1, SECOND // 10)), "after": ((1, SECOND // 10), (3, SECOND // 1000))}
+"""How many digits, and the unit of the last one: `.5` is 500 milliseconds, and neither 5 of them nor 5 microseconds."""
 FIRST, EPOCH, OVERFLOW, LAST = (
     "0001-01-01T00:00:00Z",
     "1970-01-01T00:00:00Z",
@@ -141,7 +143,9 @@ def _at(view: View, name: str, instant: int, text: str) -> Probe:
 )
 def is_inclusive(view: View, name: str) -> Iterator[Probe]:
     """Send start times back exactly as they were printed."""
-    for instant in chosen_instants(view.census):
+    instants = chosen_instants(view.census)
+    # Without the one in the middle, of which `filters.come-before-paging` asks for a page.
+    for instant in [*instants[:3], *instants[-2:]] if len(instants) > 5 else instants:
         yield ask_for(bounded(view.census, name, as_printed(view.census, instant)))
 
 
@@ -173,13 +177,14 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
         beside = (start - 15 * MINUTE if offset > 0 else start + 15 * MINUTE) // MICROSECOND * MICROSECOND
         instant = beside if _inside(view.census, beside) else start
         yield _at(view, name, instant, write_instant(instant, offset=offset))
-    for start in starts[-1:]:
+    for start in starts[-1:] if name == "before" else ():
         # Written in the zone in which it is just past noon: who takes twelve-hour clocks for 24 reads midnight.
         at_noon = (12 - (start + 15 * MINUTE) // HOUR % 24) * 60
         instant = start + 15 * MINUTE
         yield _at(view, name, instant, write_instant(instant, offset=at_noon, digits=6))
     # Not `-00:00`: RFC 3339 has it, ISO 8601 forbids it, and parsers go by the one or the other.
-    yield from spell(view, name, starts[:1], utc="+00:00")
+    if name == "after":
+        yield from spell(view, name, starts[:1], utc="+00:00")
 
 
 @of_each_bound(
@@ -188,8 +193,8 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
     clauses=["time.rfc3339", "time.spellings"],
 )
 def reads_fractions(view: View, name: str) -> Iterator[Probe]:
-    """Ask at the next whole second, tenth and thousandth after a start time, inside of a second where there is one."""
-    for digits, unit in ((0, SECOND), (1, SECOND // 10), (3, SECOND // 1000)):
+    """Ask at the next whole second, tenth or thousandth after a start time, inside of a second where there is one."""
+    for digits, unit in FRACTIONS[name]:
         # Rounded up, so that the run before it is in: 10:00:00.4 is asked for as 10:00:01, 10:00:00.4, 10:00:00.400.
         instants = [-(-start // unit) * unit for start in chosen_instants(view.census)]
         instants.sort(key=lambda instant: instant % SECOND == 0)

@@ -6,7 +6,13 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.checks.expectations import ask_for, is_empty, is_refused, is_refused_or_selects_nothing_else
+from seqruns_contracts.checks.expectations import (
+    ask_for,
+    is_empty,
+    is_refused,
+    is_refused_or_selects_nothing_else,
+    page_is_right_or_refused,
+)
 from seqruns_contracts.checks.kinds import Grade, Probe, View, check
 from seqruns_contracts.model.query import Query
 from seqruns_contracts.model.run import follow
@@ -88,6 +94,8 @@ def without_runs(view: View) -> Iterator[Probe]:
         # Drawn from the seed, so that a run can be repeated; version 4, as a strict parser refuses other UUIDs.
         unknown = uuid.UUID(int=view.random("channel").getrandbits(128), version=4)
         yield ask_for(query_for(view.census, str(unknown)), is_empty)
+        # The zero value of a UUID, which Go and .NET take for one that was not given.
+        yield ask_for(query_for(view.census, str(uuid.UUID(int=0))), page_is_right_or_refused)
 
 
 @channel_check(
@@ -128,9 +136,9 @@ def ignores_case(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def unreadable_selects_nothing(view: View) -> Iterator[Probe]:
-    """Ask with a word, and with what counts as false: whether it is refused is looked at elsewhere."""
+    """Ask with what may count as no channel: whether it is refused is looked at elsewhere."""
     # "0" is false in PHP and Perl, where `if (channel)` then leaves the filter out and lists every run.
-    for text in ("sms", "0") if view.census.channels else ():
+    for text in ("undefined", "0") if view.census.channels else ():
         yield ask_for(Query.of(channel_id=text), is_refused_or_selects_nothing_else)
 
 
@@ -140,9 +148,11 @@ def unreadable_selects_nothing(view: View) -> Iterator[Probe]:
     clauses=["errors.invalid"],
     grade=Grade.ASSUMED,
 )
-def must_be_a_uuid(_: View) -> Iterator[Probe]:
-    """Ask with a word, a UUID that is cut short, and what counts as false."""
-    for text in ("sms", "0b8f7f4e-3d63-4c44-8a68", "0"):
+def must_be_a_uuid(view: View) -> Iterator[Probe]:
+    """Ask with what may count as no channel, and with a channel without its dashes and in a list."""
+    # Of a list the first 36 characters are a channel, as is its first part.
+    channel = next(iter(chosen_channels(view.census)), "0b8f7f4e-3d63-4c44-8a68-6d0c1d5b2a10")
+    for text in ("undefined", "0", channel.replace("-", ""), f"{channel},{channel}"):
         yield ask_for(Query.of(channel_id=text), is_refused)
 
 

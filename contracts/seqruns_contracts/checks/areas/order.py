@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqruns_contracts.checks.answers import shows_runs
 from seqruns_contracts.checks.expectations import page_is_right, same_every_time
 from seqruns_contracts.checks.kinds import Grade, PassiveCheck, Probe, View, check
-from seqruns_contracts.checks.passive import shows_runs
 from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
 from seqruns_contracts.model.query import Query
 

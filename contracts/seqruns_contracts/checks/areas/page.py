@@ -32,6 +32,7 @@ NO_NUMBERS = (
     ("offset", "\N{ARABIC-INDIC DIGIT FIVE}"),
     ("limit", " 1"),
 )
+BEYOND_A_BYTE = 300
 FAR = 2**31 - 1
 """An offset far behind the end of any list, the last one of 32 bits: with a limit added it does not fit into them."""
 
@@ -82,8 +83,9 @@ def offset_default(view: View) -> Iterator[Probe]:
 def page_size(view: View) -> Iterator[Probe]:
     """Ask for the smallest, and those around the default and the end of the list; the census asked for the largest."""
     total, largest, usual = view.census.listed_total, view.census.largest, facts().limit_default
-    # 100 is the cap of the vendor's own tools; one more than the default shows a limit that only ever lowers it.
-    sizes = {1, usual + 1, total - 1, total}
+    # One more than the default shows a limit that only ever lowers it, and one beyond a byte a limit that is held in
+    # one: 300 is 44 there, and 500 is 244, which is enough for 137 runs.
+    sizes = {1, usual + 1, BEYOND_A_BYTE, total}
     if total > 1:
         for size in sorted(size for size in sizes if 1 <= size <= largest):
             yield ask_for(_page(view, limit=size))
@@ -125,7 +127,8 @@ def pages_fit(view: View) -> Iterator[Probe]:
     # Three pages or so, whatever the length: `largest - 1`, as the census walked in pages of `largest`
     # already.
     step = max(1, min(reach // 3, largest - 1))
-    for offset in range(0, reach, step):
+    # From the second one on: the first is the beginning of every other page without an offset.
+    for offset in range(step, reach, step):
         yield ask_for(_page(view, limit=step, offset=offset))
     # Where the order does not decide between two runs, one may come on both pages and the other on none.
     for cut in _cuts_inside_ties(view)[:2]:
@@ -153,9 +156,8 @@ def last_page(view: View) -> Iterator[Probe]:
     """Ask over the end of the list."""
     total = view.census.listed_total
     if total > 1:
-        # One run is left for a page of 50. With the limit of 10 four are left.
+        # One run is left for a page of 50; the walk of `pages_fit` ends with a short page as well.
         yield ask_for(_page(view, offset=total - 1))
-        yield ask_for(_page(view, limit=10, offset=max(1, total - 4)))
 
 
 @check(

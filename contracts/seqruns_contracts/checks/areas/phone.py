@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SHORT = 7
 """Digits: numbers with fewer are short codes, extensions, and the like."""
 MOST_NUMBERS = 8
+ODD_MARKS = '*([{"{0}%n$(x)<\r\n\N{SLIGHTLY SMILING FACE}'
+"""A broken pattern, quotes, a format's braces and %, ends of a line, and a letter of four bytes, which old tables of
+MySQL refuse."""
 phone_check = partial(check, needs="runs that show their contact's phone", filters=("phone",))
 
 
@@ -90,11 +93,13 @@ def _unmatched(view: View, phone: str, spelling: list[str]) -> Iterator[Probe]:
     clauses=["phone.no-substring"],
 )
 def never_partial(view: View) -> Iterator[Probe]:
-    """Ask for beginnings, ends and middles of a number, for one with a digit more, and for "0", which may be false."""
+    """Ask for parts of a number, for one with more to it, and for what may count as no number: "0" and "null"."""
     for phone in chosen_phones(view.census)[:1]:
-        # Of `+13603094336`: `+1360309433`, `3603094336` (as dialled at home), `4336`, `603094`, and one digit too
-        # many.
-        yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], phone[3:-3], f"{phone}0", "0"])
+        # Of `+13603094336`: `+1360309433`, `3603094336` (as dialled at home), `4336`, and one digit too many.
+        yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], f"{phone}0"])
+        # A reader of telephone numbers takes the first for the number. What a script sends for a value that it does not
+        # have is no number, and who takes it for an absent filter lists every run.
+        yield from _unmatched(view, phone, [f"tel:{phone}", "0", "null", "undefined"])
 
 
 @phone_check(
@@ -119,12 +124,12 @@ def no_pattern(view: View) -> Iterator[Probe]:
     """Ask with the wildcards of SQL, shells and regular expressions, and with quotes that end a text of a query."""
     for phone in chosen_phones(view.census)[:1]:
         head = phone[:-1]
-        # `head_` and `head*` match the number itself where its last digit is a wildcard's to choose; the last one is a
-        # list, of which a server may take the first.
+        # `head_` matches the number itself where its last digit is a wildcard's to choose; `phone*` does as a beginning
+        # and as an expression; the last one is a list, of which a server may take the first.
         patterns = [
             "%",
             f"{head}_",
-            f"{head}*",
+            f"{phone}*",
             f"{phone[:-2]}.*",
             "x' OR '1'='1",
             "'||phone!='",
@@ -152,11 +157,12 @@ def decoded_once(view: View) -> Iterator[Probe]:
     clauses=["phone.exact", "errors.no-5xx"],
 )
 def survives_odd_text(view: View) -> Iterator[Probe]:
-    """Ask with foreign digits, a NUL, a byte that is not UTF-8, a broken pattern, and a long text."""
+    """Ask with foreign digits, a NUL, a byte that is not UTF-8, marks with a meaning elsewhere, and a long text."""
     for phone in chosen_phones(view.census)[:1]:
-        # U+0660 to U+0669 are the Arabic-Indic digits 0 to 9, which `int()` and `\d` take for the usual ones.
-        arabic = "".join(chr(0x660 + int(mark)) if mark in "0123456789" else mark for mark in phone)
-        yield from _unmatched(view, phone, [arabic, f"{phone}\0", f"{phone}\udcff", "*([", "9" * 2000])
+        # U+FF10 to U+FF19 are the digits 0 to 9 in the width of Chinese letters, which `int()`, `\d`, a database's
+        # collation and Unicode's compatibility forms take for the usual ones.
+        wide = "".join(chr(0xFF10 + int(mark)) if mark in "0123456789" else mark for mark in phone)
+        yield from _unmatched(view, phone, [wide, f"{phone}\0", f"{phone}\udcff", ODD_MARKS, "9" * 4000])
 
 
 @phone_check(

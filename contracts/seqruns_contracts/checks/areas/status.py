@@ -39,8 +39,8 @@ def is_exact(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def selects_nothing(view: View) -> Iterator[Probe]:
-    """Ask for words that are no status, "0" among them; another check looks at whether they are refused."""
-    for text in ("paused", "0") if view.census.statuses else ():
+    """Ask for what may count as no status; another check looks at whether it is refused."""
+    for text in ("null", "0") if view.census.statuses else ():
         yield ask_for(Query.of(status=text), is_refused_or_selects_nothing_else)
 
 
@@ -51,10 +51,10 @@ def selects_nothing(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def outside_the_list(_: View) -> Iterator[Probe]:
-    """Ask in capitals, for a part, a pattern, an unknown word, and what counts as false."""
+    """Ask in capitals, with spaces around, for a list, a pattern, and what a script sends for nothing."""
     known = facts().statuses
-    # `ACTIVE`, `activ`, and `%`, which LIKE takes for anything.
-    for text in (known[0].upper(), known[0][:-1], "%", "paused", "0"):
+    # `ACTIVE`, ` active `, `active,finished`, and `%`, which LIKE takes for anything.
+    for text in (known[0].upper(), f" {known[0]} ", ",".join(known), "%", "null", "0"):
         yield ask_for(Query.of(status=text), is_refused)
 
 

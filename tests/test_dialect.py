@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seqruns.defaults import RATE
-from seqruns.dialect import (
-    Certainty,
-    Dialect,
-    DialectError,
-    Trait,
-    dimensions,
-    parse_dialect,
-    read_dialect,
-    render_dialect,
-)
+from seqruns.dialect import Certainty, Dialect, DialectError, Trait, dimensions
+from seqruns.dialect_file import parse_dialect, read_dialect, render_dialect
 from seqruns.document import facts
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
-from seqruns.dialect import Dialect, read_dialect
+from seqruns.dialect import Dialect
+from seqruns.dialect_file import read_dialect
 from seqruns_mock.addresses import root_url_of
 from seqruns_mock.core.clock import parse_now
 from seqruns_mock.core.sequences import store_of

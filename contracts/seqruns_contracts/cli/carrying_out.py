@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from seqruns.dialect import Dialect, dimensions, render_dialect
+from seqruns.dialect import Dialect, dimensions
+from seqruns.dialect_file import render_dialect
 from seqruns.target import Certificates, Target, TargetError, make_key
 from seqruns.visible import visible
 from seqruns_contracts.api import check_target, open_session

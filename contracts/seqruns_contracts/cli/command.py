@@ -63,7 +63,8 @@ def require_folder(_: click.Context, __: click.Parameter, path: Path | None) -> 
 
 
 def _dialect(_: click.Context, __: click.Parameter, path: str | None) -> Dialect | None:
-    from seqruns.dialect import DialectError, read_dialect
+    from seqruns.dialect import DialectError
+    from seqruns.dialect_file import read_dialect
 
     try:
         return None if path is None else read_dialect(Path(path))

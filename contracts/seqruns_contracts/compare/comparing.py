@@ -13,6 +13,7 @@ from seqruns_contracts.api import open_session, redacting
 from seqruns_contracts.compare.asks import asks_for
 from seqruns_contracts.compare.differences import answers_in_words, data_differences, kinds_of
 from seqruns_contracts.compare.results import Comparison, ComparisonInterruptedError, Contrast, make_safe
+from seqruns_contracts.compare.splits import Split, differ, in_words, is_seen, tables_of
 from seqruns_contracts.dialect.drift import READERS
 from seqruns_contracts.dialect.looking import Look
 from seqruns_contracts.engine.runner import INTERRUPTED
@@ -24,22 +25,9 @@ from seqruns_contracts.model.personal import personal_values
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from seqruns.dialect import Value
     from seqruns.target import Target
-    from seqruns_contracts.dialect.looking import Sight
     from seqruns_contracts.engine.session import Session
     from seqruns_contracts.model.reply import Reply
-
-_TABLES = {
-    "limit": {"page", "numbers"},
-    "offset": {"page", "numbers"},
-    "phone": {"phone"},
-    "status": {"status"},
-    "channel_id": {"channel"},
-    "before": {"time"},
-    "after": {"time"},
-}
-"""The tables of a dialect file that are about a parameter."""
 
 
 def compare_targets(
@@ -68,21 +56,6 @@ def compare_targets(
     if comparison.stopped == INTERRUPTED:
         raise ComparisonInterruptedError(comparison)
     return comparison
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """A dimension in which two targets differ."""
-
-    name: str
-    sights: tuple[Sight, Sight]
-    asks: frozenset[Ask]
-    """What was asked to see it."""
-
-    @property
-    def statuses(self) -> tuple[int, int]:
-        """The statuses that show it."""
-        return self.sights[0].exchange.reply.status, self.sights[1].exchange.reply.status
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,7 +115,7 @@ class Comparing:
             asks: set[Ask] = set()
             try:
                 one, other = (read(self._look_of(session, asks)) for session in self.sessions)
-                if one is not None and other is not None and _differ(one, other):
+                if one is not None and other is not None and differ(one, other):
                     one, other = (read(self._look_of(session, asks, alone=True)) for session in self.sessions)
             # Before TargetError, of which both are: these end the comparison, any other costs one dimension.
             except (BudgetSpentError, TargetLostError):
@@ -151,9 +124,9 @@ class Comparing:
                 continue
             if one is None or other is None:
                 continue
-            if _differ(one, other):
+            if differ(one, other):
                 self.splits.append(Split(name=name, sights=(one, other), asks=frozenset(asks)))
-            elif _has_any(one) and _has_any(other):
+            elif is_seen(one) and is_seen(other):
                 self.alike.append(name)
 
     def _look_of(self, session: Session, asks: set[Ask], *, alone: bool = False) -> Look:
@@ -219,9 +192,7 @@ class Comparing:
             orders = [split for split in self.splits if split.name.startswith("order.")]
             if orders and all(self._fits(session, ask) for session in self.sessions):
                 return orders[0]
-        tables = {"parameters"}.union(*(_TABLES.get(name, set()) for name, _ in ask.query.parameters))
-        tables |= {"sequence"} if ask.sequence_id is not None else set()
-        tables |= {"access"} if ask.credentials is not None else set()
+        tables = tables_of(ask)
         about = (split for split in self.splits if split.name.partition(".")[0] in tables)
         return next((split for split in about if self._shows(split, ask)), None)
 
@@ -262,7 +233,7 @@ class Comparing:
 
     def _contrast_of(self, split: Split) -> Contrast:
         dimension, ask = dimensions()[split.name], split.sights[0].exchange.ask
-        first, second = (_in_words(dimension.describe, sight) for sight in split.sights)
+        first, second = (in_words(dimension.describe, sight) for sight in split.sights)
         return Contrast(
             dimension=split.name,
             says=dimension.says,
@@ -281,24 +252,3 @@ class Comparing:
             for session, variable in zip(self.sessions, self.variables, strict=True)
         )
         return first, second
-
-
-def _differ(first: Sight, second: Sight) -> bool:
-    """Return whether no value would have shown what both show; what is no value at all is no matter of a dimension."""
-    ours, theirs = first.values, second.values
-    # Ranges are what a cap may be: from 137 on at A, whose list has 137 runs, and from 500 on at B, fit each other.
-    if isinstance(ours, range) and isinstance(theirs, range):
-        return max(ours.start, theirs.start) >= min(ours.stop, theirs.stop)
-    # Of a list, one value in common is enough: A "does this or that", B "does that".
-    if isinstance(ours, tuple) and (ours or first.value is None):
-        return bool(ours) and _has_any(second) and not any(value in theirs for value in ours)
-    return _has_any(first) and _has_any(second) and second.value not in ours and first.value != second.value
-
-
-def _has_any(sight: Sight) -> bool:
-    return sight.value is not None or not isinstance(sight.values, tuple)
-
-
-def _in_words(describe: Callable[[Value], str], sight: Sight) -> str:
-    seen = sight.values if isinstance(sight.values, tuple) else () if sight.value is None else (sight.value,)
-    return " or ".join(map(describe, seen)) or "none of the values there are"

@@ -40,21 +40,20 @@ def _lines(contrast: Contrast) -> Iterator[Text]:
     title = contrast.dimension or "DIFFERENT"
     yield Text.assemble((title, "bold" if contrast.dimension else "bold red"), f"  {contrast.says}")
     for label, text in described(contrast):
-        yield Text.assemble("  ", (f"{label:9}", "dim"), " ", (text, "cyan" if text in contrast.curls else ""))
+        yield Text.assemble("  ", (label, "dim"), (text, "cyan" if text in contrast.curls else ""))
 
 
 def described(contrast: Contrast) -> Iterator[tuple[str, str]]:
-    """Yield what both do and what was asked, each with its label."""
-    yield from zip("AB", contrast.answers, strict=True)
-    yield "asked", contrast.asked
-    if contrast.times > 1:
-        yield "seen", f"in {contrast.times} queries"
-    yield from zip(("again", ""), contrast.curls, strict=True)
+    """Yield what both do and what was asked, each with its label, all of one width."""
+    seen = [("seen", f"in {contrast.times} queries")] if contrast.times > 1 else []
+    answers, curls = zip("AB", contrast.answers, strict=True), zip(("again", ""), contrast.curls, strict=True)
+    for label, text in (*answers, ("asked", contrast.asked), *seen, *curls):
+        yield f"{label:10}", text
 
 
 def describe_contrast(contrast: Contrast) -> str:
     """Return a contrast as plain lines of text."""
-    return "\n".join(f"{label:9} {text}" for label, text in described(contrast))
+    return "\n".join(f"{label}{text}" for label, text in described(contrast))
 
 
 def figures(comparison: Comparison) -> str:

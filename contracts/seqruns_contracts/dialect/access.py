@@ -8,6 +8,7 @@ from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
 from seqruns.dialect import STATUSES
+from seqruns.document import facts
 from seqruns_contracts.checks.areas.access import unknown_sequences
 from seqruns_contracts.dialect.looking import DEFAULT, WRONG, Sight
 from seqruns_contracts.dialect.together import in_group
@@ -128,11 +129,17 @@ def malformed_sequence(look: Look) -> Sight | None:
 
 def status_of_several(look: Look) -> Sight | None:
     """Ask with a number out of range and a value that is none, where the two are refused with different statuses."""
-    late, early = Query.of(limit=0), Query.of(before="yesterday")
-    of_range, of_text = (look.query(each).reply.status for each in (late, early))
-    if of_range == of_text or not {of_range, of_text} <= set(STATUSES):
+    early = _bad_parameter(look)
+    if early is None or "limit" in early.meaning:
         return None
-    # `before=yesterday&limit=0`: the document has the limit first, the query has it last.
+    of_text = look.query(early).reply.status
+    statuses = {number: look.query(limit=number).reply.status for number in (0, -1, facts().limit_maximum + 1)}
+    others = {number: status for number, status in statuses.items() if status in STATUSES and status != of_text}
+    if not others:
+        return None
+    number, of_range = next(iter(others.items()))
+    late = Query.of(limit=number)
+    # `before=yesterday&limit=-1`: the document has the limit first, the query has it last.
     exchange = look.query(Query((*early.parameters, *late.parameters)))
     if exchange.reply.status != of_text:
         return Sight(values=("document",) if exchange.reply.status == of_range else (), exchange=exchange)

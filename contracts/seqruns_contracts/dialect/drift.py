@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seqruns.dialect import Dialect, Dimension, Value
     from seqruns_contracts.dialect.looking import Reader, Sight
 
-READERS: Mapping[str, Reader] = {
+_READERS: Mapping[str, Reader] = {
     **order.READERS,
     **paging.READERS,
     **filters.READERS,
@@ -27,6 +27,10 @@ READERS: Mapping[str, Reader] = {
     **times.READERS,
     **together.READERS,
 }
+# Of most numbers these change the runs and no status, and hardly anybody writes a sequence in another form: they are
+# asked for when requests are left.
+_LAST = {"phone.blank", "phone.lost_plus", "sequence.other_form"}
+READERS: Mapping[str, Reader] = {name: _READERS[name] for name in sorted(_READERS, key=_LAST.__contains__)}
 """What looks at each dimension. Of a dimension that is not here, only people can say something: the rate of requests,
 which to find out would take more of them than is polite."""
 

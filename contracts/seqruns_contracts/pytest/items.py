@@ -15,7 +15,8 @@ import click
 import pytest
 from filelock import FileLock
 
-from seqruns.dialect import Dialect, read_dialect
+from seqruns.dialect import Dialect
+from seqruns.dialect_file import read_dialect
 from seqruns.options import BadOptionError, parse_header, parse_role
 from seqruns.target import Certificates, Target, TargetError, make_key
 from seqruns_contracts.api import RunInterruptedError, check_target

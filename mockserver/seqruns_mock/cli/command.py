@@ -48,7 +48,8 @@ def _sizes(_context: click.Context, _parameter: click.Parameter, pairs: tuple[st
 
 
 def _dialect(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Any:
-    from seqruns.dialect import DialectError, read_dialect
+    from seqruns.dialect import DialectError
+    from seqruns.dialect_file import read_dialect
 
     try:
         return None if path is None else read_dialect(path)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.contracts.faulty import KEY
 
-from seqruns.dialect import Certainty, Dialect, dimensions, parse_dialect, render_dialect
+from seqruns.dialect import Certainty, Dialect, dimensions
+from seqruns.dialect_file import parse_dialect, render_dialect
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.dialect.drift import READERS

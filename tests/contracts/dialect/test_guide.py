@@ -13,7 +13,8 @@ from tests.contracts.faulty import KEY, honest_app
 from tests.serving import served
 
 from seqruns.command import main
-from seqruns.dialect import dimensions, parse_dialect, read_dialect
+from seqruns.dialect import dimensions
+from seqruns.dialect_file import parse_dialect, read_dialect
 from seqruns_gallery.catalogue import build
 from seqruns_mock.core.sequences import default_sizes, generate_stores
 from seqruns_mock.http.pipeline import Mock

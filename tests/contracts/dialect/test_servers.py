@@ -6,6 +6,7 @@ dialect of each against each other.
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache
 from itertools import permutations
@@ -98,7 +99,13 @@ def unexplained(first: str, second: str) -> tuple[set[str], set[str]]:
     """Return the drifts of a server from another's dialect that their dialects do not show, and those they miss."""
     ours, theirs = learned(first).values, learned(second).values
     found = drifts(learned(first), second)
-    differing = {name for name in ours.keys() & theirs.keys() if ours[name] != theirs[name]}
+    # What the other shows may be explained by two values, of which one was learned.
+    also = {name: trait.request.partition("; ")[2] for name, trait in learned(second).traits.items()}
+    differing = {
+        name
+        for name in ours.keys() & theirs.keys()
+        if ours[name] != theirs[name] and not re.search(rf"(^|or ){re.escape(str(ours[name]))}( |$)", also[name])
+    }
     return {name for name in found if ours[name] == theirs.get(name)}, differing - found
 
 

@@ -77,7 +77,7 @@ _FORMS: Final[Mapping[str, tuple[str, Reader]]] = {
         lambda found: parse_moment(f"{found[1]}-28{found[3]}") + (int(found[2]) - 28) * DAY,
     ),
     "time.text_after": (
-        r"(\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?)?)[^\d+-].*",
+        r"(\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?)?)[^\d:.,+-].*",
         lambda found: parse_moment(found[1]),
     ),
 }

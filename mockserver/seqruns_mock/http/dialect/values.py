@@ -34,7 +34,8 @@ _UUIDS: Final = {
 }
 """The forms of a UUID that the contract does not know, by dimension."""
 _MARKS: Final = re.compile(r"[-()./]")
-_TELEPHONE: Final = re.compile(r"[+\d\s().-]+", re.ASCII)
+# With a digit at least, and not more than any number has: E.164 ends at 15, and `00` or a few zeros may come before.
+_TELEPHONE: Final = re.compile(r"(?=(?:\D*\d){1,20}\D*$)[+\d\s().-]+", re.ASCII)
 
 
 def is_uuid(text: str) -> bool:

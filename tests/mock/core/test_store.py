@@ -108,6 +108,31 @@ def test_a_changed_copy_is_what_a_new_store_would_be(size: int, seed: int) -> No
     assert sorted(begun.run(row)["id"] for row in range(len(begun))) == sorted(unchanged)
 
 
+@pytest.mark.parametrize("change", ["insert", "delete", "move", "edit"])
+def test_after_one_change_every_number_is_found_where_it_is(change: str) -> None:
+    """Each phone number of the runs and each channel, asked for alone: the rows of all runs may have moved."""
+    store, runs = STORE.copy(), {run["id"]: run for run in RUNS}
+    row = 300
+    run = store.run(row)
+    if change == "insert":
+        new = sequence_run(10**6, created_at=run["created_at"], phone="+13605550143")
+        store.insert(new)
+        runs[new["id"]] = new
+    elif change == "delete":
+        store.delete(row)
+        del runs[run["id"]]
+    else:
+        moved = {"created_at": RUNS[0]["created_at"]} if change == "move" else {}
+        runs[run["id"]] = {**run, **moved, "contact": {**run["contact"], "phone": "+13605550143"}}  # type: ignore[typeddict-item]
+        store.replace(row, runs[run["id"]])
+    ordered = selected(runs.values(), RunQuery())  # once, as the reference is slow
+    for phone in {run["contact"]["phone"] for run in ordered}:
+        found = [store.run(row)["id"] for row in store.select(RunQuery(phone=phone)).rows]
+        assert found == [run["id"] for run in ordered if run["contact"]["phone"] == phone][:50]
+    for query in (RunQuery(channel_id=channel) for channel in CHANNELS):
+        assert [store.run(row)["id"] for row in store.select(query).rows] == [run["id"] for run in page(ordered, query)]
+
+
 def test_one_more_run_needs_no_other_run() -> None:
     """Among however many: none is made, and no id of a generated one looked up."""
 

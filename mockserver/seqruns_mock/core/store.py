@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from array import array
 from bisect import bisect_left, bisect_right
 from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import islice
-from operator import eq
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -18,9 +14,11 @@ import orjson
 from seqruns_mock.core.bitmap import rows_of, window
 from seqruns_mock.core.columns import channels_of, phone_of, start_of
 from seqruns_mock.core.index import Index
+from seqruns_mock.core.order import invert, sort_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
+    from array import array
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from seqruns.instant import Moment
     from seqruns_fixtures.model import SequenceRun
@@ -33,8 +31,6 @@ MOST_HELD: Final = 256 * 1024 * 1024
 """Bytes of rendered runs that a store caches."""
 _MOST_SEARCHED: Final = 20_000
 """Runs."""
-_EXACT: Final = 1 << 53
-"""Up to here every integer is a float: microseconds until the year 2255."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +51,9 @@ class RunStore:
 
     def __init__(self, columns: RunColumns) -> None:
         self._columns = columns
-        self._order, self._ages = _sort(columns)
+        self._order, self._ages = sort_runs(columns.starts, columns.run_id)
         """The numbers of the runs by their rows, and their start times by their rows, negated so that they ascend."""
-        self._rows: array[int] | None = _invert(self._order)
+        self._rows: array[int] | None = invert(self._order)
         """The rows of the runs by their numbers, until a change moves them."""
         self._statuses = Index(columns.statuses, self._order, self._rows)
         self._phones = Index(columns.phones, self._order, self._rows)
@@ -255,39 +251,3 @@ class RunStore:
         if query.phone is not None:
             bits &= self._phones.rows_with(query.phone, self._row_of)
         return window(bits, first, last)
-
-
-def _sort(columns: RunColumns) -> tuple[array[int], MutableSequence[Moment]]:
-    """Return the numbers of all runs, newest start first, then by id; and the start times in that order, negated."""
-    starts = columns.starts
-    order = array("L", sorted(range(len(starts)), key=_sort_keys(starts).__getitem__, reverse=True))
-    ages = _negate(map(starts.__getitem__, order))
-    # Ids cost most, so only runs that started in the same microsecond are ordered by them.
-    for tied in re.finditer(rb"\x01+", bytes(map(eq, ages, islice(ages, 1, None)))):
-        tie = slice(tied.start(), tied.end() + 1)
-        order[tie] = array("L", sorted(order[tie], key=columns.run_id))
-    return order, ages
-
-
-def _invert(order: array[int]) -> array[int]:
-    """Return at each number its place in the order: `2, 0, 1` becomes `1, 2, 0`."""
-    rows = array("L", bytes(order.itemsize * len(order)))
-    for row, number in enumerate(order):
-        rows[number] = row
-    return rows
-
-
-def _sort_keys(starts: Sequence[Moment]) -> Sequence[Moment | float]:
-    """Return what sorts as start times do: as floats where those are exact, which takes two thirds of the time."""
-    if isinstance(starts, array) and starts and -_EXACT < min(starts) <= max(starts) < _EXACT:
-        return list(map(float, starts))
-    return starts
-
-
-def _negate(starts: Iterable[Moment]) -> MutableSequence[Moment]:
-    """Return negated start times: in an array, which is smallest and fastest, if all are whole microseconds."""
-    ages = [-start for start in starts]
-    try:
-        return array("q", ages)  # type: ignore[type-var] # it says so itself
-    except TypeError:
-        return ages

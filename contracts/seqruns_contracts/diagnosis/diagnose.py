@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.diagnosis.apart import MOST_REQUESTS, best_question, foreseen, odd_questions, page_questions
-from seqruns_contracts.diagnosis.fit import Fit, foresees, wrong_pages
+from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, wrong_pages
+from seqruns_contracts.diagnosis.fitting.search import Search, find_several
 from seqruns_contracts.diagnosis.found import Found, is_shown_by, merge_pieces
 from seqruns_contracts.diagnosis.history import History, make_history
-from seqruns_contracts.diagnosis.memory import remembered
+from seqruns_contracts.diagnosis.memory.remembered import remembered
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.diagnosis.plain import Plain, plain
 from seqruns_contracts.diagnosis.refusals import Refusal, refusals
-from seqruns_contracts.diagnosis.search import Search, find_several
 from seqruns_contracts.findings.results import Cause
 from seqruns_contracts.model.exchange import Ask, Evidence, Observation, observe
 from seqruns_contracts.model.query import Query
@@ -32,7 +32,7 @@ MOST_RIVALS = 8
 AREAS: Mapping[str, frozenset[str]] = {
     "before": frozenset({"before", "window", "start"}),
     "after": frozenset({"after", "window", "start"}),
-    "window": frozenset({"before", "after", "window", "start", "filters", "list", "sequence", "status"}),
+    "window": frozenset({"before", "after", "window", "start", "filters", "list", "sequence", "status", "total"}),
     "phone": frozenset({"phone", "filters"}),
     "status": frozenset({"status", "filters"}),
     "channel": frozenset({"channel", "filters"}),

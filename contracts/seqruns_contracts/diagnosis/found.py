@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.fit import Fit, foresees
+from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees
 from seqruns_contracts.diagnosis.gaps import UNSEEN
 from seqruns_contracts.diagnosis.pipeline import UNREADABLE, read_any
 from seqruns_contracts.findings.fingerprint import fingerprint
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.history import History
-    from seqruns_contracts.diagnosis.memory import Remembered
+    from seqruns_contracts.diagnosis.memory.remembered import Remembered
     from seqruns_contracts.diagnosis.plain import Plain
     from seqruns_contracts.diagnosis.refusals import Refusal
     from seqruns_contracts.findings.results import Finding
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_ALTERNATIVES = 2
 CHECKS: Mapping[str, frozenset[str]] = {
     "sequence": frozenset({"run.belongs-to-the-sequence", "run.is-listed-once", "sequence.keeps-to-itself"}),
+    "request.now-and-then": frozenset({"answer.is-repeatable"}),
     "channel.steps-cut-off-when-shown": frozenset({"run.has-its-latest-channel"}),
     "channel.of-the-run-when-shown": frozenset({"run.has-its-latest-channel"}),
 }
@@ -106,7 +107,8 @@ class Found:
             sentence=first.sentence,
             look=first.condition.look,
             shows=shows,
-            checks=frozenset({"answer.is-never-a-server-error"}) if first.status >= 500 else frozenset(),
+            checks=frozenset({"answer.is-never-a-server-error"} if first.status >= 500 else ())
+            | CHECKS.get(first.condition.id, frozenset()),
             answers=len(first.explained),
             of=len(first.explained),
             alternatives=tuple(others)[:MOST_ALTERNATIVES],

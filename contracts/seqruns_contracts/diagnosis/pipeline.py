@@ -57,6 +57,8 @@ class Turn:
     """The runs that may match or not."""
     uncounted: int = 0
     """How many more runs than in `total` may be counted."""
+    hidden: int = 0
+    """How many runs that nobody has seen may stand between those in `rows`, and take their places on a page."""
     length: int | None = None
     """How many runs match as far as that is known, where the list was not read to its end."""
 
@@ -73,7 +75,8 @@ class Each:
 
     def __call__(self, world: World, text: str) -> Mask:
         """Return the runs of which it holds."""
-        return world.those(lambda run: self.holds(run, text), (self.holds, text))
+        holds = self.holds
+        return world.those(lambda run: holds(run, text), (holds, text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,8 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
         return (-len(hits), condition.cost, refused)
 
     left = frozenset(range(len(failing)))
+    if not candidates and (now_and_then := _now_and_then(fine, failing)) is not None:
+        yield [_refusal(history, now_and_then, status, same)]
     for _ in range(MOST):
         ranked = sorted(((condition, hits & left) for condition, hits in candidates if hits & left), key=rank)
         if not left or not ranked:
@@ -94,6 +96,19 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
         group = [condition for condition, hits in ranked if hits == ranked[0][1] and rank((condition, hits)) == best]
         yield [_refusal(history, condition, status, same) for condition in group]
         left -= ranked[0][1]
+
+
+def _now_and_then(fine: list[Observation], failing: list[Observation]) -> Condition | None:
+    """Return the condition that holds of what fails, where some of it did not fail when it was asked at another time."""
+    queries = {seen.ask.query for seen in failing}
+    if queries.isdisjoint(seen.ask.query for seen in fine):
+        return None
+    return Condition(
+        id="request.now-and-then",
+        words="some requests now and then, and not when they are sent again",
+        look="what differs between requests: one of several processes, a connection that was closed, a limit of time",
+        holds=lambda _, query: query in queries,
+    )
 
 
 def _refusal(history: History, condition: Condition, status: int, same: list[Observation]) -> Refusal:

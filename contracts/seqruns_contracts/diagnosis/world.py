@@ -65,8 +65,9 @@ class World:
 
     def those(self, holds: Callable[[Run], object], key: Hashable = None) -> Mask:
         """Return the runs of which something holds; equal keys are worked out once."""
-        if key is not None and key in self._memo:
-            return self._memo[key]
+        known = None if key is None else self._memo.get(key)
+        if known is not None:
+            return known
         mask = as_mask([bool(holds(run)) for run in self.runs])
         if key is not None:
             self._memo[key] = mask
@@ -78,12 +79,13 @@ class World:
         A comparison holds of all times up to some time, or from some time on: the runs are tried as one looks a word up.
         """
         key = (time, holds, bound)
-        if key not in self._memo:
+        known = self._memo.get(key)
+        if known is None:
             times, masks = self._in_turn(time)
             rises = bool(times) and not holds(times[0], bound)
             turns = bisect_left(times, 1, key=lambda each: int(holds(each, bound) is rises))
-            self._memo[key] = masks[-1] ^ masks[turns] if rises else masks[turns]
-        return self._memo[key]
+            known = self._memo[key] = masks[-1] ^ masks[turns] if rises else masks[turns]
+        return known
 
     def _in_turn(self, time: Callable[[Run], T | None]) -> tuple[list[T], list[Mask]]:
         """Return the times of the runs that have one, earliest first, and which runs have the first 0, 1, 2, … of them."""
@@ -95,9 +97,10 @@ class World:
 
     def rows(self, mask: Mask) -> Sequence[int]:
         """Return the positions of the runs of a mask, in the order of the world."""
-        if mask not in self._rows:
-            self._rows[mask] = [place for place, bit in enumerate(reversed(f"{mask:b}")) if bit == "1"]
-        return self._rows[mask]
+        rows = self._rows.get(mask)
+        if rows is None:
+            rows = self._rows[mask] = [place for place, bit in enumerate(reversed(f"{mask:b}")) if bit == "1"]
+        return rows
 
     def list_of(self, mask: Mask, length: int | None) -> Sequence[int]:
         """Return the list of the runs of a mask, and of those that match and that nobody has seen.
@@ -143,9 +146,10 @@ class World:
 
     def places(self, ids: tuple[str, ...]) -> list[int]:
         """Return the positions of the runs of a page, -1 for one that nobody has seen elsewhere."""
-        if ids not in self._places:
-            self._places[ids] = [self.position.get(name, -1) for name in ids]
-        return self._places[ids]
+        places = self._places.get(ids)
+        if places is None:
+            places = self._places[ids] = [self.position.get(name, -1) for name in ids]
+        return places
 
     def each(self, value: Callable[[Run], V]) -> list[V]:
         """Return something of each run, worked out once."""

@@ -13,7 +13,7 @@ from tests.contracts.diagnosis.mistakes import MISTAKES
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.api import open_session
 from seqruns_contracts.checks.selection import select_checks
-from seqruns_contracts.diagnosis.fit import foresees, wrong_pages
+from seqruns_contracts.diagnosis.fitting.fit import foresees, wrong_pages
 from seqruns_contracts.diagnosis.gaps import UNSEEN, Gappy, Unclear
 from seqruns_contracts.diagnosis.history import make_history
 from seqruns_contracts.diagnosis.pipeline import HONEST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def of_the_query() -> Iterator[Condition]:
                 id=f"filters.{'-with-'.join(piece_of((name,)) for name in names)}",
                 words=f"{', '.join(f'`{name}`' for name in names[:-1])} and `{names[-1]}` together",
                 look="what is put together for these filters: an ambiguous column, or a parameter that is missing",
-                holds=lambda _, query, names=names: {*names} <= query.filters.keys(),  # type: ignore[misc]
+                holds=partial(lambda names, _, query: {*names} <= query.filters.keys(), names),
                 cost=size - 1,
             )
     for count in (2, 3, 4, 5):
@@ -41,7 +42,7 @@ def of_the_query() -> Iterator[Condition]:
             id=f"filters.{words.replace(' ', '-')}",
             words=f"{words} filters" + " or more" * (count < 5),
             look="what is put together for several filters",
-            holds=lambda _, query, n=count: len(query.filters) >= n,  # type: ignore[misc]
+            holds=partial(lambda n, _, query: len(query.filters) >= n, count),
         )
     plain: tuple[tuple[str, str, str, Holds], ...] = (
         ("window.reversed", "a window that ends before it begins", "a range type or a validation: nothing matches, and that is no error", _is_reversed),
@@ -69,13 +70,13 @@ def of_the_query() -> Iterator[Condition]:
             id=f"{piece_of((name,))}.repeated",
             words=f"a `{name}` that is given twice",
             look="the parser of the query string, which makes a list of it",
-            holds=lambda _, query, name=name: [key for key, _ in query.parameters].count(name) > 1,  # type: ignore[misc]
+            holds=partial(lambda name, _, query: [key for key, _ in query.parameters].count(name) > 1, name),
         )
         yield Condition(
             id=f"{piece_of((name,))}.bracketed",
             words=f"a `{name}` with brackets, such as `{name}[]`",
             look="the parser of the query string, which makes a list or an object of it",
-            holds=lambda _, query, name=name: any(key.startswith(f"{name}[") for key, _ in query.parameters),  # type: ignore[misc]
+            holds=partial(lambda name, _, query: any(key.startswith(f"{name}[") for key, _ in query.parameters), name),
         )
 
 

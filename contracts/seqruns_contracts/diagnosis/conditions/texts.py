@@ -9,7 +9,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     is_plain,
     whole_number,
 )
-from seqruns_contracts.diagnosis.explanations.reading import DAY, zone_of
+from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY, zone_of
 from seqruns_contracts.model.instants import SECOND, read_instant
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ TEXT: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "percent": (lambda text: "%" in text, "with a percent sign", "a format string, or a second decoding"),
     "letters": (lambda text: bool(re.search("[a-z]", text, re.IGNORECASE)), "with letters", "a conversion to a number: nobody catches its error"),
     "no-digits": (lambda text: bool(text.strip()) and not re.fullmatch(r"[\d\s().+-]*", text), "with more than digits and the marks between them", "a conversion to a number: nobody catches its error"),
+    "more-than-digits": (lambda text: bool(text.strip()) and not re.fullmatch(r"\d+", text, re.ASCII), "with more than digits in it, such as a plus", "the validation of the number, which takes digits only"),
     "in-groups": (lambda text: bool(re.search(r"\d\s+\d", text)), "with spaces between its digits", "the validation of the number, before its spaces are taken out"),
     "with-spaces": (lambda text: bool(re.search(r"\s", text.strip())), "with spaces in it", "the validation of the number, before its spaces are taken out"),
     "no-number": (lambda text: bool(text.strip()) and not re.fullmatch(r"\+?[\d ]+", text), "that is no telephone number", "the parser of the number: nobody catches its error"),

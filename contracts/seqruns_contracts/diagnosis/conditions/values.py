@@ -18,6 +18,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     with_article,
 )
 from seqruns_contracts.diagnosis.conditions.texts import PARSER, above
+from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.diagnosis.pipeline import has_channel, has_phone, has_status
 from seqruns_contracts.model.query import FILTERS
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.model.query import Query
     from seqruns_contracts.model.run import Run
 
 
@@ -67,7 +69,7 @@ def of_values(history: History) -> Iterator[Condition]:
             id=f"status.{value}",
             words=f"the status `{value}`",
             look=f"the branch for `{value}`",
-            holds=any_text(("status",), lambda text, v=value: text == v),  # type: ignore[misc]
+            holds=any_text(("status",), partial(lambda v, text: text == v, value)),
         )
     lists: tuple[tuple[str, Callable[[str], object], str, str], ...] = (
         ("status.unknown", lambda text: bool(text.strip()) and text not in statuses, "a status that there is not", "the look-up of the status"),
@@ -117,7 +119,7 @@ def of_lengths(history: History) -> Iterator[Condition]:
             id=f"{piece_of((name,))}.long",
             words=f"{with_article((name,))} of more than {fine} characters",
             look="the length that the parameter may have",
-            holds=any_text((name,), lambda text, most=fine: len(text) > most),  # type: ignore[misc]
+            holds=any_text((name,), partial(lambda most, text: len(text) > most, fine)),
             cost=2,
         )
     fine = max((len(seen.ask.query.encoded) for seen in plain), default=0)
@@ -126,6 +128,14 @@ def of_lengths(history: History) -> Iterator[Condition]:
         words=f"a query string of more than {fine} characters",
         look="the length that a query string may have, in the server or a log table",
         holds=lambda _, query: len(query.encoded) > fine,
+        cost=2,
+    )
+    widest = max((width for seen in plain if (width := _width(seen.ask.query)) is not None), default=0)
+    yield Condition(
+        id="window.wide",
+        words=f"a window of more than {widest // DAY} days",
+        look="the longest window that is allowed",
+        holds=lambda _, query: (_width(query) or 0) > widest,
         cost=2,
     )
     for name in NUMBERS:
@@ -144,9 +154,14 @@ def of_lengths(history: History) -> Iterator[Condition]:
                 id=f"{name}.below-some",
                 words=f"{with_article((name,))} below {number}",
                 look="the minimum of the parameter",
-                holds=any_text((name,), lambda text, n=number: is_plain(text) and int(text[:30]) < n),  # type: ignore[misc]
+                holds=any_text((name,), partial(lambda n, text: is_plain(text) and int(text[:30]) < n, number)),
                 cost=2,
             )
+
+
+def _width(query: Query) -> int | None:
+    before, after = query.instant("before"), query.instant("after")
+    return None if before is None or after is None else before - after
 
 
 def _maximum(history: History, name: str, fine: int) -> str:

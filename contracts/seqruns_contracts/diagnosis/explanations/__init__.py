@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations import (
-    channels,
-    combining,
-    comparing,
-    counting,
-    ends,
-    misreadings,
-    missing,
-    ordering,
-    other_times,
-    paging,
-    phone,
-    printing,
-    statuses,
-    windows,
-    zones,
-)
+from seqruns_contracts.diagnosis.explanations.bounds import comparing, misreadings, other_times, windows, zones
+from seqruns_contracts.diagnosis.explanations.filters import channels, combining, missing, phone, statuses
+from seqruns_contracts.diagnosis.explanations.pages import counting, ends, ordering, paging, printing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

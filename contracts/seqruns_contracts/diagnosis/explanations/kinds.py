@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from seqruns_contracts.diagnosis.pipeline import Bound, Each, Pipeline, Turn
+from seqruns_contracts.diagnosis.pipeline import HONEST, Bound, Each, Pipeline, Turn
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -20,7 +22,15 @@ PIECE = {"channel_id": "channel"}
 """What ids call a parameter, where they do not call it by its name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Enum):
+    """The part of an answer that an explanation changes by itself."""
+
+    PAGE = auto()
+    TOTAL = auto()
+
+
+# No slots: `alone` is worked out once and kept in the instance's dict.
+@dataclass(frozen=True, kw_only=True)
 class Explanation:
     """A mistake that a target may have made."""
 
@@ -35,6 +45,14 @@ class Explanation:
     """The parameters without which it changes nothing; empty where it may change any answer."""
     cost: int = 1
     """How easily it fits by chance: 1 says exactly what comes, 2 has a fitted number, 3 leaves the order open."""
+
+    part: Part | None = None
+    """The only part of an answer that it changes; None where it may change which runs match, and so both."""
+
+    @cached_property
+    def alone(self) -> Pipeline:
+        """The pipeline in which only this is wrong."""
+        return self.change(HONEST)
 
     @property
     def piece(self) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.plain.kinds import Broken
     from seqruns_contracts.model.exchange import Evidence
+    from seqruns_contracts.model.query import Query
 
 
 def sequences(history: History, broken: Broken) -> Iterator[Plain]:
@@ -85,9 +86,7 @@ def contents(history: History, broken: Broken) -> Iterator[Plain]:
     if evidence:
         texts = {difference.text for each in evidence for difference in each.differences}
         queries = [each.exchange.ask.query for each in evidence]
-        common = set.intersection(
-            *({*query.filters, *(["offset"] if query.offset_or_0 else [])} for query in map(_Asked, queries))
-        )
+        common = set.intersection(*({*query.filters, *(["offset"] if _offset(query) else [])} for query in queries))
         if any("every answer" in text for text in texts):
             when, id_ = "in every answer", "every-answer"
         elif common:
@@ -161,10 +160,7 @@ def _repeated_ids(evidence: Sequence[Evidence]) -> str:
     return ""
 
 
-class _Asked:
-    """A query, of which an offset that is no number counts as 0."""
-
-    def __init__(self, query: object) -> None:
-        self.filters = query.filters  # type: ignore[attr-defined]
-        offset = query.meaning.get("offset", "0")  # type: ignore[attr-defined]
-        self.offset_or_0 = int(offset) if offset.isdecimal() and offset.isascii() and len(offset) < 20 else 0
+def _offset(query: Query) -> int:
+    """Return how many runs a query skips; an offset that is no number counts as 0."""
+    text = query.meaning.get("offset", "0")
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 20 else 0

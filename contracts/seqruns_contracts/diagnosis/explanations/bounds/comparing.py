@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from seqruns_contracts.diagnosis.explanations.bounds.reading import SIDES, UNITS, local_of, piece_of
 from seqruns_contracts.diagnosis.explanations.kinds import (
     BOUNDS,
     Explanation,
@@ -14,7 +15,6 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
     bounding,
     quoted,
 )
-from seqruns_contracts.diagnosis.explanations.reading import SIDES, UNITS, local_of, piece_of
 from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn, at_least, at_most
 
 if TYPE_CHECKING:
@@ -66,21 +66,21 @@ def _by_unit(names: tuple[str, ...]) -> Iterator[Explanation]:
             id=f"{piece}.start-cut-to-the-{unit}",
             sentence=f"cuts the start time to the {unit} before it compares it with {quoted(names)}",
             look=f"the column: `date_trunc('{unit}', …)`, or an index that holds {unit}s",
-            change=_comparing(names, lambda name, size=size: _cut_start(HOLDS[name], size)),  # type: ignore[misc]
+            change=_comparing(names, partial(lambda size, name: _cut_start(HOLDS[name], size), size)),
             needs=frozenset(names),
         )
         yield Explanation(
             id=f"{piece}.compared-by-the-{unit}",
             sentence=f"compares {quoted(names)} with the start time by the {unit} only",
             look=f"the precision of the comparison: both sides are cut to the {unit}",
-            change=_comparing(names, lambda name, size=size: _cut_both(HOLDS[name], size)),  # type: ignore[misc]
+            change=_comparing(names, partial(lambda size, name: _cut_both(HOLDS[name], size), size)),
             needs=frozenset(names),
         )
         yield Explanation(
             id=f"{piece}.of-another-{unit}",
             sentence=f"compares {quoted(names)} by the {unit}, and leaves out the {unit} of the bound",
             look=f"the comparison, which is exclusive and by the {unit}",
-            change=_comparing(names, lambda name, size=size: _cut_both(STRICT[name], size)),  # type: ignore[misc]
+            change=_comparing(names, partial(lambda size, name: _cut_both(STRICT[name], size), size)),
             needs=frozenset(names),
             cost=2,
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, then
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, Part, then
 from seqruns_contracts.diagnosis.pipeline import Order, Turn
 from seqruns_contracts.model.instants import read_instant, write_instant
 from seqruns_contracts.model.query import FILTERS
@@ -22,14 +23,16 @@ NO_ORDER = "`ORDER BY`, which is missing"
 
 def orders(history: History) -> Iterator[Explanation]:
     """Yield other orders: with filters, on small or later pages, and none at all."""
+    sorts = _sorts(history.world)
     for when, words, concerns in _occasions():
-        for key, direction, sort in _sorts(history.world):
+        for key, direction, sort in sorts:
             yield Explanation(
                 id=f"order.depends-on-{when}",
                 sentence=f"lists runs {key}{direction} {words}, and otherwise in another order",
                 look="`ORDER BY`: every query of the list should have the same one",
                 change=then("sort", _sorting(concerns, sort)),
                 cost=2,
+                part=Part.PAGE,
             )
         if when != "offset":
             yield Explanation(
@@ -38,6 +41,7 @@ def orders(history: History) -> Iterator[Explanation]:
                 look=NO_TIES,
                 change=then("sort", _leaving_open(concerns, Order.TIES)),
                 cost=3,
+                part=Part.PAGE,
             )
         yield Explanation(
             id=f"order.none-{when}",
@@ -45,12 +49,14 @@ def orders(history: History) -> Iterator[Explanation]:
             look=NO_ORDER,
             change=then("sort", _leaving_open(concerns, Order.ANY)),
             cost=4,
+            part=Part.PAGE,
         )
     yield Explanation(
         id="order.turned-on-each-page",
         sentence="turns the runs of each page round, so that pages do not fit together",
         look="a `reverse()` of the page, which belongs to the order of the query",
         change=then("cut", _turn_round),
+        part=Part.PAGE,
     )
     yield Explanation(
         id="order.ties-are-open",
@@ -78,23 +84,25 @@ def _occasions() -> Iterator[tuple[str, str, Callable[[Turn], bool]]]:
     yield "offset", "on every page but the first", lambda turn: turn.offset > 0
     yield "window", "where `before` or `after` is given", lambda turn: bool(turn.texts.keys() & {*BOUNDS})
     for name in FILTERS:
-        yield name, f"where `{name}` is given", lambda turn, name=name: name in turn.texts  # type: ignore[misc]
+        yield name, f"where `{name}` is given", partial(lambda name, turn: name in turn.texts, name)
     for size in (5, 10, 20, 50, 100, 200):
-        yield "limit", f"on pages of less than {size}", lambda turn, size=size: turn.limit < size  # type: ignore[misc]
+        yield "limit", f"on pages of less than {size}", partial(lambda size, turn: turn.limit < size, size)
 
 
 def _sorts(world: World) -> list[tuple[str, str, Callable[[Sequence[int]], list[int]]]]:
     """Return orders: what is sorted by, in which direction, and how."""
 
-    def by(key: Callable[[Run], Any]) -> Callable[[Sequence[int]], list[int]]:
-        return lambda rows: sorted(rows, key=lambda row: key(world.runs[row]))
+    def by(
+        key: Callable[[Run], Any], *, falling: bool = False, ids_fall: bool = False
+    ) -> Callable[[Sequence[int]], list[int]]:
+        # All runs are put in order once; every page after that is sorted by small numbers.
+        @cache
+        def places() -> list[int]:
+            tied = sorted(range(len(world.runs)), key=lambda row: world.runs[row].id, reverse=ids_fall)
+            order = sorted(tied, key=lambda row: key(world.runs[row]), reverse=falling)
+            return sorted(range(len(order)), key=order.__getitem__)
 
-    def by_then(key: Callable[[Run], Any], *, newest: bool, reverse: bool) -> Callable[[Sequence[int]], list[int]]:
-        def sort(rows: Sequence[int]) -> list[int]:
-            tied = sorted(rows, key=lambda row: world.runs[row].id, reverse=reverse)
-            return sorted(tied, key=lambda row: key(world.runs[row]), reverse=newest)
-
-        return sort
+        return lambda rows: sorted(rows, key=places().__getitem__)
 
     def time(run: Run) -> int:
         return run.start or 0
@@ -105,15 +113,15 @@ def _sorts(world: World) -> list[tuple[str, str, Callable[[Sequence[int]], list[
     return [
         ("the other way round", "", lambda rows: list(reversed(rows))),
         ("by id", "", by(lambda run: run.id)),
-        ("by id", ", highest first", lambda rows: list(reversed(by(lambda run: run.id)(rows)))),
-        ("oldest first", "", by_then(time, newest=False, reverse=False)),
-        ("oldest first", " and by falling id", by_then(time, newest=False, reverse=True)),
-        ("newest first", "", by_then(time, newest=True, reverse=True)),
-        ("newest first", " and by rising id", by_then(time, newest=True, reverse=False)),
-        ("by last update", "", by_then(updated, newest=False, reverse=False)),
-        ("by last update", ", latest first", by_then(updated, newest=True, reverse=False)),
-        ("by phone", "", by(lambda run: (run.phone or "", run.id))),
-        ("by status", "", by_then(lambda run: run.status or "", newest=False, reverse=False)),
+        ("by id", ", highest first", by(lambda run: run.id, falling=True)),
+        ("oldest first", "", by(time)),
+        ("oldest first", " and by falling id", by(time, ids_fall=True)),
+        ("newest first", "", by(time, falling=True, ids_fall=True)),
+        ("newest first", " and by rising id", by(time, falling=True)),
+        ("by last update", "", by(updated)),
+        ("by last update", ", latest first", by(updated, falling=True)),
+        ("by phone", "", by(lambda run: run.phone or "")),
+        ("by status", "", by(lambda run: run.status or "")),
     ]
 
 
@@ -199,7 +207,7 @@ def strangers(history: History) -> Iterator[Explanation]:
         return
     occasions: list[tuple[str, Callable[[Turn], bool]]] = [
         ("", lambda _: True),
-        *((f" where `{name}` is given", lambda turn, name=name: name in turn.texts) for name in FILTERS),
+        *((f" where `{name}` is given", partial(lambda name, turn: name in turn.texts, name)) for name in FILTERS),
         (" where `before` and `after` are given", lambda turn: {*BOUNDS} <= turn.texts.keys()),
         (" where `before` or `after` is given", lambda turn: bool({*BOUNDS} & turn.texts.keys())),
         (" where a filter is given", lambda turn: bool(turn.texts)),

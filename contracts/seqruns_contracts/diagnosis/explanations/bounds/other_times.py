@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
+from seqruns_contracts.diagnosis.explanations.bounds.reading import SIDES, piece_of
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, bounding, quoted, steps_of
-from seqruns_contracts.diagnosis.explanations.reading import SIDES, piece_of
 from seqruns_contracts.model.instants import read_instant
 
 if TYPE_CHECKING:

@@ -53,6 +53,16 @@ def shown(history: History) -> Iterator[Explanation]:
             needs=frozenset(BOUNDS),
             cost=3,
         )
+    unnumbered = world.those(lambda run: not run.phone)
+    if unnumbered:
+        yield Explanation(
+            id="phone.hidden-of-some",
+            sentence="shows no number of some contacts, and finds their runs by it",
+            look="the serializer, which leaves the number out for some contacts",
+            change=then("select", partial(_leaving_phones_open, unnumbered)),
+            needs=frozenset({"phone"}),
+            cost=3,
+        )
     most = max((len(steps_of(run)) for run in world.runs), default=0)
     full = world.those(lambda run: len(steps_of(run)) == most)
     if most and full.bit_count() > len(world.runs) // 10:
@@ -96,6 +106,11 @@ def _leaving_later_open(turn: Turn) -> None:
         if name in turn.masks:
             others = _others(turn, name)
             turn.open |= others & (~turn.masks[name] if name == "before" else turn.masks[name])
+
+
+def _leaving_phones_open(those: Mask, turn: Turn) -> None:
+    if "phone" in turn.masks:
+        turn.open |= _others(turn, "phone") & those & ~turn.masks["phone"]
 
 
 def _leaving_channels_open(those: Mask, turn: Turn) -> None:
@@ -144,7 +159,7 @@ def nothing(_: History) -> Iterator[Explanation]:
             id="limit.empty-is-another",
             sentence=f"takes an empty `limit` for {words}",
             look="the conversion of an empty text to a number",
-            change=asking(lambda turn, size=size: _resize(turn, size)),  # type: ignore[misc]
+            change=asking(partial(_resize, size)),
         )
     for names in (FILTERS, *((name,) for name in FILTERS)):
         words = "a filter" if names is FILTERS else f"`{names[0]}`"
@@ -174,7 +189,7 @@ def _not_empty(match: Callable[[World, str], Mask]) -> Callable[[World, str], Ma
     return lambda world, text: match(world, text) if text.strip() else 0
 
 
-def _resize(turn: Turn, size: int) -> None:
+def _resize(size: int, turn: Turn) -> None:
     if dict(turn.query.parameters).get("limit", "absent").strip() == "":
         turn.limit = size
 

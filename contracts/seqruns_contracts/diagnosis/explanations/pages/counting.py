@@ -6,7 +6,7 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, in_order, quoted, steps_of, then
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, Part, in_order, quoted, steps_of, then
 from seqruns_contracts.diagnosis.gaps import Unclear
 from seqruns_contracts.model.query import FILTERS
 from seqruns_contracts.model.run import follow
@@ -44,6 +44,7 @@ def totals(history: History) -> Iterator[Explanation]:
         "total.of-any-filter": (_either, "counts the runs that match any of the filters: OR for AND", f"the word between the conditions of {COUNT}"),
         "total.of-one": (lambda turn: min(1, turn.total), "says a total of 1 where anything matches", "the field that `total` is made of: the number of rows of the query that counts, as `GROUP BY` makes it"),
         "total.of-every-sequence": (_of_every_sequence, "counts the runs of other sequences as well", f"the condition on the sequence, which is missing in {COUNT}"),
+        "total.zero-on-later-pages": (lambda turn: 0 if turn.offset else turn.total, "counts only for the first page, and says 0 on the others", "the code for later pages, which skips the count"),
         "total.zero": (lambda _: 0, "always says a total of 0", "`total`, which is never filled in"),
     }  # fmt: skip
     for id_, (count, sentence, look) in changes.items():
@@ -54,13 +55,20 @@ def totals(history: History) -> Iterator[Explanation]:
             f"leaves {quoted(names) if len(names) < len(FILTERS) else 'all filters'} out of the total",
             f"the conditions of {COUNT}: {quoted(names) if len(names) < len(FILTERS) else 'the filters'} "
             f"{'is' if len(names) == 1 else 'are'} missing",
-            lambda turn, names=names: _matching(turn, [name for name in turn.masks if name not in names]),  # type: ignore[misc]
+            partial(lambda names, turn: _matching(turn, [name for name in turn.masks if name not in names]), names),
         )
     for unit in (5, 10, 20, 25, 50, 100):
         for way, words in ((round, "rounds"), (_down, "rounds down"), (_up, "rounds up")):
             yield _counting(
                 "total.rounded", f"{words} the total to multiples of {unit}", "an estimate in the place of a count",
-                lambda turn, unit=unit, way=way: int(way(turn.total / unit)) * unit, cost=2,  # type: ignore[misc]
+                partial(lambda unit, way, turn: int(way(turn.total / unit)) * unit, unit, way), cost=2,
+            )  # fmt: skip
+    for times in (2, 3):
+        for name in (*FILTERS, ""):
+            yield _counting(
+                "total.multiplied", f"says {times} times the total" + (f" where `{name}` is given" if name else ""),
+                f"a join in {COUNT} that has {times} rows for each run",
+                partial(lambda times, name, turn: turn.total * (times if not name or name in turn.texts else 1), times, name), cost=2,
             )  # fmt: skip
     yield from _fitted(history)
     yield from _distinct(history)
@@ -73,13 +81,13 @@ def _fitted(history: History) -> Iterator[Explanation]:
     for most in [*sorted({total for total in came if total > 1}, reverse=True)[:3], 100]:
         yield _counting(
             "total.capped", f"counts to {most} at most", f"the limit of {COUNT}: {most}",
-            lambda turn, most=most: min(turn.total, most), cost=2,  # type: ignore[misc]
+            partial(lambda most, turn: min(turn.total, most), most), cost=2,
         )  # fmt: skip
     for more in (1, 2, -2):
         yield _counting(
             f"total.{'plus' if more > 0 else 'minus'}-{abs(more)}",
             f"says a total that is {abs(more)} too {'large' if more > 0 else 'small'}",
-            "the field that `total` is made of", lambda turn, more=more: turn.total + more,  # type: ignore[misc]
+            "the field that `total` is made of", partial(lambda more, turn: turn.total + more, more),
         )  # fmt: skip
     listed = world.listed.bit_count()
     unfiltered = {page.total for page in history.pages if not page.ask.query.filters and page.total is not None}
@@ -94,13 +102,19 @@ def _fitted(history: History) -> Iterator[Explanation]:
     if more > 0:
         yield Explanation(
             id="total.of-more-than-the-list", sentence=f"counts {more} runs that no list shows",
-            look=f"a condition or a join that is in the list and not in {COUNT}", change=then("count", partial(_leave_open, more)), cost=3,
+            look=f"a condition or a join that is in the list and not in {COUNT}", change=then("count", partial(_leave_open, more)), cost=3, part=Part.TOTAL,
+        )  # fmt: skip
+        yield Explanation(
+            id="page.loses-what-is-hidden",
+            sentence=f"takes {more} runs off its pages after they are cut: pages are short, and the total counts those runs",
+            look="a condition in the program, such as who may see a run, which belongs into the query before `LIMIT`",
+            change=then("count", partial(_leave_holes, more)), cost=3,
         )  # fmt: skip
     for constant in sorted({total for total in came if total != world.total})[:6]:
         yield _counting(
             "total.of-everything", f"always says a total of {constant}, whatever is asked",
             f"the conditions of {COUNT}: the sequence and the filters are missing",
-            lambda _, n=constant: n, cost=2,  # type: ignore[misc]
+            partial(lambda n, _: n, constant), cost=2,
         )  # fmt: skip
 
 
@@ -110,6 +124,11 @@ def _leave_open(more: int, turn: Turn) -> None:
         turn.uncounted = more
     else:
         turn.total += more
+
+
+def _leave_holes(more: int, turn: Turn) -> None:
+    _leave_open(more, turn)
+    turn.hidden = more
 
 
 def _distinct(_: History) -> Iterator[Explanation]:
@@ -147,7 +166,9 @@ def _counting(id_: str, sentence: str, look: str, count: Callable[[Turn], int], 
     def set_total(turn: Turn) -> None:
         turn.total = count(turn)
 
-    return Explanation(id=id_, sentence=sentence, look=look, change=then("count", set_total), cost=cost)
+    return Explanation(
+        id=id_, sentence=sentence, look=look, change=then("count", set_total), cost=cost, part=Part.TOTAL
+    )
 
 
 def _down(value: float) -> int:

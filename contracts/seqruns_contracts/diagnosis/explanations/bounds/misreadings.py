@@ -8,14 +8,23 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from seqruns_contracts.diagnosis.explanations.bounds.reading import (
+    DAY,
+    SIDES,
+    UNITS,
+    piece_of,
+    rewritten,
+    rezoned,
+    then_read,
+)
+from seqruns_contracts.diagnosis.explanations.bounds.zones import WHICH
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, bounding, quoted
-from seqruns_contracts.diagnosis.explanations.reading import DAY, SIDES, UNITS, piece_of, rewritten, rezoned, then_read
 from seqruns_contracts.model.instants import SECOND, read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqruns_contracts.diagnosis.explanations.reading import Read
+    from seqruns_contracts.diagnosis.explanations.bounds.reading import Read
     from seqruns_contracts.diagnosis.history import History
 
 _FRACTION = re.compile(r"[.,](\d+)")
@@ -130,6 +139,23 @@ def _moved() -> Iterator[tuple[str, Read, str, str]]:
             )
 
 
+def _cut_in_one_form() -> Iterator[tuple[str, Read, str, str]]:
+    for which in ("with-z", "without-offset", "with-offset"):
+        concerns, words = WHICH[which]
+        for unit in ("millisecond", "second"):
+            yield (
+                f"cut-to-the-{unit}-{which}",
+                _where(concerns, _cut(UNITS[unit])),
+                f"cuts {words} to the {unit}, and no other",
+                "the branch of the parser for this form of a date-time",
+            )
+
+
+def _where(concerns: Callable[[str], bool], change: Callable[[int], int]) -> Read:
+    changed = then_read(change)
+    return lambda text: changed(text) if concerns(text) else read_instant(text)
+
+
 def _moving(shift: int) -> Callable[[int], int]:
     return lambda instant: instant + shift
 
@@ -164,6 +190,12 @@ def _by_text() -> Iterator[tuple[str, Read, str, str]]:
         rezoned(_minutes_positive),
         "applies the sign of the offset of {bounds} to its hours only: -03:30 is -02:30",
         "the sum of hours and minutes of a negative offset",
+    )
+    yield (
+        "offset-of-minus-zero-hours",
+        rezoned(lambda sign, hours, minutes: f"{'+' if hours == '00' else sign}{hours}:{minutes}"),
+        "loses the sign of an offset of less than an hour in {bounds}: -00:30 is +00:30",
+        "the sign of the offset, which `int('-00')` loses",
     )
     yield (
         "only-its-date",
@@ -247,7 +279,10 @@ def _by_text() -> Iterator[tuple[str, Read, str, str]]:
 
 def misreadings(_: History) -> Iterator[Explanation]:
     """Yield the ways to misread a bound, for both of them and for each."""
-    kinds = [*((1, each) for each in (*_by_unit(), *_by_text())), *((2, each) for each in _moved())]
+    kinds = [
+        *((1, each) for each in (*_by_unit(), *_by_text())),
+        *((2, each) for each in (*_moved(), *_cut_in_one_form())),
+    ]
     for names in SIDES:
         for cost, (id_, read, sentence, look) in kinds:
             yield Explanation(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, Part, asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,12 +25,12 @@ def sizes(history: History) -> Iterator[Explanation]:
     seen = {len(page.ids or ()) for page in history.pages}
     for size in sorted({*SIZES, *seen} - {0}):
         yield _paging(
-            "limit.ignored", f"ignores `limit`: a page always has {size} runs", _resize(lambda _, n=size: n),  # type: ignore[misc]
+            "limit.ignored", f"ignores `limit`: a page always has {size} runs", _resize(partial(lambda n, _: n, size)),
             look=f"the parameter `limit`, which is not read: {size} is fixed", needs=frozenset(), cost=2,
         )  # fmt: skip
         yield _paging(
             "limit.capped", f"gives at most {size} runs a page; a limit up to 500 is documented",
-            _resize(lambda limit, n=size: min(limit, n)),  # type: ignore[misc]
+            _resize(partial(lambda n, limit: min(limit, n), size)),
             look=f"the maximum of the page size: {size}", needs=frozenset(), cost=2,
         )  # fmt: skip
         if size != facts().limit_default:
@@ -39,14 +40,19 @@ def sizes(history: History) -> Iterator[Explanation]:
             )  # fmt: skip
         yield _paging(
             "limit.at-least", f"gives at least {size} runs a page, however small `limit` is",
-            _resize(lambda limit, n=size: max(limit, n)),  # type: ignore[misc]
+            _resize(partial(lambda n, limit: max(limit, n), size)),
             look=f"the minimum of the page size: {size}", needs=LIMIT, cost=2,
         )  # fmt: skip
         yield _paging(
             "limit.large-means-default", f"takes a limit above {size} for none: the default page comes",
-            _resize(lambda limit, n=size: limit if limit <= n else facts().limit_default),  # type: ignore[misc]
+            _resize(partial(lambda n, limit: limit if limit <= n else facts().limit_default, size)),
             look=f"the validation of the page size, which falls back to the default above {size}", needs=LIMIT, cost=2,
         )  # fmt: skip
+        if size != facts().limit_default:
+            yield _paging(
+                "limit.default-later", f"gives {size} runs where no limit is given on every page but the first", _default(size, is_later=True),
+                look=f"the default of the page size for later pages: {size}", needs=OFFSET, cost=2,
+            )  # fmt: skip
     yield _paging(
         "limit.no-default", "gives all runs where no limit is given; 50 is documented", _default(10**9),
         look="the default of the page size, which is missing", needs=frozenset(), cost=1,
@@ -59,22 +65,28 @@ def sizes(history: History) -> Iterator[Explanation]:
         yield _paging(
             f"limit.{'plus' if more > 0 else 'minus'}-{abs(more)}",
             f"gives {abs(more)} run{'s' * (abs(more) > 1)} too {'many' if more > 0 else 'few'} on a page",
-            _resize(lambda limit, more=more: max(0, limit + more)),  # type: ignore[misc]
+            _resize(partial(lambda more, limit: max(0, limit + more), more)),
             look="the row beyond the page that tells whether there is more: it is not cut off" if more > 0
             else "the end of the slice, which is one too early",
             needs=frozenset(),
+        )  # fmt: skip
+    for most in (1, 2, 5, 9, 10):
+        yield _paging(
+            "limit.small-means-default", f"takes a limit of {most} or less for none: the default page comes",
+            _resize(partial(lambda n, limit: limit if limit > n else facts().limit_default, most)),
+            look="the validation of the page size, which falls back to the default", needs=LIMIT, cost=2,
         )  # fmt: skip
     for menu in MENUS:
         for pick, words in ((_nearest, "nearest"), (_next, "next larger"), (_previous, "next smaller")):
             yield _paging(
                 "limit.from-a-menu", f"takes for `limit` the {words} of {', '.join(map(str, menu))}",
-                _resize(lambda limit, menu=menu, pick=pick: pick(menu, limit)),  # type: ignore[misc]
+                _resize(partial(lambda menu, pick, limit: pick(menu, limit), menu, pick)),
                 look="the list of page sizes that are allowed", needs=LIMIT, cost=2,
             )  # fmt: skip
     for unit in (5, 10, 20, 25):
         yield _paging(
             "limit.rounded", f"rounds `limit` to multiples of {unit}",
-            _resize(lambda limit, unit=unit: max(unit, round(limit / unit) * unit)),  # type: ignore[misc]
+            _resize(partial(lambda unit, limit: max(unit, round(limit / unit) * unit), unit)),
             look="the page size, which is rounded", needs=LIMIT, cost=2,
         )  # fmt: skip
 
@@ -119,9 +131,26 @@ def offsets(_: History) -> Iterator[Explanation]:
     for most in (*SIZES, 1000, 10_000, 100_000):
         yield _paging(
             "offset.capped", f"takes an offset above {most} for {most}",
-            _page(lambda limit, offset, most=most: (limit, min(offset, most))),  # type: ignore[misc]
+            _page(partial(lambda most, limit, offset: (limit, min(offset, most)), most)),
             look=f"the maximum of the offset: {most}", needs=OFFSET, cost=2,
         )  # fmt: skip
+        yield _paging(
+            "offset.begins-again-at-some", f"begins the list again at an offset of {most}",
+            _page(partial(lambda most, limit, offset: (limit, offset % most), most)),
+            look=f"the offset, which is taken modulo {most}", needs=OFFSET, cost=2,
+        )  # fmt: skip
+    for more in (1, -1):
+        yield _paging(
+            f"limit.{'plus' if more > 0 else 'minus'}-1-later",
+            f"gives one run too {'many' if more > 0 else 'few'} on every page but the first",
+            _page(partial(lambda more, limit, offset: (max(1, limit + more) if offset else limit, offset), more)),
+            look="the end of the slice on later pages: `offset + limit`", needs=OFFSET,
+        )  # fmt: skip
+    yield _paging(
+        "limit.ignored-without-limit-later", "gives all that is left where an offset and no limit is given",
+        lambda turn: _set(turn, 10**9 if turn.offset and not _is_limited(turn) else turn.limit, turn.offset),
+        look="the branch for an offset without a limit", needs=OFFSET,
+    )  # fmt: skip
     yield _paging(
         "offset.ignored-with-filters", "ignores `offset` where a filter is given",
         lambda turn: _set(turn, turn.limit, 0 if turn.texts else turn.offset),
@@ -158,7 +187,9 @@ def _paging(
     needs: frozenset[str],
     cost: int = 1,
 ) -> Explanation:
-    return Explanation(id=id_, sentence=sentence, look=look, change=asking(rewrite), needs=needs, cost=cost)
+    return Explanation(
+        id=id_, sentence=sentence, look=look, change=asking(rewrite), needs=needs, cost=cost, part=Part.PAGE
+    )
 
 
 def _set(turn: Turn, limit: int, offset: int) -> None:
@@ -173,9 +204,13 @@ def _page(change: Callable[[int, int], tuple[int, int]]) -> Callable[[Turn], Non
     return lambda turn: _set(turn, *change(turn.limit, turn.offset))
 
 
-def _default(size: int) -> Callable[[Turn], None]:
+def _is_limited(turn: Turn) -> bool:
+    return bool(dict(turn.query.parameters).get("limit", "").strip())
+
+
+def _default(size: int, *, is_later: bool = False) -> Callable[[Turn], None]:
     def rewrite(turn: Turn) -> None:
-        if not dict(turn.query.parameters).get("limit", "").strip():
+        if not _is_limited(turn) and (turn.offset or not is_later):
             turn.limit = size
 
     return rewrite

@@ -33,6 +33,8 @@ def page_agrees(turn: Turn, seen: Observation) -> bool:
     """Return whether the runs on a page, and their order, are as foreseen."""
     came = turn.world.places(seen.ids or ())
     page = turn.page if isinstance(turn.page, list) else list(turn.page)
+    if turn.hidden:
+        return _is_with_holes(turn, came)
     if came == page:
         return True
     if turn.open:
@@ -40,6 +42,24 @@ def page_agrees(turn: Turn, seen: Observation) -> bool:
     if UNSEEN in page or turn.order is not Order.EXACT:
         return _agree_loosely(turn, page, came)
     return False
+
+
+def _is_with_holes(turn: Turn, came: Sequence[int]) -> bool:
+    """Return whether a page holds runs that follow one another, and lacks no more than may be hidden.
+
+    Example: of a, x, b, c the run x is never shown. Pages of two are a and b c; one that skips two begins with b, the second
+    that is shown.
+    """
+    rows = list(turn.rows)
+    if not came:
+        return turn.limit <= turn.hidden or len(rows) <= turn.offset
+    first = rows.index(came[0]) if came[0] in rows else -1
+    due = min(turn.limit, len(rows) - first)
+    return (
+        max(0, turn.offset - turn.hidden) <= first <= turn.offset
+        and rows[first : first + len(came)] == list(came)
+        and due - turn.hidden <= len(came) <= turn.limit
+    )
 
 
 def _is_between(turn: Turn, came: Sequence[int]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, steps_of, then
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, Part, steps_of, then
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def lost(history: History) -> Iterator[Explanation]:
             sentence=f"counts only runs that have {words}",
             look=f"the query that counts: an inner join, or `COUNT(…)` of {words}, which leaves out NULL",
             change=_counting(those),
+            part=Part.TOTAL,
         )
 
 

@@ -9,8 +9,8 @@ from itertools import accumulate, cycle, islice
 from math import inf
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, then
-from seqruns_contracts.diagnosis.explanations.paging import OFFSET, SIZES
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, Part, then
+from seqruns_contracts.diagnosis.explanations.pages.paging import OFFSET, SIZES
 from seqruns_contracts.diagnosis.gaps import UNSEEN, Unclear
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
 from seqruns_contracts.model.query import FILTERS
@@ -30,6 +30,8 @@ def ends(history: History) -> Iterator[Explanation]:
         "offset.before-filters": (_offset_first, "skips runs before it filters them", "the order of the steps: `OFFSET` belongs after the conditions"),
         "offset.last-page-dropped": (_full_only, "leaves out a last page that is not full", "the test whether there is another page"),
         "offset.last-page-not-counted": (_whole_pages_only, "leaves out a last page that is not full", "the number of pages, which is rounded down: `total // limit`"),
+        "list.last-run-missing": (_all_but_last, "never shows the last run that matches, and counts it", "the end of the slice, which is one too early: `rows[:-1]`"),
+        "list.first-run-missing": (_all_but_first, "never shows the first run that matches, and counts it", "the beginning of the slice, which is one too late, or a header that is skipped"),
         "offset.last-page-filled-up": (_filled, "begins a short last page earlier, so that it is full", "the beginning of the slice at the end of the list"),
         "offset.keyset-skips-equals": (_keyset, "begins a page after the start time of the last run skipped: runs that start with it are lost", "the keyset: `created_at < …` without the id"),
         "offset.moved-back": (_moved_back, "moves a page that would reach past the end back, so that it is full", "the offset, which is cut to the total less the limit"),
@@ -44,6 +46,7 @@ def ends(history: History) -> Iterator[Explanation]:
             sentence=sentence,
             look=look,
             change=then("cut", change),
+            part=Part.PAGE,
             needs=OFFSET if id_.startswith("offset") else frozenset(),
         )
     for most in (*SIZES, 500, 1000, 10_000, *_ends_of(history)):
@@ -51,7 +54,8 @@ def ends(history: History) -> Iterator[Explanation]:
             id="offset.nothing-beyond",
             sentence=f"shows no runs from an offset above {most} on, though there are more",
             look="the deepest page that is allowed, as `max_result_window` has it",
-            change=then("cut", lambda turn, most=most: _show_nothing(turn, most)),  # type: ignore[misc]
+            change=then("cut", partial(_show_nothing, most)),
+            part=Part.PAGE,
             needs=OFFSET,
             cost=2,
         )
@@ -87,6 +91,7 @@ def _by_size(history: History) -> Iterator[Explanation]:
             look="the size that an answer may have, in the database, a gateway or a buffer",
             change=then("cut", partial(_cut_by_size, least)),
             cost=2,
+            part=Part.PAGE,
         )
 
 
@@ -109,7 +114,7 @@ def _ends_of(history: History) -> list[int]:
     return [max(offsets)] if offsets else []
 
 
-def _show_nothing(turn: Turn, most: int) -> None:
+def _show_nothing(most: int, turn: Turn) -> None:
     if turn.offset > most:
         turn.page = ()
 
@@ -158,6 +163,14 @@ def _full_only(turn: Turn) -> None:
 def _whole_pages_only(turn: Turn) -> None:
     if turn.limit and turn.offset // turn.limit >= max(1, len(turn.rows) // turn.limit):
         turn.page = ()
+
+
+def _all_but_last(turn: Turn) -> None:
+    turn.page = turn.rows[:-1][turn.offset : turn.offset + turn.limit]
+
+
+def _all_but_first(turn: Turn) -> None:
+    turn.page = turn.rows[1:][turn.offset : turn.offset + turn.limit]
 
 
 def _filled(turn: Turn) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
+from seqruns_contracts.diagnosis.explanations.filters.phone import is_like
+from seqruns_contracts.diagnosis.explanations.filters.steps import in_step, in_steps, same
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, drop, filtering, steps_of
-from seqruns_contracts.diagnosis.explanations.phone import is_like
-from seqruns_contracts.diagnosis.explanations.steps import in_step, in_steps, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,21 +49,23 @@ def statuses(history: History) -> Iterator[Explanation]:
             id=f"status.{value}-is-ignored",
             sentence=f"ignores `status={value}`: all runs come",
             look=f"the branch for `{value}`, which is missing",
-            change=asking(lambda turn, v=value: drop(turn, *(["status"] if turn.texts.get("status") == v else []))),  # type: ignore[misc]
+            change=asking(
+                partial(lambda v, turn: drop(turn, *(["status"] if turn.texts.get("status") == v else [])), value)
+            ),
             needs=STATUS,
         )
         yield Explanation(
             id=f"status.always-{value}",
             sentence=f"returns the runs that are {value}, whatever `status` says",
             look=f"the condition, in which `{value}` is fixed",
-            change=filtering("status", lambda run, _, v=value: run.status == v),  # type: ignore[misc]
+            change=filtering("status", partial(lambda v, run, _: run.status == v, value)),
             needs=STATUS,
         )
         yield Explanation(
             id=f"status.{value}-finds-nothing",
             sentence=f"finds no run for `status={value}`",
             look=f"the translation of `{value}` to what the database calls it",
-            change=filtering("status", lambda run, text, v=value: text != v and run.status == text),  # type: ignore[misc]
+            change=filtering("status", partial(lambda v, run, text: text != v and run.status == text, value)),
             needs=STATUS,
         )
         yield Explanation(
@@ -71,7 +74,7 @@ def statuses(history: History) -> Iterator[Explanation]:
             look=f"the default of the translation: `{value}`",
             change=filtering(
                 "status",
-                lambda run, text, v=value: run.status == (text if text in facts().statuses else v),  # type: ignore[misc]
+                partial(lambda v, run, text: run.status == (text if text in facts().statuses else v), value),
             ),
             needs=STATUS,
         )

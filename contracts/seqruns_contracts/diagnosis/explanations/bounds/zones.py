@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from seqruns_contracts.diagnosis.explanations.bounds.reading import HOUR, MINUTE, SIDES, piece_of, zone_of
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, bounding, quoted
-from seqruns_contracts.diagnosis.explanations.reading import HOUR, MINUTE, SIDES, piece_of, zone_of
 from seqruns_contracts.model.instants import SECOND, read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqruns_contracts.diagnosis.explanations.reading import Read
+    from seqruns_contracts.diagnosis.explanations.bounds.reading import Read
     from seqruns_contracts.diagnosis.history import History
 
 ZONES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns_contracts.diagnosis.agreement import agrees
+from seqruns_contracts.diagnosis.fitting.agreement import agrees
 from seqruns_contracts.diagnosis.gaps import UNSEEN
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Order, Pipeline, counted_by
 
@@ -94,7 +94,7 @@ def foresees(
         except UNREADABLE:
             continue
         verdict = False
-        if not turn.texts or _is_refuted(turn, seen):
+        if world.whole or not turn.texts or _is_refuted(turn, seen):
             break
     return verdict
 
@@ -104,7 +104,7 @@ def _is_refuted(turn: Turn, seen: Observation) -> bool:
     if turn.open or turn.order is not Order.EXACT:
         return False
     came = turn.world.places(seen.ids or ())
-    return any(row != place for row, place in zip(turn.page, came, strict=False) if row is not UNSEEN)
+    return any(row != place and row is not UNSEEN for row, place in zip(turn.page, came, strict=False))
 
 
 def wrong_pages(history: History) -> list[Observation]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.comparing import SIGNS, STRICT, swap
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, asking, drop, then
-from seqruns_contracts.diagnosis.explanations.reading import DAY
+from seqruns_contracts.diagnosis.explanations.bounds.comparing import SIGNS, STRICT, swap
+from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, then
 from seqruns_contracts.diagnosis.pipeline import Bound, Pipeline, Turn
 from seqruns_contracts.model.instants import read_instant, write_instant
 
@@ -35,6 +36,14 @@ def windows(_: History) -> Iterator[Explanation]:
             change=_half_open(name, other),
             needs=frozenset({name}),
         )
+    for name, other in product(BOUNDS, ("status", "phone", "channel_id")):
+        yield Explanation(
+            id=f"{name}.exclusive-beside-{PIECE.get(other, other)}",
+            sentence=f"leaves out the bound `{name}` where `{other}` is given as well, and takes it in where it is alone",
+            look=f"the branch for both filters: `{SIGNS[name]}` instead of `{SIGNS[name]}=`",
+            change=_half_open(name, other),
+            needs=frozenset({name}),
+        )
     for name in BOUNDS:
         for days in (1, 7, 14, 28, 30, 31, 60, 90, 91, 92, 180, 182, 183, 365, 366, 730):
             yield Explanation(
@@ -54,16 +63,40 @@ def windows(_: History) -> Iterator[Explanation]:
         needs=frozenset(BOUNDS),
     )
     yield Explanation(
+        id="window.one-day-is-whole",
+        sentence="takes a window within one day for the whole of that day",
+        look="the bounds, of which only the dates are used where they are the same",
+        change=asking(_whole_day),
+        needs=frozenset(BOUNDS),
+    )
+    yield Explanation(
         id="window.epoch-is-absent",
         sentence="takes the first second of 1970 for no bound at all, as its number is 0",
         look="the test whether a bound is given: `if before:` instead of `if before is not None:`",
         change=asking(lambda turn: drop(turn, *_at(turn, 0))),
         needs=frozenset(BOUNDS),
     )
+    yield Explanation(
+        id="window.before-1970-is-absent",
+        sentence="takes a time before 1970 for no bound at all, as its number is negative",
+        look="the test whether a bound is given: `if before > 0`",
+        change=asking(lambda turn: drop(turn, *_at(turn, -(10**20), 0))),
+        needs=frozenset(BOUNDS),
+    )
 
 
-def _at(turn: Turn, instant: int) -> list[str]:
-    return [name for name in BOUNDS if name in turn.texts and read_instant(turn.texts[name]) == instant]
+def _at(turn: Turn, first: int, last: int | None = None) -> list[str]:
+    instants = {name: read_instant(turn.texts[name]) for name in BOUNDS if name in turn.texts}
+    return [
+        name for name, at in instants.items() if at is not None and first <= at <= (first if last is None else last)
+    ]
+
+
+def _whole_day(turn: Turn) -> None:
+    before, after = (read_instant(turn.texts.get(name, "")) for name in BOUNDS)
+    if before is not None and after is not None and before // DAY == after // DAY:
+        first = before // DAY * DAY
+        turn.texts |= {"after": write_instant(first), "before": write_instant(first + DAY - 1)}
 
 
 def _put_in_order(turn: Turn) -> None:

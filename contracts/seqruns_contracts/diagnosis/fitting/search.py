@@ -7,20 +7,23 @@ from functools import partial
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.agreement import agrees, page_agrees, total_agrees
 from seqruns_contracts.diagnosis.explanations import explanations
-from seqruns_contracts.diagnosis.fit import Fit, foresees, pipeline_of
+from seqruns_contracts.diagnosis.explanations.kinds import Part
+from seqruns_contracts.diagnosis.fitting.agreement import agrees, page_agrees, total_agrees
+from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, pipeline_of
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, Pipeline, counted_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.explanations.kinds import Explanation
-    from seqruns_contracts.diagnosis.fit import Judge, Places
+    from seqruns_contracts.diagnosis.fitting.fit import Judge, Places
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.exchange import Ask, Observation
 
+OTHER: Mapping[Part | None, Judge] = {Part.PAGE: total_agrees, Part.TOTAL: page_agrees}
+"""By what an explanation changes: what judges the part that it leaves alone."""
 MOST_AT_ONCE = 3
 """How many independent mistakes are looked for."""
 BEAM = 4
@@ -100,6 +103,10 @@ class Search:
     """What does not contradict the first right pages; None before that is known."""
     left: int = MOST_TOGETHER
     """How many answers may still be worked out."""
+    beyond: Mapping[Part | None, Places] = field(default_factory=dict)
+    """The wrong pages of which another part is wrong than this one."""
+    concerned: dict[frozenset[str], Places] = field(default_factory=dict)
+    """The wrong pages that were asked with one of some parameters."""
 
     @classmethod
     def of(
@@ -114,12 +121,14 @@ class Search:
         pages = [seen for seen in history.pages if seen.ask not in without]
         verdicts = [(seen, foresees(HONEST, history.world, seen, judge)) for seen in pages]
         wrong = _in_turn(seen for seen, verdict in verdicts if verdict is False)
+        pool = pool or (tuple(explanations(history)) if wrong else ())
         return cls(
             history=history,
             wrong=wrong,
+            beyond=_beyond(history, wrong) if judge is agrees else {},
             names=[frozenset(seen.ask.query.meaning) for seen in wrong],
             right=_in_turn(seen for seen, verdict in verdicts if verdict),
-            pool=pool or (tuple(explanations(history)) if wrong else ()),
+            pool=[each for each in pool if judge is agrees or OTHER.get(each.part) is not judge],
             without=without,
             judge=judge,
         )
@@ -167,7 +176,7 @@ class Search:
 
     def _is_likely(self, explanation: Explanation) -> bool:
         """Return whether an explanation does not contradict what came right from the first."""
-        pipeline, misses = explanation.change(HONEST), 0
+        pipeline, misses = explanation.alone, 0
         if self.left <= 0:
             return False
         for looked, seen in enumerate(seen for seen in self.right if _concerns(explanation, seen)):
@@ -245,11 +254,10 @@ class Search:
             return []
         found = []
         for explanation in self.pool:
-            if explanation.needs and not all(explanation.needs & names for names in self.names):
+            if self._concerned(explanation) & ~self._out_of_reach(explanation) != self.everything:
                 continue
-            pipeline = explanation.change(HONEST)
-            fit = Fit(explanations=(explanation,), pipeline=pipeline, explained=self.everything)
-            if self._foresees_all(pipeline) and self.keeps_what_was_right(fit):
+            fit = Fit(explanations=(explanation,), pipeline=explanation.alone, explained=self.everything)
+            if self._foresees_all(explanation.alone) and self.keeps_what_was_right(fit):
                 found.append(fit)
         return sorted(_each_once(found), key=lambda fit: fit.cost)
 
@@ -277,7 +285,9 @@ class Search:
             if explanation.id in taken or self.left <= 0:
                 continue
             concerned = self._concerned(explanation)
-            pipeline = explanation.change(base.pipeline)
+            if not base.explanations:
+                concerned &= ~self._out_of_reach(explanation)
+            pipeline = explanation.change(base.pipeline) if base.explanations else explanation.alone
             gained = self._gained(pipeline, concerned & ~base.explained)
             if gained and self._all_foreseen(pipeline, concerned & base.explained):
                 yield Fit(
@@ -287,10 +297,17 @@ class Search:
                 )
 
     def _concerned(self, explanation: Explanation) -> Places:
+        """Return the wrong pages that were asked with a parameter that it needs."""
         needs = explanation.needs
         if not needs:
             return self.everything
-        return sum(1 << place for place, names in enumerate(self.names) if needs & names)
+        if needs not in self.concerned:
+            self.concerned[needs] = sum(1 << place for place, names in enumerate(self.names) if needs & names)
+        return self.concerned[needs]
+
+    def _out_of_reach(self, explanation: Explanation) -> Places:
+        """Return the wrong pages that it cannot explain alone: a total that is wrong comes of no other order."""
+        return 0 if explanation.part is None else self.beyond.get(explanation.part, 0)
 
     def _gained(self, pipeline: Pipeline, places: Places) -> Places:
         """Return which of some wrong pages a pipeline foresees; none where it foresees none of the first ones."""
@@ -325,6 +342,16 @@ class Search:
         """Return whether a fit contradicts no page that came right."""
         concerned = (seen for seen in self.right if any(_concerns(each, seen) for each in fit.explanations))
         return all(self._foresees(fit.pipeline, seen) is not False for seen in concerned)
+
+
+def _beyond(history: History, wrong: Sequence[Observation]) -> dict[Part | None, Places]:
+    """Return by a part of an answer the wrong pages of which the other part is wrong."""
+    return {
+        part: sum(
+            1 << place for place, seen in enumerate(wrong) if foresees(HONEST, history.world, seen, by_other) is False
+        )
+        for part, by_other in OTHER.items()
+    }
 
 
 def _each(places: Places) -> Iterator[int]:

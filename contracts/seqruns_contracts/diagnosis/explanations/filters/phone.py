@@ -6,7 +6,7 @@ import fnmatch
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.explanations.kinds import Change
     from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Match
     from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
@@ -130,7 +131,9 @@ def phones(history: History) -> Iterator[Explanation]:
                 id=f"phone.last-{kind}",
                 sentence=f"compares only the last {last} {kind} of `phone`",
                 look="the normalisation that drops the country",
-                change=filtering("phone", _with(lambda held, text, n=last, of=of: of(held)[-n:] == of(text)[-n:])),  # type: ignore[misc]
+                change=filtering(
+                    "phone", _with(partial(lambda n, of, held, text: of(held)[-n:] == of(text)[-n:], last, of))
+                ),
                 needs=PHONE,
                 cost=2,
             )
@@ -139,7 +142,16 @@ def phones(history: History) -> Iterator[Explanation]:
             id="phone.cut",
             sentence=f"cuts `phone` to {width} characters, so that a longer number finds a shorter one",
             look=f"the width of the column or the parameter: {width} characters",
-            change=filtering("phone", _with(lambda held, text, n=width: held == text[:n])),  # type: ignore[misc]
+            change=filtering("phone", _with(partial(lambda n, held, text: held == text[:n], width))),
+            needs=PHONE,
+            cost=2,
+        )
+    for length in range(3, 11):
+        yield Explanation(
+            id="phone.short-means-all",
+            sentence=f"ignores a `phone` of fewer than {length} characters: all runs come",
+            look=f"the least length of what is searched for: {length}",
+            change=_matching(_AllUnless(partial(_is_shorter, length))),
             needs=PHONE,
             cost=2,
         )
@@ -150,7 +162,7 @@ def phones(history: History) -> Iterator[Explanation]:
             look="the default country of the normalisation",
             change=filtering(
                 "phone",
-                _with(lambda held, text, c=country: held == (text if text.startswith("+") else c + text)),  # type: ignore[misc]
+                _with(partial(lambda c, held, text: held == (text if text.startswith("+") else c + text), country)),
             ),
             needs=PHONE,
             cost=2,
@@ -170,6 +182,14 @@ def _messages(run: Run) -> str:
 
 def _searching(text_of: Callable[[Run], str]) -> Change:
     return filtering("phone", lambda run, text: has_phone(run, text) or "".join(text.split()) in text_of(run))
+
+
+def _matching(match: Match) -> Change:
+    return lambda pipeline: pipeline.with_filters(phone=match)
+
+
+def _is_shorter(length: int, _: World, text: str) -> bool:
+    return len("".join(text.split())) < length
 
 
 def _countries(history: History) -> list[str]:
@@ -203,18 +223,14 @@ def _whole() -> Iterator[Explanation]:
         id="phone.unknown-means-all",
         sentence="returns all runs for a `phone` that no contact has",
         look="the look-up of the contact: where it finds none, the filter is left out",
-        change=lambda pipeline: pipeline.with_filters(
-            phone=_AllUnless(lambda world, text: not any(has_phone(run, text) for run in world.runs))
-        ),
+        change=_matching(_AllUnless(lambda world, text: not any(has_phone(run, text) for run in world.runs))),
         needs=PHONE,
     )
     yield Explanation(
         id="phone.injection",
         sentence="runs `phone` as a part of its query: `' OR '1'='1` selects every run",
         look="the SQL that is put together from text: the number should be a bound parameter. This is a security hole",
-        change=lambda pipeline: pipeline.with_filters(
-            phone=_AllUnless(lambda _, text: re.search(r"['|]", text) and not text.endswith("'"))
-        ),
+        change=_matching(_AllUnless(lambda _, text: re.search(r"['|]", text) and not text.endswith("'"))),
         needs=PHONE,
     )
     yield Explanation(

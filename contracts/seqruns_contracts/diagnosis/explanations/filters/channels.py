@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from seqruns_contracts.diagnosis.explanations.filters.steps import in_step, in_steps, latest_channel, same
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, filtering, steps_of, then
-from seqruns_contracts.diagnosis.explanations.steps import in_step, in_steps, latest_channel, same
 from seqruns_contracts.diagnosis.pipeline import Turn, has_channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
 CHANNEL = frozenset({"channel_id"})
@@ -58,14 +60,32 @@ def channels(history: History) -> Iterator[Explanation]:
                 look=f"the columns in the condition: `{field}`",
                 change=filtering(
                     "channel_id",
-                    lambda run, text, f=field: (
-                        has_channel(run, text)  # type: ignore[misc]
-                        or any(same(value, text) for value in in_steps(run, f))
+                    partial(
+                        lambda f, run, text: (
+                            has_channel(run, text) or any(same(value, text) for value in in_steps(run, f))
+                        ),
+                        field,
                     ),
                 ),
                 needs=CHANNEL,
                 cost=2,
             )
+    for words, among in _some_steps(history):
+        yield Explanation(
+            id="channel.of-some-steps",
+            sentence=f"looks only at {words}",
+            look=f"which step contacts are looked at: {words}, where any counts",
+            change=filtering("channel_id", partial(_is_on_some, among)),
+            needs=CHANNEL,
+            cost=2,
+        )
+    yield Explanation(
+        id="channel.of-any-run-of-the-contact",
+        sentence="returns all runs of a contact of whom any run has the channel",
+        look="the join, which is by the contact and not by the run",
+        change=lambda pipeline: pipeline.with_filters(channel_id=_of_contacts),
+        needs=CHANNEL,
+    )
     for status in sorted({str(value) for run in history.world.runs[:80] for value in in_steps(run, "status")}):
         for is_only, words in ((True, "only at"), (False, "at all but")):
             yield Explanation(
@@ -91,6 +111,32 @@ def channels(history: History) -> Iterator[Explanation]:
         needs=CHANNEL,
     )
     yield from _joins()
+
+
+def _some_steps(history: History) -> Iterator[tuple[str, Callable[[Run], list[dict[str, Any]]]]]:
+    """Yield some of the step contacts of a run, in words: the first or last few, or those whose field is set or not."""
+    most = max((len(steps_of(run)) for run in history.world.runs), default=0)
+    for count in range(2, min(most, 6)):
+        yield f"the first {count} step contacts", partial(lambda n, run: steps_of(run)[:n], count)
+        yield f"the last {count} step contacts", partial(lambda n, run: steps_of(run)[-n:], count)
+    steps = [step for run in history.world.runs[:80] for step in steps_of(run)]
+    for field in sorted({name for step in steps for name in step} - {"channel_id", "status", "contact_messages"}):
+        if len({bool(step.get(field)) for step in steps}) > 1:
+            for is_set, words in ((True, "with"), (False, "without")):
+                yield f"step contacts {words} `{field}`", partial(_with_field, field, is_set)
+
+
+def _with_field(field: str, is_set: bool, run: Run) -> list[dict[str, Any]]:  # noqa: FBT001 - bound by partial
+    return [step for step in steps_of(run) if bool(step.get(field)) is is_set]
+
+
+def _is_on_some(among: Callable[[Run], list[dict[str, Any]]], run: Run, text: str) -> bool:
+    return any(same(step.get("channel_id"), text) for step in among(run))
+
+
+def _of_contacts(world: World, text: str) -> Mask:
+    phones = {run.phone for run in world.runs if has_channel(run, text)}
+    return world.those(lambda run: run.phone in phones, (_of_contacts, text))
 
 
 def _unknown_is_all(pipeline: Any) -> Any:

@@ -17,6 +17,7 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
     quoted,
     then,
 )
+from seqruns_contracts.diagnosis.gaps import UNSEEN, Unclear
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -43,28 +44,32 @@ def dropped(_: History) -> Iterator[Explanation]:
             id=f"{piece}.ignored",
             sentence=f"ignores {quoted(names)}",
             look=f"the parameter {quoted(names)}: it is read under another name, or never used",
-            change=asking(lambda turn, names=names: drop(turn, *names)),  # type: ignore[misc]
+            change=asking(partial(lambda names, turn: drop(turn, *names), names)),
             needs=frozenset(names),
         )
         yield Explanation(
             id=f"{piece}.ignored-beside-others",
             sentence=f"ignores {quoted(names)} where another filter is given",
             look="the branches for filters together: an `elif`, or an early return",
-            change=asking(lambda turn, names=names: drop(turn, *(names if set(turn.texts) - {*names} else ()))),  # type: ignore[misc]
+            change=asking(
+                partial(lambda names, turn: drop(turn, *(names if set(turn.texts) - {*names} else ())), names)
+            ),
             needs=frozenset(names),
         )
         yield Explanation(
             id=f"{piece}.ignored-with-offset",
             sentence=f"ignores {quoted(names)} on every page but the first",
             look="the code for later pages, which builds its own query",
-            change=asking(lambda turn, names=names: drop(turn, *(names if turn.offset else ()))),  # type: ignore[misc]
+            change=asking(partial(lambda names, turn: drop(turn, *(names if turn.offset else ())), names)),
             needs=frozenset(names),
         )
         yield Explanation(
             id=f"{piece}.only-beside-others",
             sentence=f"ignores {quoted(names)} where no other filter is given",
             look="the branch for this filter alone",
-            change=asking(lambda turn, names=names: drop(turn, *(() if set(turn.texts) - {*names} else names))),  # type: ignore[misc]
+            change=asking(
+                partial(lambda names, turn: drop(turn, *(() if set(turn.texts) - {*names} else names)), names)
+            ),
             needs=frozenset(names),
         )
     for lost, beside in permutations(FILTERS, 2):
@@ -128,20 +133,24 @@ def kept(_: History) -> Iterator[Explanation]:
         yield _keeping(
             "first" if most == 1 else f"first-{most}",
             f"uses {count}, the first of phone, status, channel_id, before and after",
-            lambda turn, n=most: in_order(turn)[:n],  # type: ignore[misc]
+            partial(lambda n, turn: in_order(turn)[:n], most),
         )
         yield _keeping(
             "last" if most == 1 else f"last-{most}",
             f"uses {count}, the last of phone, status, channel_id, before and after",
-            lambda turn, n=most: in_order(turn)[-n:],  # type: ignore[misc]
+            partial(lambda n, turn: in_order(turn)[-n:], most),
         )
-        yield _keeping("first-sent", f"uses {count}, as they are sent", lambda turn, n=most: list(turn.texts)[:n])  # type: ignore[misc]
-        yield _keeping("last-sent", f"uses {count}, the last that are sent", lambda turn, n=most: list(turn.texts)[-n:])  # type: ignore[misc]
+        yield _keeping(
+            "first-sent", f"uses {count}, as they are sent", partial(lambda n, turn: list(turn.texts)[:n], most)
+        )
+        yield _keeping(
+            "last-sent", f"uses {count}, the last that are sent", partial(lambda n, turn: list(turn.texts)[-n:], most)
+        )
     for chain in permutations(("phone", "status", "channel_id", "window")):
         yield _keeping(
             "only-one",
             f"uses only one of its filters: {', else '.join(chain)}",
-            lambda turn, chain=chain: _first_of(turn, chain),  # type: ignore[misc]
+            partial(_first_of, chain),
             cost=2,
         )
     yield Explanation(
@@ -150,6 +159,15 @@ def kept(_: History) -> Iterator[Explanation]:
         look="the parser of the query string, and which of several values it is asked for",
         change=lambda pipeline: replace(pipeline, take=lambda query: dict(reversed(query.parameters))),
     )
+    for most in (50, 100, 200, 250, 500, 1000):
+        yield Explanation(
+            id="filters.of-the-first-runs",
+            sentence=f"looks for what matches among the first {most} runs of the list only",
+            look=f"a list of {most} runs that is fetched first and filtered in the program",
+            change=then("select", partial(_keep_first, most)),
+            needs=frozenset(FILTERS),
+            cost=2,
+        )
     yield Explanation(
         id="filters.ignored-with-offset",
         sentence="forgets the filters on every page but the first",
@@ -164,6 +182,14 @@ def kept(_: History) -> Iterator[Explanation]:
         change=asking(lambda turn: drop(turn, *FILTERS)),
         needs=frozenset(FILTERS),
     )
+
+
+def _keep_first(most: int, turn: Turn) -> None:
+    if turn.texts:
+        first = turn.world.list_of(turn.world.listed, turn.world.length)[:most]
+        if UNSEEN in first:
+            raise Unclear
+        turn.mask &= sum(1 << row for row in first)
 
 
 def _keeping(name: str, sentence: str, keep: Callable[[Turn], Collection[str]], *, cost: int = 1) -> Explanation:
@@ -181,7 +207,7 @@ def _keeping(name: str, sentence: str, keep: Callable[[Turn], Collection[str]], 
     )
 
 
-def _first_of(turn: Turn, chain: Collection[str]) -> Collection[str]:
+def _first_of(chain: Collection[str], turn: Turn) -> Collection[str]:
     for name in chain:
         if name == "window" and set(BOUNDS) & turn.texts.keys():
             return BOUNDS
@@ -197,13 +223,13 @@ def alternatives(_: History) -> Iterator[Explanation]:
         yield _joined(
             f"{_piece(names)}-or-the-rest",
             f"returns runs that match {quoted(names)} or the other filters: OR for AND",
-            lambda turn, names=names: _or_rest(turn, names),  # type: ignore[misc]
+            partial(_or_rest, names),
         )
     for names in SETS[5:]:
         yield _joined(
             f"{_piece(names)}-are-alternatives",
             f"returns runs that match either of {quoted(names)}: OR for AND",
-            lambda turn, names=names: _one_of(turn, names),  # type: ignore[misc]
+            partial(_one_of, names),
         )
     for first in FILTERS:
         for second in FILTERS[FILTERS.index(first) + 1 :]:
@@ -211,14 +237,16 @@ def alternatives(_: History) -> Iterator[Explanation]:
                 yield _joined(
                     f"{_piece((first,))}-or-{_piece((second,))}",
                     f"returns runs that match either of {quoted((first, second))}: OR for AND",
-                    lambda turn, names=(first, second): _one_of(turn, names),  # type: ignore[misc]
+                    partial(_one_of, (first, second)),
                 )
     for order in (in_order, lambda turn: list(turn.texts)):
         yield Explanation(
             id="filters.or-without-parentheses",
             sentence="returns runs that match any of the filters, and all but the first filter look at every sequence",
             look="parentheses that are missing: `sequence = … AND a OR b` is `(sequence = … AND a) OR b`",
-            change=lambda pipeline, order=order: replace(pipeline, select=partial(_without_parentheses, order)),  # type: ignore[misc]
+            change=partial(
+                lambda order, pipeline: replace(pipeline, select=partial(_without_parentheses, order)), order
+            ),
             needs=frozenset(FILTERS),
         )
 
@@ -262,13 +290,13 @@ def _all(turn: Turn, names: Collection[str]) -> int:
     return mask
 
 
-def _or_rest(turn: Turn, names: Collection[str]) -> int:
+def _or_rest(names: Collection[str], turn: Turn) -> int:
     group = [name for name in turn.masks if name in names]
     rest = [name for name in turn.masks if name not in names]
     return _all(turn, group) | _all(turn, rest) if group and rest else _all(turn, turn.masks)
 
 
-def _one_of(turn: Turn, names: Collection[str]) -> int:
+def _one_of(names: Collection[str], turn: Turn) -> int:
     group = [turn.masks[name] for name in turn.masks if name in names]
     either = 0 if group else -1
     for mask in group:

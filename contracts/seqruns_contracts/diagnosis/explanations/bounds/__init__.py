@@ -1,0 +1,1 @@
+"""How a bound is read and compared."""

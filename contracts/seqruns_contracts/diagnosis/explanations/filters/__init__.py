@@ -1,0 +1,1 @@
+"""What filters look at, and how they come together."""

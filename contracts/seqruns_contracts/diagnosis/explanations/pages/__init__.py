@@ -1,0 +1,1 @@
+"""How a page is put in order, cut, counted and printed."""

@@ -1,0 +1,217 @@
+"""What a target keeps from one request to the next, or forgets: caches, filters that stay, replicas that are behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.explanations import explanations
+from seqruns_contracts.diagnosis.explanations.kinds import quoted
+from seqruns_contracts.diagnosis.fitting.agreement import page_agrees
+from seqruns_contracts.diagnosis.fitting.fit import foresees
+from seqruns_contracts.diagnosis.memory.caches import caches
+from seqruns_contracts.diagnosis.pipeline import HONEST
+from seqruns_contracts.model.query import FILTERS, Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Iterator
+
+    from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.memory.caches import Cache
+    from seqruns_contracts.model.exchange import Ask, Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A mistake that shows only in the order of requests, and the answers that it foresees."""
+
+    id: str
+    sentence: str
+    look: str
+    explained: tuple[Observation, ...]
+    cost: int = 1
+
+
+def remembered(history: History, wrong: Collection[Ask]) -> Remembered | None:
+    """Return what the order of the requests explains, and all wrong pages with it; None where nothing does."""
+    told = {id(seen) for seen in history.observations if _is_wrong(history, seen)}
+    cached = [found for cache in caches(history) if (found := _remembered_by(cache, history, told)) is not None]
+    ordered = sorted(
+        [*cached, *_counted(history), *_sticky(history, told)], key=lambda each: (each.cost, -len(each.explained))
+    )
+    # Answers to one request that differ come of some caches as well, so they are looked at last.
+    for each in chain(ordered, _restless(history)):
+        if {seen.ask for seen in each.explained}.issuperset(wrong):
+            return each
+    return None
+
+
+def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Remembered | None:
+    """Return what a cache explains, where every answer is the first one for its key, and one would be another without it.
+
+    `told` are the answers that are wrong, by their `id()`. The first answer that is known may not be the first one there
+    was: the target was called before its census was read.
+    """
+    key = cache.key
+    first: dict[Hashable, Observation] = {}
+    explained, is_told = [], False
+    for seen in history.observations:
+        held = first.get(key(seen.ask))
+        if seen.ask.method != "GET":
+            explained += [seen] * (held is not None and seen.ids is not None and seen.ids == held.ids)
+            continue
+        if held is None:
+            if seen.ids is not None:
+                first[key(seen.ask)] = seen
+                query = Query(tuple(pair for pair in seen.ask.query.parameters if pair[0] != cache.forgotten))
+                if id(seen) in told and foresees(HONEST, history.world, seen, query=query):
+                    explained.append(seen)
+            continue
+        if seen.status in {400, 404, 422}:
+            continue  # what cannot be read, or is not there, need not come to the cache
+        if (seen.ids, seen.total) != (held.ids, held.total):
+            return None
+        if _different(held.ask, seen.ask):
+            explained.append(seen)
+            is_told = is_told or id(seen) in told
+    if not is_told:
+        return None
+    return Remembered(
+        id=cache.id, sentence=cache.sentence, look=cache.look, explained=tuple(explained), cost=cache.cost
+    )
+
+
+def _counted(history: History) -> Iterator[Remembered]:
+    """Yield totals that are kept under too little of the request, where every page is right but for its total.
+
+    Example: a count that is kept by the sequence and the status says of `status=active&phone=…` what it said of
+    `status=active`.
+    """
+    pages = [seen for seen in history.observations if seen.is_plain and seen.ids is not None]
+    if any(foresees(HONEST, history.world, seen, page_agrees) is False for seen in pages):
+        return
+    pages = [seen for seen in pages if foresees(HONEST, history.world, seen) is not None]
+    wrong = {id(seen) for seen in pages if not foresees(HONEST, history.world, seen)}
+    keys: list[tuple[str, Callable[[Query], Hashable]]] = [
+        (f"says only {quoted(names)}" if names else "says nothing of the filters", partial(_values, names))
+        for size in range(len(FILTERS))
+        for names in combinations(FILTERS, size)
+    ]
+    keys.append(("says only which filters are given", lambda query: frozenset(query.filters)))
+    for words, key in keys:
+        totals: dict[Hashable, int | None] = {}
+        if wrong and all(totals.setdefault(key(seen.ask.query), seen.total) == seen.total for seen in pages):
+            yield Remembered(
+                id="total.from-a-cache", sentence=f"takes the total from a cache whose key {words}",
+                look="the key of the cache of counts: every filter and its value belong in it",
+                explained=tuple(seen for seen in pages if id(seen) in wrong), cost=2,
+            )  # fmt: skip
+
+
+def _values(names: Collection[str], query: Query) -> Hashable:
+    filters = query.filters
+    return tuple(filters.get(name) for name in names)
+
+
+def _different(ask: Ask, other: Ask) -> bool:
+    return (ask.query, ask.sequence_id, ask.credentials) != (other.query, other.sequence_id, other.credentials)
+
+
+def _is_wrong(history: History, seen: Observation) -> bool:
+    if not seen.is_plain:
+        return bool(seen.ids) and (seen.ask.credentials is not None or not history.is_known_to_have(seen))
+    return foresees(HONEST, history.world, seen) is False
+
+
+def _sticky(history: History, told: Collection[int]) -> Iterator[Remembered]:
+    """Yield filters that stay from one request to the next, where they foresee every page."""
+    for names in (FILTERS, *((name,) for name in FILTERS)):
+        held: dict[str, str] = {}
+        explained = []
+        for seen in history.observations:
+            if seen.ids is None or seen.ask.method != "GET" or seen.ask.credentials is not None:
+                continue
+            own = seen.ask.query
+            held |= {name: text for name, text in own.filters.items() if name in names}
+            if seen.ask.sequence_id is not None:
+                continue
+            query = Query.of({**held, **own.meaning})
+            verdict = foresees(HONEST, history.widest, seen, query=query)
+            if verdict is False:
+                break
+            if verdict and query.filters != own.filters:
+                explained.append(seen)
+        else:
+            if any(id(seen) in told for seen in explained):
+                words = "filters" if names is FILTERS else f"`{names[0]}`"
+                yield Remembered(
+                    id="filters.stay",
+                    sentence=f"keeps the {words} of earlier requests",
+                    look="what outlives a request: a default argument that is a dictionary, or a global query object",
+                    explained=tuple(explained),
+                )
+                return
+
+
+def _restless(history: History) -> Iterator[Remembered]:
+    """Yield what answers to one request say that differ though nothing moved: two states, or a total that wavers."""
+    by_ask: dict[Hashable, list[Observation]] = {}
+    for seen in history.observations:
+        if seen.is_plain and seen.ids is not None:
+            by_ask.setdefault(seen.ask.query, []).append(seen)
+    many = [answers for answers in by_ask.values() if len({(seen.ids, seen.total) for seen in answers}) > 1]
+    wavering = [answers for answers in many if len({seen.ids for seen in answers}) == 1]
+    if wavering and len(wavering) == len(many):
+        yield Remembered(
+            id="total.wavers",
+            sentence="says another total each time that the same is asked",
+            look="an estimate in the place of a count",
+            explained=tuple(seen for answers in wavering for seen in answers),
+        )
+        return
+    if many:
+        yield from _now_and_then(history)
+    states = [answers for answers in many if _are_two_states(answers)]
+    if states:
+        yield Remembered(
+            id="answer.of-two-states",
+            sentence="answers the same request now from one state of the data and now from another, in which runs are missing",
+            look="a replica that is behind, or processes that each keep a copy",
+            explained=tuple(seen for answers in states for seen in answers),
+        )
+        return
+    losing = [answers for answers in many if len({seen.total for seen in answers}) == 1 and _loses(answers)]
+    if losing:
+        yield Remembered(
+            id="answer.loses-runs",
+            sentence="leaves out runs of a page now and then, though the total is as before",
+            look="what differs between requests: one of several processes, a replica, or a limit of time",
+            explained=tuple(seen for answers in losing for seen in answers),
+        )
+
+
+def _now_and_then(history: History) -> Iterator[Remembered]:
+    """Yield mistakes that only some of the answers show: one of several processes runs other code."""
+    pages = [seen for seen in history.observations if seen.is_plain and seen.ids is not None]
+    wrong = [seen for seen in pages if foresees(HONEST, history.world, seen) is False]
+    for each in explanations(history):
+        if all(foresees(each.alone, history.world, seen) for seen in wrong):
+            yield Remembered(
+                id=f"{each.id}-now-and-then", sentence=f"{each.sentence}: now and then, and not always",
+                look=f"one of several processes, which runs other code; {each.look}", explained=tuple(wrong), cost=each.cost,
+            )  # fmt: skip
+
+
+def _are_two_states(answers: list[Observation]) -> bool:
+    totals = {seen.total for seen in answers}
+    return len(totals) == 2
+
+
+def _loses(answers: list[Observation]) -> bool:
+    longest = max((seen.ids or () for seen in answers), key=len)
+    return (
+        all(set(seen.ids or ()) <= set(longest) for seen in answers)
+        and len({len(seen.ids or ()) for seen in answers}) > 1
+    )

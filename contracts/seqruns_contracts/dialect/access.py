@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from seqruns.dialect import STATUSES
 from seqruns.document import facts
 from seqruns_contracts.checks.areas.access import unknown_sequences
+from seqruns_contracts.dialect.filters import channel_without_dashes
 from seqruns_contracts.dialect.looking import DEFAULT, WRONG, Sight
-from seqruns_contracts.dialect.together import in_group
 from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.query import Query
 
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.dialect.looking import Look, Reader
     from seqruns_contracts.model.exchange import Exchange
+
+
+# The parameters of WRONG, each alone, with what checks ask anyway.
+USUAL = (
+    Query.of(limit=0),
+    Query.of(status="null"),
+    Query.of(channel_id="undefined"),
+    Query.of(before="yesterday"),
+)
 
 
 def unknown_sequence(number: int, look: Look) -> Sight | None:
@@ -44,7 +53,7 @@ def sequence_in_other_case(look: Look) -> Sight | None:
 def sequence_in_other_form(look: Look) -> Sight | None:
     """Ask for the sequence without its dashes, where `channel_id` may have none."""
     name, malformed = look.view.sequence_id.replace("-", ""), unknown_sequence(1, look)
-    channel = in_group("channel.without_dashes", look)
+    channel = channel_without_dashes(look)
     if channel is None or channel.value != "same" or name == look.view.sequence_id or malformed is None:
         return None
     exchange = look.exchange(Ask(sequence_id=name))
@@ -157,13 +166,12 @@ def status_of_several(look: Look) -> Sight | None:
 def _bad_parameter(look: Look) -> Query | None:
     """Return a query of a parameter that is refused."""
     # `before=yesterday` first: more targets refuse that than a limit of 0.
-    queries = (Query.of({name: value}) for name, value in reversed(WRONG.parameters))
-    return next((query for query in queries if look.query(query).reply.refused), None)
+    return next((query for query in reversed(USUAL) if look.query(query).reply.refused), None)
 
 
 def named(look: Look) -> Sight | None:
     """Ask with several wrong parameters; count those that are refused alone, and the entries of the error."""
-    refused = [name for name, value in WRONG.parameters if look.query(Query.of({name: value})).reply.refused]
+    refused = [query for query in USUAL if look.query(query).reply.refused]
     exchange = look.query(WRONG)
     body = exchange.reply.body
     errors = body.get("errors") if isinstance(body, dict) else None

@@ -55,7 +55,7 @@ def repeated_text(look: Look) -> Sight | None:
     sight = _read_twice(1, look)
     if sight is not None:
         return sight
-    exchange, unknown = look.query(Query(STATUSES)), look.query(status="paused").reply
+    exchange, unknown = look.query(Query(STATUSES)), look.query(status="null").reply
     # "active,finished" is a status that nobody knows, so the answer is that of any unknown one.
     is_joined = exchange.reply.status == unknown.status and exchange.reply.page == unknown.page
     if is_joined and usual.value != unknown.status:
@@ -177,7 +177,7 @@ def no_plus(look: Look) -> Sight | None:
 
 def unknown_status(look: Look) -> Sight | None:
     """Ask for a status that does not exist."""
-    return look.read(look.query(status="paused"), {"nothing": NOTHING, "ignored": DEFAULT})
+    return look.read(look.query(status="null"), {"nothing": NOTHING, "ignored": DEFAULT})
 
 
 def status_in_capitals(look: Look) -> Sight | None:
@@ -186,9 +186,25 @@ def status_in_capitals(look: Look) -> Sight | None:
     return look.read(look.query(status="ACTIVE"), {"nothing": NOTHING, "ignored": DEFAULT, "same": same})
 
 
+def status_in_spaces(look: Look) -> Sight | None:
+    """Ask for a status with spaces around it."""
+    status = facts().statuses[0]
+    meanings = {"nothing": NOTHING, "ignored": DEFAULT, "same": Query.of(status=status)}
+    return look.read(look.query(status=f" {status} "), meanings)
+
+
 def malformed_channel(look: Look) -> Sight | None:
     """Ask for a channel by a word."""
-    return look.read(look.query(channel_id="sms"), {"nothing": NOTHING, "ignored": DEFAULT})
+    return look.read(look.query(channel_id="undefined"), {"nothing": NOTHING, "ignored": DEFAULT})
+
+
+def channel_without_dashes(look: Look) -> Sight | None:
+    """Ask for a channel without its dashes, unless it is printed so."""
+    channel = next(iter(channels.chosen_channels(look.census)), "")
+    if "-" not in channel:
+        return None
+    meanings = {"same": Query.of(channel_id=channel), "nothing": NOTHING, "ignored": DEFAULT}
+    return look.read(look.query(channel_id=channel.replace("-", "")), meanings)
 
 
 def channel_in_other_case(look: Look) -> Sight | None:
@@ -223,6 +239,8 @@ READERS: Mapping[str, Reader] = {
     "phone.no_plus": no_plus,
     "status.unknown": unknown_status,
     "status.other_case": status_in_capitals,
+    "status.spaces": status_in_spaces,
     "channel.malformed": malformed_channel,
     "channel.other_case": channel_in_other_case,
+    "channel.without_dashes": channel_without_dashes,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns.document import facts
 from seqruns_contracts.dialect.spellings import ANY_TIME, FORMS
 from seqruns_contracts.model.census import channels_of
 from seqruns_contracts.model.instants import write_instant
@@ -41,13 +40,8 @@ GROUPS: Sequence[Group] = (
     {"numbers.leading_zero": "limit", "time.no_seconds": "after", "time.space": "before"},
     {"numbers.plus": "limit", "time.short_offset": "after", "time.comma": "before"},
     BLANK,
-    {"numbers.exponent": "limit", "status.spaces": "status", "time.hour_24": "after", "time.spaces": "before"},
-    {
-        "numbers.text_after": "limit",
-        "channel.without_dashes": "channel_id",
-        "time.basic": "after",
-        "time.epoch": "before",
-    },
+    {"numbers.exponent": "limit", "time.hour_24": "after", "time.spaces": "before"},
+    {"numbers.text_after": "limit", "time.basic": "after", "time.epoch": "before"},
     {"channel.urn": "channel_id", "time.no_such_day": "after", "time.leap_second": "before"},
     {"channel.braces": "channel_id", "time.slashes": "after", "time.hour_offset": "before"},
     {"time.month": "after", "time.year": "before"},
@@ -64,23 +58,25 @@ LIMITS = {
     "numbers.exponent": ("5e1", {"read": "50", "cut": "5", "default": None}),
 }
 CHANNELS = {
-    "channel.without_dashes": lambda channel: channel.replace("-", ""),
     "channel.braces": "{{{}}}".format,
     "channel.urn": "urn:uuid:{}".format,
     "channel.spaces": " {}".format,
 }
-REFUSED_ANYWAY = {
-    "time.epoch": Query.of(before="1700000000"),
-    "time.leap_second": Query.of(after="2016-12-31T23:59:60Z"),
-    "time.no_such_day": Query.of(after="2100-02-29T00:00:00Z"),
-    "time.text_after": Query.of(after="2024-03-01T00:00:00Zulu"),
+ASKED_ANYWAY = {
+    "time.epoch": ("before", "1700000000", "2023-11-14T22:13:20Z"),
+    "time.basic": ("before", "20240301T000000Z", "2024-03-01T00:00:00Z"),
+    "time.hour_24": ("after", "2024-03-01T24:00:00Z", "2024-03-02T00:00:00Z"),
+    "time.leap_second": ("after", "2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+    "time.no_such_day": ("after", "2100-02-29T00:00:00Z", "2100-03-01T00:00:00Z"),
+    "time.text_after": ("after", "2024-03-01T00:00:00Zulu", "2024-03-01T00:00:00Z"),
 }
-"""What checks ask of a form: where that is refused, nothing more has to be asked."""
+"""What checks ask of a form: the bound, its text, and what that means. Where it is refused, or the runs are such that
+they show what it comes to, nothing more has to be asked."""
 LONG_AGO = "1970-01-01T00:00:00Z"
 
 
 def forms_of(look: Look, group: Group) -> dict[str, Form]:
-    """Return the forms of a group, by dimension; a channel only where a run shows one in another form."""
+    """Return the forms of a group, by dimension; a channel only where a run shows one."""
     runs = _runs(look, group)
     starts = sorted(run.start for run in runs if run.start is not None) or [ANY_TIME]
     forms = {}
@@ -97,22 +93,13 @@ def _spell(look: Look, name: str, parameter: str, starts: Sequence[int]) -> tupl
         return " ", {{"limit": "default", "offset": "zero"}.get(parameter, "ignored"): None}
     if parameter == "limit":
         return LIMITS[name]
-    if parameter == "status":
-        return f" {_status(look)}", {"same": _status(look), "ignored": None}
     if parameter == "channel_id":
         channel = _channel(look)
-        text = CHANNELS[name](channel) if channel else ""
-        # A UUID that is printed without dashes has no other form without them.
-        return "" if text == channel else text, {"same": channel, "ignored": None}
+        return CHANNELS[name](channel) if channel else "", {"same": channel, "ignored": None}
     # Some runs start before the one bound, some after the other one, and most in between.
     place = len(starts) // 4 if parameter == "after" else -1 - len(starts) // 4
     text, instant = FORMS[name.partition(".")[2]](starts[place])
     return text, {"read": write_instant(instant), "ignored": None}
-
-
-def _status(look: Look) -> str:
-    """Return the status that most runs have."""
-    return next((status for status, _ in look.census.statuses.most_common(1)), facts().statuses[0])
 
 
 def _channel(look: Look) -> str:
@@ -127,8 +114,6 @@ def _runs(look: Look, group: Group) -> Sequence[Run]:
         return runs
     if "channel_id" in group.values():
         return [run for run in runs if _channel(look) in channels_of(run)]
-    if "status" in group.values():
-        return [run for run in runs if run.status == _status(look)]
     return runs
 
 

@@ -113,8 +113,8 @@ def at_the_end(look: Look) -> Sight | None:
 
 def huge_number(look: Look) -> Sight | None:
     """Ask behind any end that a computer counts to."""
-    # The first number beyond 63 bits: what a database's largest integer no longer holds.
-    usual, exchange = past_the_end(look), look.query(offset=2**63)
+    # Beyond 64 bits: what no database's integer holds.
+    usual, exchange = past_the_end(look), look.query(offset=2**64)
     if usual is None:
         return None
     sight = look.read(exchange, {"as-any": look.is_empty_page(exchange), "zero": DEFAULT})

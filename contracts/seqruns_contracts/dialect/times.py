@@ -26,7 +26,7 @@ def invalid(look: Look) -> Sight | None:
     sight = look.read(look.query(before="yesterday"), {})
     if isinstance(sight.value, int):
         return sight
-    return look.read(look.query(after="soon"), {"nothing": NOTHING, "ignored": DEFAULT})
+    return look.read(look.query(before="null"), {"nothing": NOTHING, "ignored": DEFAULT})
 
 
 def words(look: Look) -> Sight | None:

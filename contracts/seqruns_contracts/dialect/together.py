@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns.dialect import STATUSES
 from seqruns.target import BudgetSpentError
-from seqruns_contracts.dialect.groups import BLANK, GROUPS, LONG_AGO, REFUSED_ANYWAY, base_of, forms_of
-from seqruns_contracts.dialect.looking import NOTHING, WRONG, Sight, names
+from seqruns_contracts.dialect.groups import ASKED_ANYWAY, BLANK, GROUPS, LONG_AGO, base_of, forms_of
+from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, WRONG, Sight, names
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ NO_TIME = Query.of(before="yesterday")
 USUAL = {
     "limit": Query.of(limit="null"),
     "offset": Query.of(offset="0x10"),
-    "status": Query.of(status="paused"),
-    "channel_id": Query.of(channel_id="sms"),
+    "status": Query.of(status="null"),
+    "channel_id": Query.of(channel_id="undefined"),
     "after": NO_TIME,
     "before": NO_TIME,
 }
@@ -42,7 +42,7 @@ USUAL = {
 def in_group(name: str, look: Look) -> Sight | None:
     """Look at a form together with the others of its group, and alone where that does not show it."""
     group = next(group for group in GROUPS if name in group)
-    sights = _refused_anyway(look, group)
+    sights = _asked_anyway(look, group)
     waiting = {each: form for each, form in forms_of(look, group).items() if each not in sights}
     if name not in waiting:
         return sights.get(name)
@@ -65,13 +65,16 @@ def in_group(name: str, look: Look) -> Sight | None:
     return None if group is BLANK and not look.alone else _read_alone(look, waiting[name])
 
 
-def _refused_anyway(look: Look, group: Group) -> dict[str, Sight]:
-    exchanges = {name: look.query(REFUSED_ANYWAY[name]) for name in group if name in REFUSED_ANYWAY}
-    return {
-        name: Sight(values=(exchange.reply.status,), exchange=exchange)
-        for name, exchange in exchanges.items()
-        if exchange.reply.status in STATUSES
-    }
+def _asked_anyway(look: Look, group: Group) -> dict[str, Sight]:
+    """Return what the requests of the checks show of the forms of a group, as far as they do."""
+    sights = {}
+    for name in group.keys() & ASKED_ANYWAY.keys():
+        parameter, text, instant = ASKED_ANYWAY[name]
+        meanings = {"read": Query.of({parameter: instant}), SELECTS_NOTHING: NOTHING, "ignored": DEFAULT}
+        sight = look.read(look.query(Query.of({parameter: text})), meanings)
+        if isinstance(sight.values, tuple) and len(sight.values) == 1:
+            sights[name] = sight
+    return sights
 
 
 def _names_some(look: Look) -> bool:

@@ -159,11 +159,17 @@ def parse_status(dialect: Dialect, text: str) -> str | None:
     words = f"is not a run status; give {' or '.join(FACTS.statuses)}"
     if text in FACTS.statuses:
         return text
-    if text.strip() in FACTS.statuses:
-        return choose(dialect["status.spaces"], {**ABSENT, "nothing": NOTHING, "same": text.strip()}, words)
-    if text.lower() in FACTS.statuses:
-        return choose(dialect["status.other_case"], {**ABSENT, "nothing": NOTHING, "same": text.lower()}, words)
-    return choose(dialect["status.unknown"], {**ABSENT, "nothing": NOTHING}, words)
+    others = {**ABSENT, "nothing": NOTHING}
+    if text.strip().lower() not in FACTS.statuses:
+        return choose(dialect["status.unknown"], others, words)
+    # ` Active ` is a status where both are: with spaces around it, and with a capital.
+    for name, bare in (("status.spaces", text.strip()), ("status.other_case", text.strip().lower())):
+        if bare != text:
+            value = choose(dialect[name], {**others, "same": bare}, words)
+            if value != bare:
+                return value
+            text = bare
+    return text
 
 
 def parse_sequence_id(dialect: Dialect, text: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from seqruns_mock.core.sequences import default_sizes, generate_stores
 from seqruns_mock.http.app import create_app
@@ -85,7 +86,9 @@ def battery() -> list[Ask]:
     asks += [Ask(sequence_id=second, query=query) for query in _conjunctions(runs)[:20]]
     asks += [Ask(sequence_id=first, query="limit=1", headers=headers) for headers in _credentials()]
     asks.append(Ask(sequence_id=first, query="limit=0", headers={}))
-    asks += [Ask(sequence_id=name) for name in ("%00", "%FF", "0")]
+    strange = ("%00", "%FF", "0", "null", str(UUID(int=0)), "'%20or%20'a'='a")
+    asks += [Ask(sequence_id=name) for name in (*strange, first[:-1], f"{first}%25", f"%20{first}%20")]
+    asks.append(Ask(sequence_id=first, method="HEAD", headers={}))
     walk = [*_pages(), *(f"limit=3&offset={offset}" for offset in range(0, 137, 3))]
     asks += [Ask(sequence_id=first, query=query) for query in walk]
     asks += [Ask(sequence_id=first, method=method) for method in ("HEAD", "OPTIONS", "POST", "DELETE")]
@@ -147,12 +150,20 @@ def same_at(start: str, zone: str) -> str:
 def _texts(runs: list[SequenceRun]) -> list[str]:
     phones = [PHONE, PHONE[:-1], PHONE[1:], PHONE[2:], PHONE + "1", PHONE[:5], PHONE[-5:], "%", "*", "+1360309433_"]
     phones += ["+1360309433.", "(360) 309-4336", "+1 360 309 4336", "nobody", "'", "' or '1'='1", "\0", "ü", "1" * 300]
-    phones += ["0" + PHONE[1:]]
+    phones += ["0" + PHONE[1:], f"{PHONE}*", f"tel:{PHONE}", f"{PHONE},{PHONE}", "null", "\N{SLIGHTLY SMILING FACE}"]
+    phones += ["".join(chr(ord(mark) + 0xFEE0) for mark in PHONE)]
     channels = sorted({step["channel_id"] or UNKNOWN for run in runs for step in run["step_contacts"]})
     queries = [urlencode({"phone": phone}) for phone in phones] + ["phone=%ff", "phone=+13603094336"]
     queries += [urlencode({"channel_id": channel}) for channel in [*channels, channels[1].upper(), UNKNOWN, "mail"]]
+    strange = [
+        channels[1].replace("-", ""),
+        f"{channels[1]},{channels[1]}",
+        str(UUID(int=0)),
+    ]
+    queries += [urlencode({"channel_id": channel}) for channel in strange]
     queries += [f"channel_id={channels[1]}&limit=5&offset={offset}" for offset in range(0, 40, 5)]
-    return queries + [f"status={status}" for status in ("active", "finished", "FINISHED", "fin", "done")]
+    statuses = ("active", "finished", "FINISHED", "fin", "done", "+active", "active,finished", "null")
+    return queries + [f"status={status}" for status in statuses]
 
 
 def _conjunctions(runs: list[SequenceRun]) -> list[str]:
@@ -176,7 +187,7 @@ def _conjunctions(runs: list[SequenceRun]) -> list[str]:
 def _nonsense() -> list[str]:
     names = ("limit", "offset", "phone", "status", "channel_id", "before", "after")
     queries = [f"{name}=" for name in names] + [f"limit={text}" for text in ("0", "-1", "501", "abc", 2**70)]
-    queries += [f"offset={text}" for text in ("-1", "abc", 2**31, 2**32, 2**63, 2**70)]
+    queries += [f"offset={text}" for text in ("-1", "abc", 2**31 - 1, 2**31, 2**32, 2**63 - 1, 2**63, 2**70)]
     queries += [
         "unknown=1",
         "phone[]=1",
@@ -201,12 +212,21 @@ def _nonsense() -> list[str]:
         "after=2024-03-01T00:00:00Zulu",
         "after=2024-03-01T00:00:00%2B23:59",
         "after=2024-03-01T00:00:00%2B24:00",
+        "after=2024-03-01T24:00:00Z",
+        "after=2016-12-31T23:59:60Z",
+        "after=20240301T000000Z",
+        "after=null",
+        "limit=300",
+        "limit&status=active",
+        "page=2",
+        "before=9999-12-31T00:00:00Z&after=0001-01-01T00:00:00Z",
+        f"sequence_id={UNKNOWN}",
     ]
     return [*queries, "", "status=finished"]
 
 
 def _credentials() -> list[Mapping[str, str]]:
-    keys = ["", KEY[:4], KEY + "x", KEY.upper(), "wrong"]
+    keys = ["", KEY[:4], KEY[4:], KEY + "x", KEY.upper(), "wrong", "' or '1'='1"]
     return [
         {},
         *({"X-WHIPPY-KEY": key} for key in keys),

@@ -74,8 +74,9 @@ def _unreadable(answer: Answer, where: str) -> str:
         return f"the list of runs at {where} cannot be read: {answer.flaw}."
     if answer.status == 200 and _is_web_page(answer):
         return f"{where} answers with a web page, perhaps to log in, not with JSON; is the base URL that of the API?"
-    # A 5xx passes: it is the most useful finding there is, and the checks that look at every answer make it one.
-    if answer.status != 200 and answer.status < 500:
+    # A 5xx passes: it is the most useful finding there is, and the checks that look at every answer make it one. So
+    # does another success in JSON, such as the 206 of who takes a page for a part.
+    if answer.status != 200 and answer.status < 500 and not (200 < answer.status < 300 and _is_json(answer)):
         return f"{where} answers {answer.status} to the plain list of runs, so nothing can be checked."
     return ""
 

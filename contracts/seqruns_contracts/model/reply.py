@@ -68,8 +68,8 @@ def read_reply(answer: Answer, roles: Mapping[str, str], known: Mapping[str, Run
         body = _read_body(answer)
     except NotJSONError as error:
         return Reply(answer=answer, body=None, is_json=False, page=None, flaw=str(error), digest=digest)
-    # An error body with a `data` in it is no page.
-    page = _read_page(body, roles, known) if answer.status == 200 else None
+    # An error body with a `data` in it is no page. One with a 206 is: that the status is wrong is a finding of its own.
+    page = _read_page(body, roles, known) if 200 <= answer.status < 300 else None
     return Reply(answer=answer, body=body, is_json=True, page=page, digest=digest)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from werkzeug.wrappers import Response
 
 from seqruns_gallery.building.exhibit import fault, stepping
@@ -75,6 +76,21 @@ def crash_on_unknown(environ: Mapping[str, Any], keys: Collection[str]) -> str:
     if key is not None and key not in keys:
         crash()
     return authenticate(environ, keys)
+
+
+def basic_of(environ: Mapping[str, Any]) -> bool:
+    """Return whether there is a name and a password."""
+    return str(environ.get("HTTP_AUTHORIZATION", "")).lower().startswith("basic ")
+
+
+def with_runs(_request: Request, answer: Callable[[], Response]) -> Response:
+    """Put the runs into the body of the 401: the list is rendered before anybody looks at the key."""
+    response = answer()
+    # A HEAD has no body to put them into.
+    if response.status_code == 401 and response.get_data():
+        run = {"id": "5f0c1f0e-52f9-4b9e-9d5c-3f2f0f6a7c11", "status": "active"}
+        response.set_data(orjson.dumps({**orjson.loads(response.get_data()), "data": [run], "total": 1}))
+    return response
 
 
 def to_the_login(response: Response) -> Response | None:
@@ -154,4 +170,30 @@ FAULTS: tuple[Fault, ...] = (
         "The 405 does not say which methods are allowed.",
         wrap=amending(without_allow, only=lambda status: status == 405),
     ),
+    fault(
+        "key-compared-by-its-end",
+        "The end of the key is enough.",
+        key_like(lambda given, key: given and key.endswith(given)),
+    ),
+    fault(
+        "key-with-more-behind-it",
+        "Only so many characters are compared as the key has, so more may follow.",
+        key_like(lambda given, key: given.startswith(key)),
+    ),
+    fault(
+        "key-injection",
+        "The key is pasted into the statement: ' OR 'a'='a is true for every key.",
+        key_like(lambda given, _key: "' or '" in given.lower()),
+    ),
+    fault(
+        "basic-accepted",
+        "Who sends a name and a password is let in: they are for the gateway to look at.",
+        also(lambda environ, _keys: basic_of(environ)),
+    ),
+    fault(
+        "head-needs-no-key",
+        "HEAD is let in without a key: the middleware looks at GET only.",
+        also(lambda environ, _keys: environ["REQUEST_METHOD"] == "HEAD"),
+    ),
+    fault("no-key-shows-runs", "The body of the 401 holds runs.", wrap=around(with_runs)),
 )

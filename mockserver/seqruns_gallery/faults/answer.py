@@ -45,6 +45,13 @@ def promising_more(response: Response) -> Response | None:
     return cut
 
 
+def partial_content(response: Response) -> None:
+    """Say that there is more."""
+    page = response.get_json(silent=True) if response.status_code == 200 else None
+    if page and len(page["data"]) < page["total"]:
+        response.status_code = 206
+
+
 def is_success(status: int) -> bool:
     """Return whether a status is a success."""
     return status == 200
@@ -78,4 +85,5 @@ FAULTS: tuple[Fault, ...] = (
         "The body is in Latin-1, which is no JSON.",
         wrap=amending(in_latin_1, only=is_success),
     ),
+    fault("answer-is-a-206", "A page that is not the whole list is a 206.", wrap=amending(partial_content)),
 )

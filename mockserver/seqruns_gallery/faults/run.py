@@ -130,4 +130,9 @@ FAULTS: tuple[Fault, ...] = (
         showing(mapped("created_at", lambda held: spell(instant(held) - 5 * HOUR))),
     ),
     fault("run-updated-before-it-starts", "One run of fifty was updated before it started.", spoiling(moved)),
+    fault(
+        "run-step-date-is-impossible",
+        "One step contact is due on 30 February.",
+        spoiling(step(scheduled_at="2024-02-30T09:00:00Z")),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,6 +15,7 @@ from seqruns_gallery.building.listing import (
     rows_of_store,
 )
 from seqruns_gallery.building.reading import crash
+from seqruns_gallery.building.wrapping import around
 from seqruns_mock.core.columns import columns_of
 from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.core.store import RunStore, Selection
@@ -21,6 +23,8 @@ from seqruns_mock.core.store import RunStore, Selection
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, NoReturn
+
+    from werkzeug.wrappers import Request, Response
 
     from seqruns_gallery.building.exhibit import Change, Fault
     from seqruns_mock.core.query import RunQuery
@@ -94,13 +98,52 @@ def unless(is_fine: Callable[[str], bool], act: Callable[[], NoReturn]) -> Chang
     return change
 
 
-def zero_means_all(mock: Mock) -> Mock:
-    """Stand for a condition that is left out where the id counts as false."""
+def found_as(other: Callable[[str, Mapping[str, RunStore]], str]) -> Change:
+    """Return the change that looks for another sequence id than the one given."""
 
-    def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
-        return Table(stores, "") if sequence_id == "0" else mock.pipeline.find(stores, sequence_id)
+    def change(mock: Mock) -> Mock:
+        def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
+            return mock.pipeline.find(stores, other(sequence_id, stores))
 
-    return stepping(find=find)(mock)
+        return stepping(find=find)(mock)
+
+    return change
+
+
+def counts_as_all(name: str) -> Change:
+    """Return the change that lists the runs of all sequences for one id."""
+
+    def change(mock: Mock) -> Mock:
+        def find(stores: Mapping[str, RunStore], sequence_id: str) -> RunStore:
+            return Table(stores, "") if sequence_id == name else mock.pipeline.find(stores, sequence_id)
+
+        return stepping(find=find)(mock)
+
+    return change
+
+
+def by_beginning(sequence_id: str, stores: Mapping[str, RunStore]) -> str:
+    """Return the first id that begins so."""
+    return next((id_ for id_ in stores if sequence_id and id_.startswith(sequence_id)), sequence_id)
+
+
+def by_pattern(sequence_id: str, stores: Mapping[str, RunStore]) -> str:
+    """Return the first id that LIKE finds, where a pattern ends in a percent sign."""
+    stem = sequence_id.removesuffix("%")
+    return next((id_ for id_ in stores if stem != sequence_id and id_.startswith(stem)), sequence_id)
+
+
+def broken_into(sequence_id: str, stores: Mapping[str, RunStore]) -> str:
+    """Return any id where the one given ends the quotes of a statement with a condition that is always true."""
+    return next(iter(stores)) if re.search(r"'\s*or\b", sequence_id, re.IGNORECASE) else sequence_id
+
+
+def from_the_query(request: Request, answer: Callable[[], Response]) -> Response:
+    """Let the query's parameters win over those of the path."""
+    path = request.environ["PATH_INFO"].split("/")
+    path[-2] = request.args.get("sequence_id", path[-2])
+    request.environ["PATH_INFO"] = "/".join(path)
+    return answer()
 
 
 def is_uuid(text: str) -> bool:
@@ -168,7 +211,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sequence-of-zero-means-all",
         "The sequence 0 gives the runs of all: `if ($sequence_id)` is false for it.",
-        zero_means_all,
+        counts_as_all("0"),
     ),
     assumed(
         "sequence-id-that-is-no-uuid-is-422",
@@ -179,5 +222,34 @@ FAULTS: tuple[Fault, ...] = (
         "sequence-unknown-is-empty",
         "A sequence that there is not is an empty list.",
         unknown(lambda _stores: RunStore(columns_of([]))),
+    ),
+    fault(
+        "sequence-null-means-all",
+        "The sequence null, which a script sends for none, gives the runs of all.",
+        counts_as_all("null"),
+    ),
+    fault(
+        "sequence-of-the-zero-uuid-means-all",
+        "The UUID of zeros gives the runs of all: it is the zero value, and a condition on that is left out.",
+        counts_as_all("00000000-0000-0000-0000-000000000000"),
+    ),
+    fault("sequence-by-its-beginning", "The beginning of an id finds the sequence.", found_as(by_beginning)),
+    fault(
+        "sequence-by-a-pattern", "Ids are compared with LIKE, so a percent sign is any ending.", found_as(by_pattern)
+    ),
+    fault(
+        "sequence-injection",
+        "The id is pasted into the statement: ' OR 'a'='a is true for every sequence.",
+        found_as(broken_into),
+    ),
+    fault(
+        "sequence-id-of-the-query-wins",
+        "Path and query are one dictionary: `sequence_id` in the query takes the place of the path's.",
+        wrap=around(from_the_query),
+    ),
+    assumed(
+        "sequence-id-trimmed",
+        "Spaces around the sequence id are taken off.",
+        found_as(lambda sequence_id, _stores: sequence_id.strip()),
     ),
 )

@@ -225,7 +225,8 @@ def test_junit_is_what_the_readers_of_ci_systems_take(broken_report: Report) -> 
             children, attributes = JUNIT[element.tag]
             assert {child.tag for child in element} <= children, element.tag
             assert NEEDED.get(element.tag, set()) <= element.attrib.keys() <= attributes, element.tag
-            assert re.fullmatch(r"\d*\.?\d*", element.get("time", "0"))
+            # Its SUREFIRE_TIME: milliseconds at the finest, and no exponent.
+            assert re.fullmatch(r"\d*(\.\d{0,3})?", element.get("time", "0"))
         assert all(float(case.attrib["time"]) >= 0 for case in root.iter("testcase"))
     assert root.attrib["errors"] == "1"
     assert root.findtext(".//testcase[@name='run.is-carried-out-to-its-end']/system-out") == "not carried out: a.b"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from seqruns_gallery.building.exhibit import assumed, fault, stepping
 from seqruns_gallery.building.listing import (
@@ -17,7 +18,7 @@ from seqruns_gallery.building.listing import (
     rows_of_store,
     without,
 )
-from seqruns_gallery.building.reading import crash, reading
+from seqruns_gallery.building.reading import crash, reading, rewriting
 from seqruns_gallery.building.showing import showing_by_query
 from seqruns_mock.core.query import PARSERS
 from seqruns_mock.core.refusal import Refusal
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from seqruns_mock.core.query import RunQuery
     from seqruns_mock.core.store import RunStore, Selection
     from seqruns_mock.http.pipeline import Mock
+
+
+DIGITS: Final = 32
+"""Of a UUID."""
 
 
 def joined(rows: Sequence[Row], query: RunQuery) -> list[Row]:
@@ -158,5 +163,20 @@ FAULTS: tuple[Fault, ...] = (
         "channel-trims-the-steps",
         "With `channel_id` a run shows only the step contacts on that channel.",
         showing_by_query(trimmed),
+    ),
+    fault(
+        "channel-of-zeros-means-all",
+        "The UUID of zeros counts as absent, as it is the zero value.",
+        asking(lambda query: without(query, "channel_id") if query.channel_id == str(UUID(int=0)) else query),
+    ),
+    assumed(
+        "channel-cut-to-36",
+        "The value is cut to the 36 characters of a UUID, so what follows does not matter.",
+        rewriting(lambda text: text[:36], "channel_id"),
+    ),
+    assumed(
+        "channel-without-dashes-understood",
+        "The reader of UUIDs takes them without their dashes.",
+        rewriting(lambda text: str(UUID(text)) if len(text) == DIGITS and text.isalnum() else text, "channel_id"),
     ),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_gallery.building.exhibit import assumed, fault
 from seqruns_gallery.building.listing import FILTERS, asking, filtering, given, listing, passes_every_filter, without
-from seqruns_gallery.building.reading import crash, reading
+from seqruns_gallery.building.reading import crash, reading, rewriting
 from seqruns_mock.core.query import FACTS, PARSERS
 
 if TYPE_CHECKING:
@@ -172,4 +172,15 @@ FAULTS: tuple[Fault, ...] = (
     dropping("after", beside="channel_id"),
     dropping("before", beside="after"),
     dropping("after", beside="before"),
+    assumed("status-trimmed", "Spaces around a status are taken off.", rewriting(str.strip, "status")),
+    assumed(
+        "status-list-means-any",
+        "A list of all statuses is no filter.",
+        rewriting(lambda text: "" if set(text.split(",")) == set(FACTS.statuses) else text, "status"),
+    ),
+    assumed(
+        "status-null-means-all",
+        "The status null counts as absent.",
+        rewriting(lambda text: "" if text == "null" else text, "status"),
+    ),
 )

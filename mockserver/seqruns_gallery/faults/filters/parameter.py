@@ -103,6 +103,12 @@ def without_zeros(query_string: str) -> RunQuery:
     return parse_query("&".join(pairs))
 
 
+def by_page(query_string: str) -> RunQuery:
+    """Read a query in which `page` may stand for an offset."""
+    query, page = parse_query(query_string), pairs_of(query_string).get("page", "")
+    return replace(query, offset=query.limit * (int(page) - 1)) if page.isdecimal() else query
+
+
 def understanding_operators(mock: Mock) -> Mock:
     """Stand for a query string that becomes objects, and objects that are operators of a document store."""
     not_equal: list[str] = []
@@ -163,4 +169,10 @@ FAULTS: tuple[Fault, ...] = (
         when_empty(meaning(NOBODY), "phone"),
     ),
     fault("empty-limit-is-zero", "An empty `limit` is zero, so no run comes.", when_empty(meaning(0), "limit")),
+    fault(
+        "name-without-a-value-crashes",
+        "A name without a value is null, and null has no strip(): a 500.",
+        crashing_on(lambda query_string: any(name in query_string.split("&") for name in FACTS.parameters)),
+    ),
+    assumed("page-understood", "`page` counts pages, though nobody documents it.", stepping(parse=by_page)),
 )

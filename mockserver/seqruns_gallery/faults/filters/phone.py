@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
@@ -96,6 +97,17 @@ def joined(query_string: str) -> RunQuery:
     return without(query, "phone") if "'||" in pairs_of(query_string).get("phone", "") else query
 
 
+def any_ending(held: str, asked: str) -> bool:
+    """Return whether a number begins with what stands before a star."""
+    return held.startswith(asked[:-1]) if asked.endswith("*") else held == asked
+
+
+def has_four_bytes(text: str) -> bool:
+    """Return whether a text has a letter that takes four bytes in UTF-8."""
+    return any(ord(mark) > BEYOND_THREE_BYTES for mark in text)
+
+
+BEYOND_THREE_BYTES: Final = 0xFFFF
 MOST_LOCAL_DIGITS = 9
 """More than these are a number with its country."""
 
@@ -204,5 +216,36 @@ FAULTS: tuple[Fault, ...] = (
         "phone-cut-to-its-column",
         "The value is cut to the width of the column, so a longer number finds a shorter one.",
         asking(lambda query: replace(query, phone=query.phone and query.phone[:COLUMN])),
+    ),
+    fault(
+        "phone-null-means-all",
+        "What a script sends for nothing (null, undefined) counts as absent.",
+        asking(lambda query: without(query, "phone") if query.phone in {"null", "undefined"} else query),
+    ),
+    fault(
+        "phone-is-a-uri",
+        "A library for telephone numbers reads the value, and tel: in front of it.",
+        same(lambda held, asked: held == asked.removeprefix("tel:")),
+    ),
+    fault("phone-star-is-a-wildcard", "A star at the end is any ending, as in a search engine.", same(any_ending)),
+    fault(
+        "phone-list-means-any",
+        "The value is a list with commas, any of whose numbers will do.",
+        same(lambda held, asked: held in re.split("[,;]", asked)),
+    ),
+    fault(
+        "phone-in-wide-digits",
+        "The collation takes digits in the width of Chinese letters for the usual ones.",
+        same(lambda held, asked: held == unicodedata.normalize("NFKC", asked)),
+    ),
+    fault(
+        "phone-of-four-byte-letters-crashes",
+        "A letter of four bytes in UTF-8 is a 500: the column holds three.",
+        crashing(has_four_bytes, "phone"),
+    ),
+    fault(
+        "phone-loses-runs-without-steps",
+        "With `phone` the query joins the step contacts, and a run without any falls out.",
+        filtering(phone=lambda run, query: bool(run["step_contacts"]) and phone(run) == query.phone),
     ),
 )

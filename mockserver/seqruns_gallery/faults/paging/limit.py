@@ -30,6 +30,9 @@ MENU = (10, 25, 50, 100)
 """The page sizes that a user interface offers."""
 
 
+ALL = 10**9
+
+
 def paged(change: Callable[[int, int], tuple[int, int]]) -> Change:
     """Return the change that takes another limit and offset for those given."""
 
@@ -48,6 +51,13 @@ def defaulting(limit: int) -> Change:
         return query if pairs_of(query_string).get("limit") else replace(query, limit=limit)
 
     return stepping(parse=parse)
+
+
+def all_of_a_window(query_string: str) -> RunQuery:
+    """Return the query with a limit that leaves nothing out, where both bounds are given and no limit."""
+    query = parse_query(query_string)
+    is_window = query.before is not None is not query.after
+    return replace(query, limit=ALL) if is_window and not pairs_of(query_string).get("limit") else query
 
 
 def limit_before_filters(store: RunStore, query: RunQuery) -> Selection:
@@ -168,5 +178,15 @@ FAULTS: tuple[Fault, ...] = (
         "limit-null-crashes",
         "What a script sends for nothing (null, undefined, NaN) is a 500 as a limit.",
         crashing(lambda text: text in {"null", "undefined", "NaN", "None"}, "limit", "offset"),
+    ),
+    fault(
+        "limit-held-in-a-byte",
+        "The limit is held in eight bits, so 300 is 44.",
+        paged(lambda limit, offset: (limit % 256 or limit, offset)),
+    ),
+    fault(
+        "limit-is-none-in-a-window",
+        "Between two bounds all runs come where no limit is given: a report, not a page.",
+        stepping(parse=all_of_a_window),
     ),
 )

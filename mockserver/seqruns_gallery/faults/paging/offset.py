@@ -19,9 +19,10 @@ from seqruns_gallery.building.listing import (
     start,
     without,
 )
-from seqruns_gallery.building.reading import crashing
+from seqruns_gallery.building.reading import crash, crashing, pairs_of
 from seqruns_gallery.building.showing import ODD_ROW
 from seqruns_gallery.faults.paging.limit import is_number_above, paged
+from seqruns_mock.core.query import parse_query
 from seqruns_mock.core.refusal import Refusal
 from seqruns_mock.core.store import Selection
 
@@ -89,6 +90,20 @@ def refused_past_the_end(status: int) -> Callable[[RunStore, RunQuery], Selectio
         return selection
 
     return select
+
+
+def overflowing(most: int) -> Callable[[str], RunQuery]:
+    """Return a reader of queries that crashes where an offset fits into a number, and the end of its page does not."""
+
+    def parse(query_string: str) -> RunQuery:
+        query = parse_query(query_string)
+        # From the text, as the mock reads no number beyond 10**18.
+        offset = int(pairs_of(query_string).get("offset") or 0)
+        if offset <= most < offset + query.limit:
+            crash()
+        return query
+
+    return parse
 
 
 def unfiltered_later(query: RunQuery) -> RunQuery:
@@ -198,5 +213,15 @@ FAULTS: tuple[Fault, ...] = (
         "past-the-end-counts-nothing",
         "COUNT(*) OVER () has no row to stand in, so past the end the total is 0.",
         counting(lambda _store, _query, selection: selection.total if selection.rows else 0),
+    ),
+    fault(
+        "offset-and-limit-overflow-31-bits",
+        "The end of the page is counted in 31 bits: behind the last offset that fits into them it is a 500.",
+        stepping(parse=overflowing(2**31 - 1)),
+    ),
+    fault(
+        "offset-and-limit-overflow-63-bits",
+        "The end of the page is counted in 63 bits: behind the last offset that fits into them it is a 500.",
+        stepping(parse=overflowing(2**63 - 1)),
     ),
 )

@@ -163,4 +163,24 @@ FAULTS: tuple[Fault, ...] = (
         "A bare date as `before` means all of that day.",
         reading(before=end_of_day),
     ),
+    fault(
+        "hour-24-crashes",
+        "The end of a day, written as 24:00, is a 500.",
+        crashing(lambda text: "T24:" in text, *WINDOW),
+    ),
+    fault(
+        "leap-second-crashes",
+        "A second of 60 is a 500: the pattern lets it through, and no date-time has it.",
+        crashing(lambda text: re.search(r"T\d\d:\d\d:60", text) is not None, *WINDOW),
+    ),
+    fault(
+        "basic-format-crashes",
+        "A date-time without dashes and colons is a 500.",
+        crashing(lambda text: re.match(r"\d{8}T", text) is not None, *WINDOW),
+    ),
+    assumed(
+        "bound-null-means-absent",
+        "The bound null counts as absent.",
+        rewriting(lambda text: "" if text == "null" else text, *WINDOW),
+    ),
 )

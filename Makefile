@@ -21,7 +21,8 @@ serve: $(VENV)/.runtime ## Run the mock on 127.0.0.1:8080 (PORT=… for another 
 	@exec $(BIN)/seqruns serve --port $(PORT)
 
 test: check browser ## Format, lint, types, tests and coverage: the whole suite
-	$(BIN)/pytest --numprocesses auto --dist worksteal --cov --cov-report term
+	$(BIN)/python -m slipcover --json --out .coverage.json -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m slipcover --merge .coverage.json --out .coverage.json --fail-under 97
 
 selftest: $(VENV)/.dev ## The kit on every fault and every lawful variant (SHARD=1/4 for a quarter of them)
 	$(BIN)/seqruns selftest --shard $(SHARD)
@@ -43,16 +44,16 @@ pictures: $(VENV)/.dev browser ## Take the pictures of the README anew
 	$(BIN)/python -m tests.pictures
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .coverage.json .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 
-browser: # Chromium, for the tests of the pages; Debian's package, where it is missing and may be installed
-	@if ! command -v chromium && [ "$$(id -u)" = 0 ] && command -v apt-get; then \
+browser: # Chromium without a window, for the tests of the pages; Debian's package, where it is missing and may be installed
+	@if ! command -v chromium-headless-shell && ! command -v chromium && [ "$$(id -u)" = 0 ] && command -v apt-get; then \
 	  echo "Installing Chromium for the browser tests …" >&2; \
 	  apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium fonts-liberation; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium-headless-shell fonts-liberation; \
 	fi >/dev/null || true
-	@command -v chromium >/dev/null || \
-	  echo "There is no Chromium, so the browser tests are skipped. On Debian: apt-get install chromium" >&2
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+	  echo "There is no Chromium, so the browser tests are skipped. On Debian: apt-get install chromium-headless-shell" >&2
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

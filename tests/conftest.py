@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+NO_CHROMIUM = "there is no Chromium; on Debian: apt-get install chromium-headless-shell fonts-liberation"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -32,14 +33,6 @@ PROCESSES = {"subprocess", "started", "serving", "pytester", "browser"}
 CHECKS = {"check_target", "broken_report", "page_report", "honest_report"}
 HEAVY = PROCESSES | CHECKS
 """What makes a test slow, as its module or its fixtures call it: processes, and whole checks of a target."""
-
-UNTRACED = {
-    *("test_whole_gallery", "test_selftest", "test_twins", "test_together", "test_exhibits", "test_lab"),
-    *("test_trust", "test_data_shapes", "test_dialect", "test_servers", "test_diagnosis", "test_fuzz"),
-    *("test_guide", "test_compare_guide", "test_readme", "test_docs", "test_recipes"),
-}
-"""Modules that check whole targets again and again: traced for coverage they take three times as long, and others run
-the same code."""
 
 # A shell that starts the suite in the background has it ignore interrupts, and so would every process of its tests.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -66,12 +59,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the quick tests and the untraced; put those in a browser last: once Playwright runs, no other loop can."""
+    """Mark the quick tests; put those in a browser last: once Playwright runs, no other loop can."""
     for item in items:
         if is_quick(item):
             item.add_marker("quick")
-        if is_untraced(item):
-            item.add_marker("no_cover")
     items.sort(key=lambda item: "browser" in fixtures_of(item))
 
 
@@ -79,11 +70,6 @@ def is_quick(item: pytest.Item) -> bool:
     """Return whether a test is one of functions in this process."""
     names = {*vars(getattr(item, "module", item)), *fixtures_of(item)}
     return "gallery" not in item.path.parts and HEAVY.isdisjoint(names)
-
-
-def is_untraced(item: pytest.Item) -> bool:
-    """Return whether a test runs without coverage; the page's do as well: the mock that they ask is in this process."""
-    return item.path.stem in UNTRACED or "web" in item.path.parts
 
 
 def fixtures_of(item: pytest.Item) -> list[str]:
@@ -95,7 +81,7 @@ def fixtures_of(item: pytest.Item) -> list[str]:
 def browser() -> Iterator[Browser]:
     """Return Debian's Chromium, headless: one for all tests of a worker."""
     if CHROMIUM is None:
-        pytest.skip("there is no Chromium to test pages in; on Debian: apt-get install chromium fonts-liberation")
+        pytest.skip(NO_CHROMIUM)
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - only where there is a browser
 
     expect.set_options(timeout=15_000)  # milliseconds; a busy machine takes more than the usual 5,000
@@ -109,3 +95,10 @@ def pytest_collection_finish() -> None:
     """Keep the garbage collector from going through all that is imported, again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Return pytest's own, whose runs leave coverage to this one."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:slipcover")
+    return pytester

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlencode
 
-from tests.conftest import CHROMIUM, QUIET
+from tests.conftest import CHROMIUM, NO_CHROMIUM, QUIET
 
 from seqruns_mock.embedding import MockServer
 
@@ -87,7 +87,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the tests import this module, with or without it
 
     if CHROMIUM is None:
-        sys.exit("There is no Chromium to take pictures with. On Debian: apt-get install chromium fonts-liberation")
+        sys.exit(NO_CHROMIUM)
     folder = Path(*sys.argv[1:]) if sys.argv[1:] else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 import yaml
-from tests.conftest import CHROMIUM, QUIET
+from tests.conftest import CHROMIUM, NO_CHROMIUM, QUIET
 from tests.mock.conftest import serving
 from tests.npm import npm_packages
 from tests.serving import served
@@ -69,7 +69,7 @@ def test_the_recipe_for_unittest_passes(tmp_path: Path) -> None:
 def test_the_recipe_for_playwright_passes(tmp_path: Path) -> None:
     """With Debian's browser, free ports and a page that asks the mock; its tests run at the same time."""
     if CHROMIUM is None:
-        pytest.skip("there is no Chromium to run Playwright with; on Debian: apt-get install chromium")
+        pytest.skip(NO_CHROMIUM)
     (tmp_path / "node_modules").symlink_to(npm_packages(PLAYWRIGHT))
     (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
     with serving() as mock:

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 from seqruns.dialect import Dialect
 from seqruns.dialect_file import read_dialect
 from seqruns_mock.addresses import root_url_of
+from seqruns_mock.application import create_application
 from seqruns_mock.core.clock import parse_now
 from seqruns_mock.core.sequences import store_of
 from seqruns_mock.core.simulation import simulate
 from seqruns_mock.handle import MockHandle, MockSession
 from seqruns_mock.http.state import MockState
-from seqruns_mock.runtime import certificate_of, create_application, create_start, create_stores
+from seqruns_mock.runtime import certificate_of, create_start, create_stores
 from seqruns_mock.server.serve import hold_port, serve_until
 from seqruns_mock.settings import Settings, parse_sizes
 from seqruns_mock.trouble.trouble import parse_troubles

@@ -18,6 +18,7 @@ from seqruns.document import runs_path
 from seqruns_fixtures import sequence_run
 from seqruns_mock.embedding import MockServer
 from seqruns_mock.http import middleware
+from seqruns_mock.server.serve import hold_port
 
 if TYPE_CHECKING:
     from seqruns_mock.http.journal import Entry
@@ -249,3 +250,16 @@ def test_a_body_that_is_too_large_is_refused_like_anything_else(monkeypatch: pyt
         assert [(entry.status, entry.errors) for entry in server.requests] == [
             (413, ("The body has more than 10 bytes, which is the most that is read here.",))
         ]
+
+
+def test_a_stopped_server_refuses_connections_until_it_is_started_again() -> None:
+    """At the same address, where a port was given: a client's own patience can be tried."""
+    with hold_port("127.0.0.1", 0) as (_, port):
+        pass
+    mock = MockServer(runs=1, port=port)
+    for _ in range(2):
+        mock.start()
+        assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5).status_code == 200
+        mock.stop()
+        with pytest.raises(requests.ConnectionError, match="refused"):
+            requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5)

@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from tests.serving import served
 from tests.web.conftest import watched_page
 
+from seqruns_mock.application import create_application
 from seqruns_mock.http.state import MockState
-from seqruns_mock.runtime import create_application, create_start, create_stores
+from seqruns_mock.runtime import create_start, create_stores
 from seqruns_mock.settings import Settings
 
 if TYPE_CHECKING:

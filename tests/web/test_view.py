@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seqruns.document import facts
+from seqruns_mock.application import create_control
 from seqruns_mock.http.state import MockState
-from seqruns_mock.runtime import create_control, create_start, create_stores
+from seqruns_mock.runtime import create_start, create_stores
 from seqruns_mock.settings import Settings
 from seqruns_mock.trouble.kinds import KINDS
 

@@ -18,67 +18,17 @@ import click
 
 from seqruns import defaults
 from seqruns.configuration import ConfiguredCommand, PortOption, origins
+from seqruns_mock.cli.arguments import (
+    read_base_path,
+    read_dialect,
+    read_keys,
+    read_now,
+    read_one,
+    read_sizes,
+    read_troubles,
+)
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def _keys(_context: click.Context, _parameter: click.Parameter, keys: tuple[str, ...]) -> tuple[str, ...]:
-    for key in keys:
-        if not key.isascii() or not key.isprintable() or key != key.strip() or not key:
-            raise click.BadParameter("a key is printable ASCII, without a space at either end.")
-    return keys
-
-
-def _base_path(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
-    from seqruns_mock.settings import parse_base_path
-
-    try:
-        return parse_base_path(text)
-    except ValueError as problem:
-        raise click.BadParameter(str(problem)) from None
-
-
-def _sizes(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, int]:
-    from seqruns_mock.settings import parse_sizes
-
-    try:
-        return parse_sizes(pairs)
-    except ValueError as problem:
-        raise click.BadParameter(str(problem)) from None
-
-
-def _dialect(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Any:
-    from seqruns.dialect import DialectError
-    from seqruns.dialect_file import read_dialect
-
-    try:
-        return None if path is None else read_dialect(path)
-    except DialectError as problem:
-        raise click.BadParameter(f"{problem}.") from None
-
-
-def _one(_context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> str | None:
-    if len(names) > 1:
-        raise click.BadParameter(f"{' and '.join(names)} cannot be served at once; give one variant, or --gallery.")
-    return names[0] if names else None
-
-
-def _now(_context: click.Context, _parameter: click.Parameter, text: str | None) -> float | None:
-    from seqruns_mock.core.clock import parse_now
-
-    try:
-        return parse_now(text)
-    except ValueError as problem:
-        raise click.BadParameter(f"{text!r} {problem}.") from None
-
-
-def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple[str, ...]) -> tuple[Any, ...]:
-    from seqruns_mock.trouble.trouble import parse_troubles
-
-    try:
-        return tuple(trouble for line in lines for trouble in parse_troubles(line))
-    except ValueError as problem:
-        raise click.BadParameter(f"{problem}.") from None
 
 
 @click.command(cls=ConfiguredCommand, short_help="Run the mock server.")
@@ -98,14 +48,14 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     "--base-path",
     default="",
     metavar="PATH",
-    callback=_base_path,
+    callback=read_base_path,
     help="Serve everything below this path, as /mocks/seqruns.",
 )
 @click.option(
     "--key",
     "keys",
     multiple=True,
-    callback=_keys,
+    callback=read_keys,
     help=f"Key to accept; may be repeated.  [default: {defaults.KEY}; beyond loopback one made for the run]",
 )
 @click.option("--runs", type=click.IntRange(0), help=f"Runs in the first sequence.  [default: {defaults.RUNS}]")
@@ -122,17 +72,17 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     "sequences",
     multiple=True,
     metavar="ID=N",
-    callback=_sizes,
+    callback=read_sizes,
     help="A sequence and its number of runs, in place of the default three; may be repeated.",
 )
 @click.option("--data", type=_FILE, help="File of runs to serve, JSON or NDJSON; watched for changes.")
 @click.option(
     "--dialect",
     type=_FILE,
-    callback=_dialect,
+    callback=read_dialect,
     help="Answer in the dialect of this file, as `seqruns check --learn` writes it.",
 )
-@click.option("--now", metavar="TIME", callback=_now, help="Fix the clock at this ISO 8601 time.")
+@click.option("--now", metavar="TIME", callback=read_now, help="Fix the clock at this ISO 8601 time.")
 @click.option(
     "--live",
     type=click.FloatRange(0, 1000),
@@ -145,7 +95,7 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
     "troubles",
     multiple=True,
     metavar="KIND[:NAME=VALUE,…]",
-    callback=_troubles,
+    callback=read_troubles,
     help="Misbehave, as error:status=503,skip=2,times=1; may be repeated.",
 )
 @click.option(
@@ -158,7 +108,7 @@ def _troubles(_context: click.Context, _parameter: click.Parameter, lines: tuple
 @click.option(
     "--variant",
     multiple=True,
-    callback=_one,
+    callback=read_one,
     metavar="ID",
     help="Be right in another way: a lawful variant of the gallery.",
 )

@@ -30,5 +30,7 @@ def validate_run(run: Any, sequence_id: str | None = None) -> Iterator[Violation
     except ValueError as problem:
         yield ("created_at",), f"{run['created_at']!r} {problem}"
     belongs = run.get("sequence_id", sequence_id)
+    if belongs is not None and ("/" in belongs or not belongs):
+        yield ("sequence_id",), f"{belongs!r} {'has a slash in it' if belongs else 'is empty'}, so no path leads to it"
     if sequence_id not in {None, belongs}:
         yield ("sequence_id",), f"{belongs!r} is another sequence than {sequence_id!r}, to which the run is to belong"

@@ -44,7 +44,8 @@ class Kind:
 _LONGEST: Final = 3600
 """Seconds that a delay may last."""
 _PRINTABLE: Final = "^[!-~]([ -~]*[!-~])?$"
-_HEADER: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*"
+_HEADER: Final = r"(?!(?i:content-length|transfer-encoding):)[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ -~]*"
+"""A header of one's own; where a body ends is left to the server, and to the troubles that spoil it."""
 _MOST: Final = 1_000_000_000
 """The largest whole number in an option."""
 

@@ -92,6 +92,7 @@ def _wanted(name: str, option: Option) -> str:
         return f"one of {', '.join(option.choices)}"
     noun = {float: "a number", int: "a whole number", str: "text"}[option.type]
     if option.pattern is not None:
-        return "lines of NAME: VALUE" if name == "headers" else "printable ASCII"
+        lines = "lines of NAME: VALUE, without Content-Length and Transfer-Encoding; cut and broken-chunk spoil those"
+        return lines if name == "headers" else "printable ASCII"
     least = "" if option.minimum is None else f" from {option.minimum:g}"
     return noun + least + ("" if option.maximum is None else f" to {option.maximum:.10g}")

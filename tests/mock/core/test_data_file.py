@@ -41,6 +41,13 @@ def written(path: Path, runs: Sequence[Any], *, form: str = "envelope") -> Path:
     return path
 
 
+@pytest.mark.parametrize(("name", "said"), [("a/b", "'a/b' has a slash in it"), ("", "'' is empty")])
+def test_a_sequence_that_no_path_leads_to_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    """It would be listed, and every question for it a 404."""
+    with pytest.raises(BadFileError, match=re.escape(f"sequence_id: {said}, so no path leads to it")):
+        load_stores(written(tmp_path / "runs.json", [{**RUNS[0], "sequence_id": name}]))
+
+
 @pytest.mark.parametrize("form", ["envelope", "list", "lines"])
 def test_every_form_is_read(tmp_path: Path, form: str) -> None:
     """The API's answer, an array, and a run per line give the same store."""

@@ -378,8 +378,9 @@ def test_an_error_may_have_a_body_and_headers_of_its_own(server: MockServer) -> 
         assert error.read() == b"<h1>Bad gateway</h1>"
         assert error.headers.get_all("Content-Type") == ["text/html"]
         assert (error.code, error.headers["X-Trace"], error.headers["Server-Timing"]) == (502, "7", "x")
-    with pytest.raises(ValueError, match=r"headers: .* is not lines of NAME: VALUE"):
-        server.trouble("error", headers="no colon")
+    for headers in ("no colon", "content-length: 5", "X-Trace: 7\nTransfer-Encoding: chunked"):
+        with pytest.raises(ValueError, match=r"headers: .* is not lines of NAME: VALUE, without Content-Length and"):
+            server.trouble("error", headers=headers)
 
 
 def test_log_normal_delays_have_their_median_and_spread_and_every_delay_its_maximum() -> None:

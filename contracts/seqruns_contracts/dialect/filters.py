@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seqruns.document import facts
 from seqruns_contracts.checks.areas import channel as channels
 from seqruns_contracts.checks.areas import phone as phones
-from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight, names
+from seqruns_contracts.dialect.looking import ANY_CHANNEL, DEFAULT, NOTHING, Sight, names
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
@@ -114,7 +114,13 @@ def _phone(look: Look) -> str | None:
 
 def odd_phone(look: Look) -> Sight | None:
     """Ask for a number that is a wildcard."""
-    return look.read(look.query(phones.query_for(look.census, "%")), {"nothing": NOTHING}) if _phone(look) else None
+    # Where no run shows a number nothing is known to have it, and a refusal is as plain.
+    return look.read(look.query(phones.query_for(look.census, "%")), {"nothing": NOTHING})
+
+
+def long_phone(look: Look) -> Sight | None:
+    """Ask for a number of thousands of digits."""
+    return look.read(look.query(phones.query_for(look.census, "9" * 4000)), {"nothing": NOTHING})
 
 
 def odd_text(ending: str, look: Look) -> Sight | None:
@@ -146,7 +152,7 @@ def spaces(look: Look) -> Sight | None:
 
 def blank(look: Look) -> Sight | None:
     """Ask for a number of spaces."""
-    return look.read(look.query(phone="  "), {"absent": DEFAULT, "nothing": NOTHING}) if _phone(look) else None
+    return look.read(look.query(phone="  "), {"absent": DEFAULT, "nothing": NOTHING})
 
 
 def lost_plus(look: Look) -> Sight | None:
@@ -200,19 +206,22 @@ def malformed_channel(look: Look) -> Sight | None:
 
 def channel_without_dashes(look: Look) -> Sight | None:
     """Ask for a channel without its dashes, unless it is printed so."""
-    channel = next(iter(channels.chosen_channels(look.census)), "")
+    known = next(iter(channels.chosen_channels(look.census)), None)
+    channel = known or ANY_CHANNEL
     if "-" not in channel:
         return None
-    meanings = {"same": Query.of(channel_id=channel), "nothing": NOTHING, "ignored": DEFAULT}
+    # Where no run shows a channel, nothing has the one that is asked for.
+    meanings = {"same": Query.of(channel_id=channel) if known else NOTHING, "nothing": NOTHING, "ignored": DEFAULT}
     return look.read(look.query(channel_id=channel.replace("-", "")), meanings)
 
 
 def channel_in_other_case(look: Look) -> Sight | None:
     """Ask for a channel in the letters of the other case."""
-    channel = next(iter(channels.chosen_channels(look.census)), None)
-    if channel is None or channel.swapcase() == channel:
+    known = next(iter(channels.chosen_channels(look.census)), None)
+    channel = known or ANY_CHANNEL
+    if channel.swapcase() == channel:
         return None
-    meanings = {"same": channels.query_for(look.census, channel), "nothing": NOTHING}
+    meanings = {"same": channels.query_for(look.census, channel) if known else NOTHING, "nothing": NOTHING}
     return look.read(look.query(channels.query_for(look.census, channel.swapcase())), meanings)
 
 
@@ -234,6 +243,7 @@ READERS: Mapping[str, Reader] = {
     "phone.spaces": spaces,
     "phone.blank": blank,
     "phone.odd": odd_phone,
+    "phone.long": long_phone,
     "phone.lost_plus": lost_plus,
     "phone.marks": marks,
     "phone.no_plus": no_plus,

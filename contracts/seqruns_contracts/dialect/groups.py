@@ -79,12 +79,12 @@ def forms_of(look: Look, group: Group) -> dict[str, Form]:
     """Return the forms of a group, by dimension; a channel only where a run shows one."""
     runs = _runs(look, group)
     starts = sorted(run.start for run in runs if run.start is not None) or [ANY_TIME]
-    forms = {}
-    for name, parameter in group.items():
-        text, means = _spell(look, name, parameter, starts)
-        if text:
-            forms[name] = Form(parameter=parameter, text=text, means=means)
-    return forms
+    spelled = {
+        name: _spell(look, name, parameter, starts)
+        for name, parameter in group.items()
+        if parameter != "channel_id" or _channel(look) or group is BLANK
+    }
+    return {name: Form(parameter=group[name], text=text, means=means) for name, (text, means) in spelled.items()}
 
 
 def _spell(look: Look, name: str, parameter: str, starts: Sequence[int]) -> tuple[str, Mapping[str, str | None]]:
@@ -95,7 +95,7 @@ def _spell(look: Look, name: str, parameter: str, starts: Sequence[int]) -> tupl
         return LIMITS[name]
     if parameter == "channel_id":
         channel = _channel(look)
-        return CHANNELS[name](channel) if channel else "", {"same": channel, "ignored": None}
+        return CHANNELS[name](channel), {"same": channel, "ignored": None}
     # Some runs start before the one bound, some after the other one, and most in between.
     place = len(starts) // 4 if parameter == "after" else -1 - len(starts) // 4
     text, instant = FORMS[name.partition(".")[2]](starts[place])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.dialect.looking import Reader, Sight
     from seqruns_contracts.model.exchange import Ask
 
+LONG = 60
 MOST_REQUESTS = 25
 """How many requests learning may send beside those of the checks."""
 
@@ -40,10 +41,7 @@ def describe_sight(sight: Sight) -> str:
     """Return a request and its answer in one line, with zeros for the digits of a number."""
     ask, reply = sight.exchange.ask, sight.exchange.reply
     # Only the form of a number shows anything: `phone=%2B0%20000%200000000`. Whose it is is not for this file.
-    shown = Query(
-        # `phone[]` is one, too.
-        tuple((name, re.sub(r"\d", "0", v) if name.startswith("phone") else v) for name, v in ask.query.parameters)
-    )
+    shown = Query(tuple((name, _shown(name, value)) for name, value in ask.query.parameters))
     rest = replace(ask, query=Query(), method="GET").in_words().removeprefix(Query().in_words())
     method = "" if ask.method == "GET" else f"{ask.method} "
     request = f"?{shown.encoded}" if shown.parameters else "the plain list"
@@ -51,3 +49,10 @@ def describe_sight(sight: Sight) -> str:
     others = sight.values[1:] if isinstance(sight.values, tuple) else ()
     also = f"; {' or '.join(map(str, others))} would show the same" if others else ""
     return f"{method}{request}{rest} gets status {reply.status}{page}{also}"
+
+
+def _shown(name: str, value: str) -> str:
+    """Return a value as it is shown: thousands of digits by the first ones."""
+    # `phone[]` is one, too.
+    text = re.sub(r"\d", "0", value) if name.startswith("phone") else value
+    return text if len(text) <= LONG else f"{text[:LONG]}..."

@@ -28,6 +28,8 @@ ALL = Query.of(limit=facts().limit_maximum)
 DEFAULT = Query()
 WRONG = Query.of(limit=0, status="paused", channel_id="sms", before="yesterday")
 """What the check `parameters.wrong-ones-are-all-named` asks."""
+ANY_CHANNEL = "0b8f7f4e-3d63-4c44-8a68-6d0c1d5b2a10"
+"""A channel to ask for where no run shows one."""
 NOTHING = None
 """In the place of a query: a page without runs, and a total of 0."""
 

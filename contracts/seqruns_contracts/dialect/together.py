@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns.dialect import STATUSES
 from seqruns.target import BudgetSpentError
-from seqruns_contracts.dialect.groups import ASKED_ANYWAY, BLANK, GROUPS, LONG_AGO, base_of, forms_of
-from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, WRONG, Sight, names
+from seqruns_contracts.dialect.groups import ASKED_ANYWAY, BLANK, CHANNELS, GROUPS, LONG_AGO, base_of, forms_of
+from seqruns_contracts.dialect.looking import ANY_CHANNEL, DEFAULT, NOTHING, WRONG, Sight, names
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def in_group(name: str, look: Look) -> Sight | None:
     sights = _asked_anyway(look, group)
     waiting = {each: form for each, form in forms_of(look, group).items() if each not in sights}
     if name not in waiting:
-        return sights.get(name)
+        return sights.get(name) or _of_no_run(name, look)
     base = base_of(look, group)
     # A target that names nothing in its refusals has to be asked for one form after the other, but for likely ones.
     is_worth_it = not look.alone and look.census.whole and (group in (GROUPS[0], BLANK) or _names_some(look))
@@ -63,6 +63,12 @@ def in_group(name: str, look: Look) -> Sight | None:
     if name in sights:
         return sights[name]
     return None if group is BLANK and not look.alone else _read_alone(look, waiting[name])
+
+
+def _of_no_run(name: str, look: Look) -> Sight:
+    """Return what a channel in a form shows where no run shows a channel: whether it is refused or ignored."""
+    exchange = look.query(channel_id=CHANNELS[name](ANY_CHANNEL))
+    return look.read(exchange, {"same": NOTHING, SELECTS_NOTHING: NOTHING, "ignored": DEFAULT})
 
 
 def _asked_anyway(look: Look, group: Group) -> dict[str, Sight]:

@@ -164,6 +164,7 @@ CASES: dict[str, Case] = {
     ),
     "phone.blank": Case(query="phone=%20", expected={"absent": ALL, "nothing": NONE, 400: 400}),
     "phone.odd": Case(query="phone=%25", expected={"nothing": NONE, 400: 400}),
+    "phone.long": Case(query=f"phone=%2B{'1' * 30}", expected={"nothing": NONE, 400: 400}),
     "phone.lost_plus": Case(query=f"phone={PHONE}", expected={"nothing": NONE, "understood": THIRD, 400: 400}),
     "phone.marks": Case(query="phone=%2B1(360)555-0143", expected={"kept": NONE, "dropped": THIRD, 400: 400}),
     "status.unknown": Case(query="status=paused", expected={"nothing": NONE, "ignored": ALL, 400: 400}),

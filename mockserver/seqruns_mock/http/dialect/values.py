@@ -34,8 +34,9 @@ _UUIDS: Final = {
 }
 """The forms of a UUID that the contract does not know, by dimension."""
 _MARKS: Final = re.compile(r"[-()./]")
-# With a digit at least, and not more than any number has: E.164 ends at 15, and `00` or a few zeros may come before.
-_TELEPHONE: Final = re.compile(r"(?=(?:\D*\d){1,20}\D*$)[+\d\s().-]+", re.ASCII)
+_TELEPHONE: Final = re.compile(r"(?=.*\d)[+\d\s().-]+", re.ASCII)
+# E.164 ends at 15 digits, and `00` or a few zeros may come before.
+_LONG: Final = re.compile(r"(?:\D*\d){21}", re.ASCII)
 
 
 def is_uuid(text: str) -> bool:
@@ -143,6 +144,8 @@ def parse_phone(dialect: Dialect, text: str) -> str | None:
         text = choose(dialect["phone.lost_plus"], {"nothing": text, "understood": f"+{text.lstrip()}"})
     if not _TELEPHONE.fullmatch(text.strip()):
         return choose(dialect["phone.odd"], {"nothing": text}, "is not a telephone number")
+    if _LONG.match(text):
+        choose(dialect["phone.long"], {"nothing": text}, "is too long for a telephone number")
     if not re.match(r"\s*\+\d", text):
         choose(dialect["phone.no_plus"], {"nothing": text}, "has no plus")
     if _MARKS.search(text):

@@ -1,6 +1,6 @@
 """The mock with very many runs: how long until it is ready, how much memory, how long a filtered page takes.
 
-Run it as `python benchmarks/mock/million.py [--runs 1000000] [--requests 500]`.
+Run it as `python benchmarks/mock/million.py [--runs 1000000] [--requests 500] [--profile edge]`.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1_000_000)
     parser.add_argument("--requests", type=int, default=500)
+    parser.add_argument("--profile", default="edge")
     options = parser.parse_args()
     begun = time.perf_counter()
-    with started_mock("--runs", str(options.runs)) as (root, pid):
+    with started_mock("--runs", str(options.runs), "--profile", options.profile) as (root, pid):
         fetch(f"{root}{PATH}")
         ready, worked = time.perf_counter() - begun, processor(pid)
         drawn = random.Random(1)  # noqa: S311 - nothing secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from copy import copy
 from itertools import count
@@ -119,10 +120,11 @@ class Index:
 
     def _collect(self, column: Sequence[Cell], rows: Sequence[int]) -> None:
         """Index a column of many different cells."""
-        having: defaultdict[Cell, list[int]] = defaultdict(list)
+        # Arrays, as ten million numbers that are objects of their own would take 400 MB.
+        having: defaultdict[Cell, array[int]] = defaultdict(_no_numbers)
         for number, cell in enumerate(column):
             having[cell].append(number)
-        numbers: defaultdict[str, list[int]] = defaultdict(list)
+        numbers: defaultdict[str, array[int]] = defaultdict(_no_numbers)
         for cell, several in having.items():
             for value in _values_of(cell):
                 numbers[value] += several
@@ -130,6 +132,10 @@ class Index:
         for value in dense:
             self._bitmaps[value] = bitmap_of([rows[number] for number in numbers.pop(value)], self._size)
         self._numbers.update(numbers)
+
+
+def _no_numbers() -> array[int]:
+    return array("L")
 
 
 def _values_of(cell: Cell) -> Iterable[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from tests.contracts.dialect.servers import (
     EPOCH,
@@ -530,27 +531,13 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(part) for part in value] if isinstance(value, list) else value
 
 
-class Zod(Server):
+class Zod(Nest):
     """Hono with a strict schema, validated before the key: only telephone numbers, no strangers, no arrays."""
 
-    bad, digits = 400, 3
     precedence = ("parameters", "key", "sequence")
 
-    def stranger(self, name: str) -> None:
-        """Refuse it."""
-        raise ValueError(f"Unrecognized key: {name}")
-
-    def repeated(self, name: str) -> None:
-        """Refuse an array."""
-        raise RefusedError(400, f"{name} expected string, received array")
-
-    def empty(self, name: str) -> Any:
-        """Refuse a limit of 0, and a status."""
-        if name in {"limit", "status"}:
-            raise ValueError("is too small")
-        return 0 if name == "offset" else None
-
-    integer = Nest.integer
+    def check_name(self, name: str) -> None:
+        """Take any text."""
 
     def read_phone(self, text: str) -> str:
         """Refuse what is no number."""
@@ -686,6 +673,48 @@ class Actix(Server):
         """Print the time of India."""
         moment = datetime.fromisoformat(text) + timedelta(hours=5, minutes=30)
         return moment.strftime("%Y-%m-%dT%H:%M:%S.%f+05:30")
+
+
+class Binder(Server):
+    """Binds names in any letters and lists, blank is absent, ids in any form; looks at a range last of all."""
+
+    bad = 400
+    precedence = ("key", "parameters", "sequence")
+
+    def parse(self, query_string: str) -> dict[str, Any]:
+        """Fold the names, and drop what is blank."""
+        pairs = parse_qsl(query_string, keep_blank_values=True, errors="replace")
+        bound = [(name.lower().removesuffix("[]"), value if value.strip() else "") for name, value in pairs]
+        return super().parse(urlencode(bound))
+
+    def find(self, path: str) -> list[Run]:
+        """Read the id as a channel is read."""
+        name = path.removesuffix("/sequence_runs").rpartition("/sequences/")[2]
+        with suppress(ValueError):
+            name = python_uuid(name)
+        return super().find(f"/v1/sequences/{name}/sequence_runs")
+
+    def read_limit(self, text: str) -> int:
+        """Read any number."""
+        return self.integer(text)
+
+    def read_offset(self, text: str) -> int:
+        """Read any number."""
+        return self.integer(text)
+
+    def read_channel_id(self, text: str) -> str:
+        """Read with dashes or without."""
+        return python_uuid(text)
+
+    def page(self, runs: Sequence[Run], query: Mapping[str, Any]) -> Any:
+        """Look at the numbers first."""
+        if not 1 <= query.get("limit", 50) <= 500 or query.get("offset", 0) < 0:
+            raise RefusedError(422, "is out of range")
+        return super().page(runs, query)
+
+    def order(self, runs: Sequence[Run]) -> Sequence[Run]:
+        """Order by the status, then by the start and the id, all descending."""
+        return sorted(runs, key=lambda run: (run["status"], start(run), run["id"]), reverse=True)
 
 
 class Echo(Server):

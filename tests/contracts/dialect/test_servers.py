@@ -90,6 +90,22 @@ def test_an_error_that_repeats_what_was_sent_accuses_nothing() -> None:
     assert (values["time.no_seconds"], values["time.space"], values["numbers.leading_zero"]) == (400, "read", "read")
 
 
+def test_what_is_bound_and_looked_at_last_is_seen() -> None:
+    """Names in other letters and with brackets, blank values, ids without dashes, a range, ties by start and id."""
+    expected = {
+        "order.first": "-/status",
+        "order.ties": "newest-highest-id",
+        "parameters.other_case": "same",
+        "parameters.bracketed": "same",
+        "parameters.blank_limit": "default",
+        "parameters.blank_time": "ignored",
+        "sequence.other_form": "same",
+        "errors.status": "range-last",
+    }
+    values = learned("Binder").values
+    assert {name: values.get(name) for name in expected} == expected
+
+
 def test_another_server_drifts_where_the_two_dialects_differ() -> None:
     """Every drift is of a dimension in which the two were learned to differ, or of which one showed nothing."""
     assert unexplained("FastApi", "NoStart") == (set(), set())

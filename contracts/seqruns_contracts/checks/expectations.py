@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Expect, Probe, View
 from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
-from seqruns_contracts.model.oracle import Difference, compare, expect, ids_of, matches, order_difference
+from seqruns_contracts.model.matching import matches
+from seqruns_contracts.model.oracle import Difference, compare, expect, ids_of, order_difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

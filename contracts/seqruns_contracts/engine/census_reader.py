@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqruns.document import facts
 from seqruns_contracts.model.census import Census
 from seqruns_contracts.model.exchange import Ask
-from seqruns_contracts.model.oracle import matches
+from seqruns_contracts.model.matching import matches
 from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The oracle: which runs a right answer holds, by plain predicates over the census, and how an answer differs."""
+"""The oracle: which runs of the census a right answer holds, and how an answer differs."""
 
 from __future__ import annotations
 
@@ -6,54 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.model.instants import read_instant
+from seqruns_contracts.model.matching import matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from seqruns_contracts.model.census import Census
     from seqruns_contracts.model.query import Query
     from seqruns_contracts.model.run import Run
-
-
-def matches(run: Run, filters: Mapping[str, str], *, grain: int = 0) -> bool | None:
-    """Return whether a run matches every filter; None where the run does not show what would decide it.
-
-    Filters combine by AND, bounds are inclusive, phone and status are exact, a channel is that of any step contact
-    (contract.md, "Query parameters"). A start time that is known only to a `grain` of nanoseconds does not decide about
-    a bound within that of it.
-    """
-    is_known = True
-    for name, value in filters.items():
-        verdict = _matches_one(run, name, value, grain)
-        # One filter that surely fails decides, whatever is unknown of the others: a run in another status is out, even
-        # where it shows no channel.
-        if verdict is False:
-            return False
-        is_known = is_known and verdict is not None
-    return True if is_known else None
-
-
-def _matches_one(run: Run, name: str, value: str, grain: int) -> bool | None:
-    match name:
-        case "phone":
-            # White space in the query is dropped and nothing else: `+1 360 309 4336` is `+13603094336`, `360-309` is no
-            # part of it.
-            return None if run.phone is None else run.phone == "".join(value.split())
-        case "status":
-            return None if run.status is None else run.status == value
-        case "channel_id":
-            if run.channels is None:
-                # The run's own channel is that of a step contact, so this one comes; of others nothing is known.
-                return True if run.own_channel and run.own_channel.lower() == value.lower() else None
-            # UUIDs are the same in capitals (a decision of contract.md).
-            return value.lower() in map(str.lower, run.channels)
-        case _:
-            # What is left is `before` and `after`, both of them inclusive.
-            bound = read_instant(value)
-            if run.start is None or bound is None or abs(run.start - bound) < grain:
-                return None
-            return run.start <= bound if name == "before" else run.start >= bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +53,8 @@ def expect(census: Census, query: Query) -> Expectation:
     # Not all that can match is known: the known runs still say who must come, and nobody is unexpected (`exact` is
     # False).
     pool = census.universe if exact else tuple(census.known.values())
-    filters = query.filters
-    verdicts = [(run, matches(run, filters, grain=census.grain)) for run in pool]
+    matches_query = matcher(query.filters, grain=census.grain)
+    verdicts = [(run, matches_query(run)) for run in pool]
     return Expectation(
         must=tuple(run for run, verdict in verdicts if verdict),
         may=frozenset(run.id for run, verdict in verdicts if verdict is None),
@@ -210,11 +170,12 @@ def _compare_loosely(page: Page, query: Query, census: Census, *, is_short: bool
     """Compare where some membership is unknown: all that must be there is, and nothing that must not be."""
     expectation = expect(census, query)
     possible = expectation.may | {due.id for due in expectation.must}
+    matches_query = matcher(query.filters, grain=census.grain)
     strangers = tuple(
         run
         for run in page.runs
         # `is False`: a run of which it is not known whether it matches may come.
-        if matches(run, query.filters, grain=census.grain) is False or (expectation.exact and run.id not in possible)
+        if matches_query(run) is False or (expectation.exact and run.id not in possible)
     )
     found = []
     if strangers:

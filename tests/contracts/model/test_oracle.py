@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from seqruns.document import facts
 from seqruns_contracts.model.census import Census
-from seqruns_contracts.model.oracle import Page, compare, duplicates, expect, matches
+from seqruns_contracts.model.matching import matches
+from seqruns_contracts.model.oracle import Page, compare, duplicates, expect
 from seqruns_contracts.model.query import Query
 from seqruns_contracts.model.run import Run, read_run
 

@@ -22,14 +22,20 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+class _Old(_Quiet):
+    """Speaks HTTP/1.0, so each answer ends with its connection."""
+
+    protocol_version = "HTTP/1.0"
+
+
 @contextmanager
-def served(app: WSGIApplication) -> Iterator[str]:
-    """Serve an application on a free port of loopback; yield its base URL, which ends in `/v1`."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+def served(app: WSGIApplication, *, host: str = "127.0.0.1", is_old: bool = False) -> Iterator[str]:
+    """Serve an application on a free port of loopback, in HTTP/1.0 if it `is_old`; yield its base URL, up to `/v1`."""
+    server = make_server(host, 0, app, threaded=True, request_handler=_Old if is_old else _Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
+        yield f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/v1"
     finally:
         server.shutdown()
         thread.join()

@@ -76,6 +76,15 @@ def moved_by(move: Callable[[Mock, int], None], *, every: int) -> WSGIApplicatio
     return moving
 
 
+@pytest.mark.parametrize("style", [{"is_old": True}, {"host": "::1"}], ids=["HTTP/1.0", "IPv6 only"])
+def test_a_right_server_is_spared_however_it_is_reached(style: dict[str, Any]) -> None:
+    """One that speaks HTTP/1.0, and one that listens on IPv6 alone."""
+    with served(create_app(Mock(stores={SEQUENCE: store(RUNS[:137])}, keys={"key"})), **style) as base_url:
+        report = check_target(Target(base_url=base_url, key="key", rate=0), SEQUENCE, checks=SOME)
+    assert not broken(report)
+    assert report.exit_code == 0
+
+
 def test_a_run_that_appears_is_no_violation() -> None:
     """Every thirtieth request finds one run more, and every verdict is still that the contract is kept."""
 

@@ -38,8 +38,9 @@ OTHER_BOUND = {"before": "after", "after": "before"}
 SHOWN = "runs that show their start time"
 OFFSETS = {"before": (1439, -480, 330, -210), "after": (840, -1439, -30)}
 """Minutes east of UTC: whole hours and parts of one, east and west, west by less than an hour, and the largest."""
-FRACTIONS = {"before": ((0, SECOND), (1, SECOND // 10)), "after": ((1, SECOND // 10), (3, SECOND // 1000))}
-"""How many digits, and the unit of the last one: `.5` is 500 milliseconds, and neither 5 of them nor 5 microseconds."""
+FRACTIONS = {"before": ((1, SECOND // 10), (4, SECOND // 10**4)), "after": ((2, SECOND // 100), (3, SECOND // 1000))}
+"""How many digits, and the unit of the last one: `.5` is 500 milliseconds, and neither 5 of them nor 5 microseconds.
+Bounds elsewhere have none, five and six."""
 FIRST, EPOCH, OVERFLOW, LAST = (
     "0001-01-01T00:00:00Z",
     "1970-01-01T00:00:00Z",
@@ -193,9 +194,9 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
     clauses=["time.rfc3339", "time.spellings"],
 )
 def reads_fractions(view: View, name: str) -> Iterator[Probe]:
-    """Ask at the next whole second, tenth or thousandth after a start time, inside of a second where there is one."""
+    """Ask at the next tenth of a second, and so on, after a start time: one inside of a second where there is one."""
     for digits, unit in FRACTIONS[name]:
-        # Rounded up, so that the run before it is in: 10:00:00.4 is asked for as 10:00:01, 10:00:00.4, 10:00:00.400.
+        # Rounded up, so that the run before it is in: 10:00:00.4567 is asked for as 10:00:00.5, 10:00:00.46, …
         instants = [-(-start // unit) * unit for start in chosen_instants(view.census)]
         instants.sort(key=lambda instant: instant % SECOND == 0)
         yield from spell(view, name, instants[:1], digits=digits)

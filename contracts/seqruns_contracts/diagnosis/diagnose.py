@@ -89,8 +89,11 @@ class Diagnosis:
     # -- pages
 
     def _of_pages(self, plains: Sequence[Plain]) -> list[Found]:
-        if any(each.is_about_pages or "id" in each.roles for each in plains):
+        if any("id" in each.roles for each in plains):
             return []
+        came = [seen.ids is None for seen in self.history.plain if seen.status == 200]
+        if any(each.is_about_pages for each in plains) and sum(came) * 2 > len(came):
+            return []  # what can be read may be too little to judge by
         search = Search.of(self.history, without=self._assumed())
         fits = self._tell_apart(search.alone(), self._find_again)
         wrong = self._wrong()

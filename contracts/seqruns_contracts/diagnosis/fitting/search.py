@@ -34,6 +34,8 @@ NEARLY, QUIRKS = 0.75, 0.2
 """Where nothing fits exactly: which share of the wrong pages must be foreseen, and how many right ones may not be."""
 LEAST_SAID = 0.7
 """Of which share of the wrong pages a single explanation must say something, where every run is known."""
+MOST_RIVALS = 8
+"""How many explanations are put in the place of another one, of those that foresee the same pages by themselves."""
 MOST_PARTLY = 60
 TRIES = 8
 """How many pages are looked at before an explanation that foresees none of them is given up."""
@@ -188,15 +190,21 @@ class Search:
     def _whole(self, grown: Iterable[Fit]) -> list[Fit]:
         """Return the fits that foresee every page and contradict none, with their rivals, the plainest first."""
         found = [fit for fit in grown if fit.explained == self.everything]
+        found = sorted(found, key=lambda fit: fit.cost)[:MOST_WHOLE]
         whole = sorted(_each_once((*found, *chain(*map(self._rivals, found)))), key=lambda fit: fit.cost)
         return [fit for fit in whole[:MOST_WHOLE] if self.keeps_what_was_right(fit)]
 
     def _rivals(self, fit: Fit) -> Iterator[Fit]:
         """Yield the fits in which one explanation gives way to another that by itself foresees the same pages."""
-        alone = {single.explanations[0]: single.explained for single in self.singles}
+        alone = {id(single.explanations[0]): single.explained for single in self.singles}
         for place, explanation in enumerate(fit.explanations):
-            for rival, explained in alone.items():
-                if rival is explanation or explained != alone.get(explanation):
+            rivals = [
+                single.explanations[0]
+                for single in self.singles
+                if single.explained == alone.get(id(explanation)) and single.cost <= explanation.cost + 1
+            ]
+            for rival in rivals[:MOST_RIVALS]:
+                if rival is explanation:
                     continue
                 explanations = (*fit.explanations[:place], rival, *fit.explanations[place + 1 :])
                 pipeline = pipeline_of(explanations)

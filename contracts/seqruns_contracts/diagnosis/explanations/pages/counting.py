@@ -104,6 +104,7 @@ def _fitted(history: History) -> Iterator[Explanation]:
             id="total.of-more-than-the-list", sentence=f"counts {more} runs that no list shows",
             look=f"a condition or a join that is in the list and not in {COUNT}", change=then("count", partial(_leave_open, more)), cost=3, part=Part.TOTAL,
         )  # fmt: skip
+    if more > 0 and _has_short_page(history, listed):
         yield Explanation(
             id="page.loses-what-is-hidden",
             sentence=f"takes {more} runs off its pages after they are cut: pages are short, and the total counts those runs",
@@ -124,6 +125,16 @@ def _leave_open(more: int, turn: Turn) -> None:
         turn.uncounted = more
     else:
         turn.total += more
+
+
+def _has_short_page(history: History, listed: int) -> bool:
+    """Return whether a page without filters lacks runs though there are more behind it."""
+    for page in history.pages:
+        limit, offset = (page.ask.query.meaning.get(name, "") for name in ("limit", "offset"))
+        is_first = limit.isdecimal() and not offset and not page.ask.query.filters
+        if is_first and len(page.ids or ()) < min(int(limit[:9]), listed):
+            return True
+    return False
 
 
 def _leave_holes(more: int, turn: Turn) -> None:

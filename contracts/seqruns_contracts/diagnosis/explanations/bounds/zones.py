@@ -35,13 +35,20 @@ WHICH: dict[str, tuple[Callable[[str], bool], str]] = {
 """Which texts a zone may be put on."""
 
 
+FAR = 10**21
+"""Nanoseconds: before and after all times."""
 PARTS = tuple(sign * quarter for quarter in (14, 18, 22, 23, 26, 38) for sign in (1, -1))
 """The zones that are no whole hours away, in quarters of an hour: Newfoundland, Kabul, Delhi, Kathmandu and others."""
 
 
-def shifting(_: History) -> Iterator[Explanation]:
-    """Yield the shifts by a quarter of an hour and more, for all texts or those of one spelling, whole hours first."""
+def shifting(history: History) -> Iterator[Explanation]:
+    """Yield the shifts by a quarter of an hour and more, for all texts or those of one spelling, whole hours first.
+
+    Only those are yielded that some page shows, of the pages that were asked with one bound and nothing else.
+    """
     quarters = sorted((*(4 * hour for hour in range(-12, 15) if hour), *PARTS), key=lambda q: (q % 4 != 0, abs(q)))
+    spans = list(_spans(history))
+    quarters = [q for q in quarters if any(least <= q * HOUR // 4 < most for least, most in spans)]
     for names in SIDES:
         for which, (concerns, words) in WHICH.items():
             for quarter in quarters:
@@ -58,6 +65,28 @@ def shifting(_: History) -> Iterator[Explanation]:
                     needs=frozenset(names),
                     cost=2,
                 )
+
+
+def _spans(history: History) -> Iterator[tuple[int, int]]:
+    """Yield between which shifts a bound must have been moved, a page each, where it was moved at all.
+
+    Example: `before=12:00` shows the runs that start at 9:00 and 10:30, and not that of 11:15: the bound was taken for a time
+    from 10:30 to 11:15, and moved by -1:30 to -0:45 hours.
+    """
+    starts = sorted((run.start, run.id) for run in history.world.runs if run.start is not None)
+    for seen in history.pages:
+        bounds = {name: text for name, text in seen.ask.query.filters.items() if name in BOUNDS}
+        instant = read_instant(next(iter(bounds.values()))) if len(bounds) == len(seen.ask.query.filters) == 1 else None
+        if instant is None or seen.ids is None:
+            continue
+        came = set(seen.ids)
+        inside = [start for start, name in starts if name in came]
+        outside = [start for start, name in starts if name not in came]
+        # The bound lies between the last of the earlier ones and the first of the later ones.
+        earlier, later = (inside, outside) if "before" in bounds else (outside, inside)
+        least, most = max(earlier, default=-FAR) - instant, min(later, default=FAR) - instant
+        if least < most and not least <= 0 < most:
+            yield least, most
 
 
 def _shifted(shift: int, concerns: Callable[[str], bool]) -> Read:

@@ -154,6 +154,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "compared as text": ({"before": "printed(r.start) <= :before", "after": "printed(r.start) >= :after", "time": raw}, "window.compared-as-text"),
     "between needs both": ({"before": "r.start BETWEEN :after AND :before", "after": "r.start BETWEEN :after AND :before"}, "window.one-bound-crashes"),
     "a window of 30 days": ({"after": f"r.start BETWEEN :after AND :after + 30 * {DAY}"}, "after."),
+    "nineteen characters": ({"time": lambda text: read_time(text[:19])}, "window.offset-and-fraction-lost"),
+    "before is a second late": ({"before": f"r.start <= :before + {SECOND}"}, "before.a-second-later"),
     # the number
     "phone by part": ({"phone": "instr(r.phone, :phone)"}, "phone.substring"),
     "phone by LIKE": ({"phone": "r.phone LIKE '%' || :phone || '%'"}, "phone.like-substring"),
@@ -168,6 +170,9 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "phone of one run": ({"phone": "r.id = (SELECT o.id FROM runs o WHERE o.phone = :phone AND o.sequence = :sequence ORDER BY o.start, o.id LIMIT 1)"}, "phone.one-run-each"),
     "phone ignored": (without("phone"), "phone.ignored"),
     "phone keeps its spaces": ({"clean": str}, "phone.spaces-kept"),
+    "phone by a join with the steps": ({"phone": "r.phone = :phone AND EXISTS (SELECT 1 FROM steps s WHERE s.run = r.id)"}, "phone.loses-runs-without-steps"),
+    "phone of six characters at least": ({"phone": "(length(:phone) < 6 OR r.phone = :phone)"}, "phone.short-means-all"),
+    "numbers shown masked": (rendering(contact=lambda row: {"id": row["contact"], "phone": f"{row['phone'][:3]}****{row['phone'][-3:]}"}), "phone.shown-masked"),
     # status and channel
     "status is negated": ({"status": "r.status <> :status"}, "status.inverted"),
     "status is always active": ({"status": "r.status = 'active'"}, "status.always-active"),
@@ -179,6 +184,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "channel exactly once": ({"channel": "(SELECT count(*) FROM steps s WHERE s.run = r.id AND s.channel = lower(:channel_id)) = 1"}, "channel.only-one"),
     "channel in its letter case": ({"channel": HAS.replace("lower(:channel_id)", ":channel_id")}, "channel.case-matters"),
     "channel ignored": (without("channel_id"), "channel.ignored"),
+    "channel of the contact": ({"channel": "r.contact IN (SELECT o.contact FROM runs o JOIN steps s ON s.run = o.id WHERE s.channel = lower(:channel_id) AND o.sequence = :sequence)"}, "channel.of-any-run-of-the-contact"),
     # filters together
     "or": ({"glue": " OR "}, "filters.alternatives"),
     "or without parentheses": ({"glue": " OR ", "where": "{sequence} AND {filters}"}, "filters."),
@@ -201,6 +207,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "no order among ties": ({"order": "r.start, random()"}, "order.ties-are-open"),
     "small pages the other way round": ({"order": "CASE WHEN :limit < 20 THEN -r.start ELSE r.start END, r.id"}, "order.depends-on-limit"),
     "nothing beyond 40": ({"page": "LIMIT CASE WHEN :offset > 40 THEN 0 ELSE :limit END OFFSET :offset"}, "offset.nothing-beyond"),
+    "the list again after 50": ({"slice": lambda limit, offset: (limit, offset % 50)}, "offset.begins-again-at-some"),
+    "later pages one short": ({"slice": lambda limit, offset: (limit - (offset > 0 and limit > 1), offset)}, "limit.minus-1-later"),
     "a last page that is full": (asking(moved_back), "offset.moved-back"),
     "no pages of what is filtered": (asking(all_that_match), "limit.and-offset-ignored-with-filters"),
     "the status after the page": (status_last(), "status.after-the-page"),
@@ -215,6 +223,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "total of joined steps": ({"count": "SELECT count(*) FROM runs r LEFT JOIN steps j ON j.run = r.id WHERE {where}"}, "total.of-step-contacts"),
     "total of steps": ({"count": "SELECT count(*) FROM runs r JOIN steps j ON j.run = r.id WHERE {where}"}, "total.of-step-contacts-only"),
     "total up to 50": ({"total": lambda total, *_: min(total, 50)}, "total.capped"),
+    "total twice": ({"total": lambda total, *_: 2 * total}, "total.multiplied"),
+    "total on the first page only": ({"total": lambda total, _limit, offset, _length: 0 if offset else total}, "total.zero-on-later-pages"),
     "everything joined": ({"rows": "runs r LEFT JOIN steps j ON j.run = r.id"}, "list.join-repeats-runs"),
     "channel by a join": ({"rows": "runs r LEFT JOIN steps j ON j.run = r.id AND j.channel = lower(:channel_id)", "channel": "j.id IS NOT NULL"}, "channel.join-repeats-runs"),
     # what is shown, who may, and the rest

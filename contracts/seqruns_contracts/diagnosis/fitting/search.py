@@ -39,7 +39,7 @@ MOST_RIVALS = 8
 MOST_PARTLY = 60
 TRIES = 8
 """How many pages are looked at before an explanation that foresees none of them is given up."""
-LOOKS, MISSES = 8, 3
+LOOKS, MISSES = 4, 2
 """How many right pages are looked at before several mistakes are tried together, and how many of them may contradict."""
 MOST_TOGETHER = 12_000
 """How many answers are worked out in the search for several mistakes: about a third of a second."""
@@ -151,7 +151,7 @@ class Search:
         """
         if not self.wrong:
             return []
-        self.left = MOST_TOGETHER
+        self.left = MOST_TOGETHER if self.judge is agrees else MOST_TOGETHER // 2
         self.singles = _each_once(self._grow(Fit(explanations=()), self.pool))
         # The singles have had a budget of their own. The search for each of two queries comes on top of this one, and has
         # a quarter of it.

@@ -85,6 +85,18 @@ def test_a_right_server_is_spared_however_it_is_reached(style: dict[str, Any]) -
     assert report.exit_code == 0
 
 
+def test_a_sequence_may_be_called_like_the_beginning_of_another() -> None:
+    """Of sequence 15 the beginning is 1, which may be a sequence of its own, with runs of its own."""
+    stores = {
+        name: store([{**run, "sequence_id": name} for run in runs])
+        for name, runs in (("15", RUNS[:20]), ("1", RUNS[20:30]))
+    }
+    target = wsgi_target(create_app(Mock(stores=stores, keys={"key"})), key="key")
+    checks = [check for check in CHECKS.values() if check.area in {"answer", "run", "sequence"}]
+    report = check_target(target, "15", checks=checks)
+    assert not broken(report)
+
+
 def test_a_run_that_appears_is_no_violation() -> None:
     """Every thirtieth request finds one run more, and every verdict is still that the contract is kept."""
 

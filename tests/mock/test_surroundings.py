@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import shlex
 import signal
 import socket
@@ -11,6 +12,7 @@ import ssl
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,7 +35,6 @@ from seqruns_mock.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from seqruns_mock.process import MockProcess
 
@@ -339,3 +340,25 @@ def test_a_folder_that_is_gone_is_said_to_be(tmp_path: Path, monkeypatch: pytest
     result = CliRunner().invoke(serve, ["--port", "0"])
     assert result.exit_code == 2
     assert "The folder that this is started in is gone" in result.output
+
+
+def test_a_closed_terminal_ends_it_and_leaves_no_key_behind(tmp_path: Path) -> None:
+    """SIGHUP is an end like any other, so the files of `--tls` go."""
+    with serving("--tls", stop=signal.SIGHUP, TMPDIR=str(tmp_path)):
+        assert len(list(tmp_path.glob("seqruns-*/key.pem"))) == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+def test_nohup_keeps_it_running() -> None:
+    """A hangup that its user has ignored does not end it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which a process inherits
+    try:
+        with serving() as mock:
+            status = Path(f"/proc/{mock.process.pid}/status").read_text("utf-8")
+            (ignored,) = re.findall(r"^SigIgn:\s(\w+)", status, re.MULTILINE)
+            assert int(ignored, 16) & 1 << signal.SIGHUP - 1
+            mock.process.send_signal(signal.SIGHUP)
+            assert requests.get(f"{mock.root_url}/healthz", timeout=5).status_code == 200
+    finally:
+        signal.signal(signal.SIGHUP, before)

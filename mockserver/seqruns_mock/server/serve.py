@@ -116,15 +116,24 @@ def run_server(
     certificate: Certificate | None = None,
     background: tuple[Background, ...] = (),
 ) -> None:
-    """Serve until SIGINT or SIGTERM; call `ready` once connections are accepted."""
+    """Serve until SIGINT, SIGTERM or SIGHUP; call `ready` once connections are accepted."""
 
     async def main() -> None:
         stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _endings():
             _on_signal(number, stop.set)
         await serve_until(stop, app, hosts, port, ready=ready, certificate=certificate, background=background)
 
     asyncio.run(main())
+
+
+def _endings() -> list[signal.Signals]:
+    """Return the signals that end the server; that of a closed terminal among them, unless `nohup` has it ignored."""
+    endings = [signal.SIGINT, signal.SIGTERM]
+    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)  # not there on Windows
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        endings.append(hangup)
+    return endings
 
 
 def _on_signal(number: signal.Signals, act: Callable[[], None]) -> None:

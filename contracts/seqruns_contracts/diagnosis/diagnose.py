@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.diagnosis.apart import MOST_REQUESTS, best_question, foreseen, odd_questions, page_questions
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE
 from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, wrong_pages
 from seqruns_contracts.diagnosis.fitting.search import Search, find_several
 from seqruns_contracts.diagnosis.found import Found, is_shown_by, merge_pieces
@@ -74,7 +75,10 @@ class Diagnosis:
         self._try_the_key()
         plains = plain(self.history, self.broken)
         # Statuses that are shown as ACTIVE are sent back so: what a filter then does follows from how they are shown.
-        spoilt = {role for each in plains for role in each.roles}
+        spoilt = {PIECE.get(role, role) for each in plains for role in each.roles}
+        if "channel" in spoilt:
+            # A channel that is no UUID is that of no step contact: the one says the other.
+            plains = [each for each in plains if each.id != "run.channel-of-another-step"]
         found = [each for each in (*self._of_pages(plains), *self._of_refusals()) if each.piece not in spoilt]
         found += [Found.of_plain(each) for each in plains]
         return tuple(self._assign(found))
@@ -113,7 +117,7 @@ class Diagnosis:
         return [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
 
     def _memory(self, fits: Sequence[Fit], wrong: Sequence[Observation]) -> Found | None:
-        """Return what the order of the requests explains, where it explains all wrong pages, and more than a single fit.
+        """Return what the order of the requests explains, where that is all wrong pages, and more than a single fit.
 
         A limit that is ignored looks like a cache that forgets it; a cache shows in more than such a mistake foresees.
         """
@@ -264,8 +268,8 @@ class Diagnosis:
     def _follows(self, name: str, found: Found) -> bool:
         """Return whether a finding that nothing explains by itself may follow from what was found.
 
-        An assumed one of the same piece does, and any where the code is known to have further quirks; so does any where no
-        page can be read, or where a role is spoilt.
+        An assumed one of the same piece does, and any where the code is known to have further quirks; so does any where
+        no page can be read, or where a role is spoilt.
         """
         area = name.partition(".")[0]
         if found.spoils_pages:

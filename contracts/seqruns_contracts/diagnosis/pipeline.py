@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 UNREADABLE = (Unclear, ArithmeticError, AttributeError, TypeError, ValueError, RecursionError)
-"""What an explanation may raise that has nothing to say: a target may show anything in the place of a time or a list."""
+"""What an explanation may raise that has nothing to say: a target may show anything for a time or a list."""
 
 
 class Order(Enum):

@@ -30,7 +30,8 @@ class Refusal:
     @property
     def id(self) -> str:
         """`piece.what-crashes`, or with another end for another error."""
-        return f"{self.condition.id}-{'crashes' if self.status >= 500 else 'is-refused' if self.status in REFUSALS else f'is-{self.status}'}"
+        refused = "is-refused" if self.status in REFUSALS else f"is-{self.status}"
+        return f"{self.condition.id}-{'crashes' if self.status >= 500 else refused}"
 
     @property
     def sentence(self) -> str:
@@ -99,7 +100,7 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
 
 
 def _now_and_then(fine: list[Observation], failing: list[Observation]) -> Condition | None:
-    """Return the condition that holds of what fails, where some of it did not fail when it was asked at another time."""
+    """Return the condition that holds of what fails, where some of it did not fail at another time."""
     queries = {seen.ask.query for seen in failing}
     if queries.isdisjoint(seen.ask.query for seen in fine):
         return None

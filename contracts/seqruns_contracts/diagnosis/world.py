@@ -1,4 +1,4 @@
-"""The world: the runs that were seen, in the order of the list, and what may stand between them that nobody has seen."""
+"""The world: the runs that were seen, in the order of the list, and what may stand unseen between them."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class World:
     def timed(self, time: Callable[[Run], T | None], holds: Callable[[T, T], bool], bound: T) -> Mask:
         """Return the runs whose time is on the right side of a bound.
 
-        A comparison holds of all times up to some time, or from some time on: the runs are tried as one looks a word up.
+        A comparison holds of all times up to some time, or from some time on: runs are tried as one looks a word up.
         """
         key = (time, holds, bound)
         known = self._memo.get(key)
@@ -88,7 +88,7 @@ class World:
         return known
 
     def _in_turn(self, time: Callable[[Run], T | None]) -> tuple[list[T], list[Mask]]:
-        """Return the times of the runs that have one, earliest first, and which runs have the first 0, 1, 2, … of them."""
+        """Return the times of the runs that have one, earliest first, and the runs of the first 0, 1, 2, … of them."""
         if time not in self._turns:
             timed = sorted((each, place) for place, each in enumerate(self.each(time)) if each is not None)
             masks = list(accumulate((1 << place for _, place in timed), or_, initial=0))
@@ -106,7 +106,7 @@ class World:
         """Return the list of the runs of a mask, and of those that match and that nobody has seen.
 
         `length` is how many match as far as that is known. Example: of 6,000 runs the first 1,000 and 300 others are
-        known, of which 40 and 12 match; where 52 match in all, the list is known, and where 90 do, its first 40 runs are.
+        known, of which 40 and 12 match; where 52 match in all, the list is known; where 90 do, its first 40 runs are.
         """
         rows = self.rows(mask)
         if self.whole:

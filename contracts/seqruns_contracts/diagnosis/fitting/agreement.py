@@ -47,8 +47,8 @@ def page_agrees(turn: Turn, seen: Observation) -> bool:
 def _is_with_holes(turn: Turn, came: Sequence[int]) -> bool:
     """Return whether a page holds runs that follow one another, and lacks no more than may be hidden.
 
-    Example: of a, x, b, c the run x is never shown. Pages of two are a and b c; one that skips two begins with b, the second
-    that is shown.
+    Example: of a, x, b, c the run x is never shown. Pages of two are a and b c; one that skips two begins with b, the
+    second that is shown.
     """
     rows = list(turn.rows)
     if not came:
@@ -63,10 +63,10 @@ def _is_with_holes(turn: Turn, came: Sequence[int]) -> bool:
 
 
 def _is_between(turn: Turn, came: Sequence[int]) -> bool:
-    """Return whether a page differs only in runs that may match or not. Raises Unclear where not all that match is known.
+    """Return whether a page differs only in runs that may match or not. Raises Unclear where not all are known.
 
-    Example: a, b, c and d are listed, of which b and d may match or not. A first page of two is a b or a c, but not b c,
-    as a matches; one that skips two is c d, d, c or nothing, and not b.
+    Example: a, b, c and d are listed, of which b and d may match or not. A first page of two is a b or a c, but not b
+    c, as a matches; one that skips two is c d, d, c or nothing, and not b.
     """
     world, most = turn.world, turn.world.rows(turn.mask | turn.open)
     if (turn.length or 0) > len(most) or (turn.offset and not world.whole):

@@ -40,7 +40,7 @@ MOST_PARTLY = 60
 TRIES = 8
 """How many pages are looked at before an explanation that foresees none of them is given up."""
 LOOKS, MISSES = 4, 2
-"""How many right pages are looked at before several mistakes are tried together, and how many of them may contradict."""
+"""How many right pages are looked at before several mistakes are tried together, and how many may contradict."""
 MOST_TOGETHER = 12_000
 """How many answers are worked out in the search for several mistakes: about a third of a second."""
 RUNS_A_UNIT = 200
@@ -153,8 +153,8 @@ class Search:
             return []
         self.left = MOST_TOGETHER if self.judge is agrees else MOST_TOGETHER // 2
         self.singles = _each_once(self._grow(Fit(explanations=()), self.pool))
-        # The singles have had a budget of their own. The search for each of two queries comes on top of this one, and has
-        # a quarter of it.
+        # The singles have had a budget of their own. The search for each of two queries comes on top of this one, with
+        # half of the first and a quarter of the second.
         self.left = MOST_TOGETHER if self.judge is agrees else MOST_TOGETHER // 4
         first = [fit.explanations[0] for fit in self.singles]
         beam = self._best(self.singles)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -129,7 +128,9 @@ def _encoded(query: Query) -> str:
 
 @lru_cache(maxsize=2048)
 def _folded(query: Query) -> str:
-    return re.sub("[^0-9a-z]", "", re.sub("%[0-9A-Fa-f]{2}", "", query.encoded).lower())
+    # Of a repeated parameter the first is the one that most frameworks hand out.
+    texts = sorted(dict(reversed(query.parameters)).items())
+    return "".join(mark for pair in texts for text in pair for mark in text.lower() if mark.isalnum())
 
 
 def _beginning(length: int) -> Key:

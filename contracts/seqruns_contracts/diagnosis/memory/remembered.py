@@ -69,9 +69,11 @@ def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Rem
                 if id(seen) in told and foresees(HONEST, history.world, seen, query=query):
                     explained.append(seen)
             continue
-        if seen.status in {400, 404, 422}:
-            continue  # what cannot be read, or is not there, need not come to the cache
-        if (seen.ids, seen.total) != (held.ids, held.total):
+        differs = (seen.ids, seen.total) != (held.ids, held.total)
+        # What cannot be read, or is not there, need not come to the cache; marks that are hostile may come in other words.
+        if seen.status in {400, 404, 422} or (differs and seen.ask.is_hostile):
+            continue
+        if differs:
             return None
         if _different(held.ask, seen.ask):
             explained.append(seen)

@@ -106,6 +106,12 @@ def overflowing(most: int) -> Callable[[str], RunQuery]:
     return parse
 
 
+def zero_is_one(query_string: str) -> RunQuery:
+    """Return the query, in which an offset of 0 that is given skips a run: by default 0, else a count from one."""
+    query = parse_query(query_string)
+    return replace(query, offset=1) if pairs_of(query_string).get("offset") == "0" else query
+
+
 def unfiltered_later(query: RunQuery) -> RunQuery:
     """Return the query without its filters on any page but the first."""
     return without(query, *FILTERS) if query.offset else query
@@ -223,5 +229,10 @@ FAULTS: tuple[Fault, ...] = (
         "offset-and-limit-overflow-63-bits",
         "The end of the page is counted in 63 bits: behind the last offset that fits into them it is a 500.",
         stepping(parse=overflowing(2**63 - 1)),
+    ),
+    fault(
+        "offset-of-zero-skips-one",
+        "An offset of 0 skips a run where it is given, and none where it is the default.",
+        stepping(parse=zero_is_one),
     ),
 )

@@ -29,8 +29,11 @@ _READERS: Mapping[str, Reader] = {
 }
 # Of most numbers these change the runs and no status, and hardly anybody writes a sequence in another form: they are
 # asked for when requests are left.
-_LAST = {"phone.blank", "phone.lost_plus", "sequence.other_form"}
-READERS: Mapping[str, Reader] = {name: _READERS[name] for name in sorted(_READERS, key=_LAST.__contains__)}
+_LAST = ("sequence.other_form", "phone.blank", "phone.lost_plus")
+READERS: Mapping[str, Reader] = {
+    **{name: read for name, read in _READERS.items() if name not in _LAST},
+    **{name: _READERS[name] for name in _LAST},
+}
 """What looks at each dimension. Of a dimension that is not here, only people can say something: the rate of requests,
 which to find out would take more of them than is polite."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from seqruns.dialect import dimensions
 from seqruns_contracts.checks.areas.bounds import bounded, chosen_instants
 from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight
 from seqruns_contracts.dialect.spellings import ANY_TIME, in_lower_case, without_offset
@@ -42,8 +43,10 @@ def lost_plus(look: Look) -> Sight | None:
     """Ask with an offset whose plus is a space; where that is no refusal, in the middle of what is known."""
     sight = look.read(look.query(after=LOST_PLUS), {})
     start = _middle(look)
-    if isinstance(sight.value, int) or start is None:
-        return sight if isinstance(sight.value, int) else None
+    if isinstance(sight.value, int):
+        return sight
+    if start is None:
+        return _not_refused("time.lost_plus", sight)
     text = write_instant(start, offset=120)
     exchange = look.query(bounded(look.census, "after", text.replace("+", " ")))
     # `12:00:00 02:00` cut after the seconds is noon in UTC, two hours from what was meant.
@@ -51,6 +54,12 @@ def lost_plus(look: Look) -> Sight | None:
     return look.read(
         exchange, {"understood": meant, "cut": cut, "nothing": NOTHING, "ignored": meant.with_(after=None)}
     )
+
+
+def _not_refused(name: str, sight: Sight) -> Sight | None:
+    """Return that a page may show any word of a dimension: where no run shows its start, only refusals are plain."""
+    is_page = sight.exchange.reply.page is not None
+    return Sight(values=tuple(dimensions()[name].words), exchange=sight.exchange) if is_page else None
 
 
 def _middle(look: Look) -> int | None:
@@ -69,7 +78,8 @@ def date(look: Look) -> Sight | None:
     """Ask with the day whose midnight a run comes closest to."""
     ask = look.of_check("before.takes-a-date")
     if ask is None:
-        return None
+        sight = look.read(look.query(before=write_instant(ANY_TIME)[:10]), {})
+        return sight if isinstance(sight.value, int) else _not_refused("time.date", sight)
     # Nine digits, so that no run of that day starts after it.
     whole_day = ask.query.with_(before=f"{ask.query.meaning['before']}T23:59:59.999999999Z")
     meanings = {"midnight": ask.query, "whole-day": whole_day, "nothing": NOTHING}

@@ -30,8 +30,8 @@ from seqruns_gallery.selftest.gallery import KEY, list_exhibits, mock_in_process
 
 FILTERS = {"status", "phone", "channel", "before", "after", "window", "filters"}
 PIECES: dict[str, set[str]] = {
-    "Limit": {"limit", "page"},
-    "Offset": {"offset", "limit"},
+    "Limit": {"limit", "page", "paging"},
+    "Offset": {"offset", "limit", "paging"},
     "Order and total": {"order", "total", "list", "page", "limit", "window", "status", "answer"},
     "Window": {"before", "after", "window", "start"},
     "Spelling of date-times": {"before", "after", "window"},
@@ -39,7 +39,7 @@ PIECES: dict[str, set[str]] = {
     "Phone": {"phone", "filters"},
     "Channel": {"channel"},
     "Status and combinations": {*FILTERS, "total", "sequence"},
-    "Parameter": {*FILTERS, "parameters", "query", "limit", "offset"},
+    "Parameter": {*FILTERS, "parameters", "query", "limit", "offset", "paging"},
     "Sequence": {"sequence", "run"},
     "Run": {"run", "start", "phone", "sequence"},
     "Answer": {"answer", "run", "total", "error", "request"},

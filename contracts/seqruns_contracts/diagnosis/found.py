@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.history import History
-    from seqruns_contracts.diagnosis.memory.remembered import Remembered
+    from seqruns_contracts.diagnosis.memory.kinds import Remembered
     from seqruns_contracts.diagnosis.plain import Plain
     from seqruns_contracts.diagnosis.refusals import Refusal
     from seqruns_contracts.findings.results import Finding

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations import explanations
 from seqruns_contracts.diagnosis.explanations.kinds import quoted
 from seqruns_contracts.diagnosis.fitting.agreement import page_agrees
 from seqruns_contracts.diagnosis.fitting.fit import foresees
 from seqruns_contracts.diagnosis.memory.caches import caches
+from seqruns_contracts.diagnosis.memory.kinds import Remembered
+from seqruns_contracts.diagnosis.memory.restless import restless
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.query import FILTERS, Query
 
@@ -23,17 +23,6 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.exchange import Ask, Observation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """A mistake that shows only in the order of requests, and the answers that it foresees."""
-
-    id: str
-    sentence: str
-    look: str
-    explained: tuple[Observation, ...]
-    cost: int = 1
-
-
 def remembered(history: History, wrong: Collection[Ask]) -> Remembered | None:
     """Return what the order of the requests explains, and all wrong pages with it; None where nothing does."""
     told = {id(seen) for seen in history.observations if _is_wrong(history, seen)}
@@ -42,7 +31,7 @@ def remembered(history: History, wrong: Collection[Ask]) -> Remembered | None:
         [*cached, *_counted(history), *_sticky(history, told)], key=lambda each: (each.cost, -len(each.explained))
     )
     # Answers to one request that differ come of some caches as well, so they are looked at last.
-    for each in chain(ordered, _restless(history)):
+    for each in chain(ordered, restless(history)):
         if {seen.ask for seen in each.explained}.issuperset(wrong):
             return each
     return None
@@ -155,65 +144,3 @@ def _sticky(history: History, told: Collection[int]) -> Iterator[Remembered]:
                     explained=tuple(explained),
                 )
                 return
-
-
-def _restless(history: History) -> Iterator[Remembered]:
-    """Yield what answers to one request say that differ though nothing moved: two states, or a total that wavers."""
-    by_ask: dict[Hashable, list[Observation]] = {}
-    for seen in history.observations:
-        if seen.is_plain and seen.ids is not None:
-            by_ask.setdefault(seen.ask.query, []).append(seen)
-    many = [answers for answers in by_ask.values() if len({(seen.ids, seen.total) for seen in answers}) > 1]
-    wavering = [answers for answers in many if len({seen.ids for seen in answers}) == 1]
-    if wavering and len(wavering) == len(many):
-        yield Remembered(
-            id="total.wavers",
-            sentence="says another total each time that the same is asked",
-            look="an estimate in the place of a count",
-            explained=tuple(seen for answers in wavering for seen in answers),
-        )
-        return
-    if many:
-        yield from _now_and_then(history)
-    states = [answers for answers in many if _are_two_states(answers)]
-    if states:
-        yield Remembered(
-            id="answer.of-two-states",
-            sentence="answers the same request now from one state of the data and now from another, in which runs are missing",
-            look="a replica that is behind, or processes that each keep a copy",
-            explained=tuple(seen for answers in states for seen in answers),
-        )
-        return
-    losing = [answers for answers in many if len({seen.total for seen in answers}) == 1 and _loses(answers)]
-    if losing:
-        yield Remembered(
-            id="answer.loses-runs",
-            sentence="leaves out runs of a page now and then, though the total is as before",
-            look="what differs between requests: one of several processes, a replica, or a limit of time",
-            explained=tuple(seen for answers in losing for seen in answers),
-        )
-
-
-def _now_and_then(history: History) -> Iterator[Remembered]:
-    """Yield mistakes that only some of the answers show: one of several processes runs other code."""
-    pages = [seen for seen in history.observations if seen.is_plain and seen.ids is not None]
-    wrong = [seen for seen in pages if foresees(HONEST, history.world, seen) is False]
-    for each in explanations(history):
-        if all(foresees(each.alone, history.world, seen) for seen in wrong):
-            yield Remembered(
-                id=f"{each.id}-now-and-then", sentence=f"{each.sentence}: now and then, and not always",
-                look=f"one of several processes, which runs other code; {each.look}", explained=tuple(wrong), cost=each.cost,
-            )  # fmt: skip
-
-
-def _are_two_states(answers: list[Observation]) -> bool:
-    totals = {seen.total for seen in answers}
-    return len(totals) == 2
-
-
-def _loses(answers: list[Observation]) -> bool:
-    longest = max((seen.ids or () for seen in answers), key=len)
-    return (
-        all(set(seen.ids or ()) <= set(longest) for seen in answers)
-        and len({len(seen.ids or ()) for seen in answers}) > 1
-    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqruns.dialect import dimensions
 from seqruns.document import facts
 from seqruns_contracts.checks.kinds import Check, Grade
-from seqruns_contracts.dialect import access, filters, order, paging, parameters, printed, times, together
+from seqruns_contracts.dialect.readers import access, filters, order, paging, parameters, printed, times, together
 from seqruns_contracts.model.exchange import Evidence
 from seqruns_contracts.model.oracle import Difference
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns_contracts.dialect.spellings import ANY_TIME, FORMS
+from seqruns_contracts.dialect.readers.spellings import ANY_TIME, FORMS
 from seqruns_contracts.model.census import channels_of
 from seqruns_contracts.model.instants import write_instant
 from seqruns_contracts.model.query import Query

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns.dialect import STATUSES
 from seqruns.target import BudgetSpentError
-from seqruns_contracts.dialect.groups import ASKED_ANYWAY, BLANK, CHANNELS, GROUPS, LONG_AGO, base_of, forms_of
 from seqruns_contracts.dialect.looking import ANY_CHANNEL, DEFAULT, NOTHING, WRONG, Sight, names
+from seqruns_contracts.dialect.readers.groups import ASKED_ANYWAY, BLANK, CHANNELS, GROUPS, LONG_AGO, base_of, forms_of
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqruns_contracts.dialect.groups import Form, Group
     from seqruns_contracts.dialect.looking import Look, Reader
+    from seqruns_contracts.dialect.readers.groups import Form, Group
     from seqruns_contracts.model.exchange import Exchange
     from seqruns_contracts.model.reply import Reply
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from seqruns.dialect import dimensions
 from seqruns_contracts.checks.areas.bounds import bounded, chosen_instants
 from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight
-from seqruns_contracts.dialect.spellings import ANY_TIME, in_lower_case, without_offset
+from seqruns_contracts.dialect.readers.spellings import ANY_TIME, in_lower_case, without_offset
 from seqruns_contracts.model.instants import MICROSECOND, write_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqruns_contracts.dialect.looking import Look, Reader
-    from seqruns_contracts.dialect.spellings import Spell
+    from seqruns_contracts.dialect.readers.spellings import Spell
     from seqruns_contracts.model.exchange import Exchange
     from seqruns_contracts.model.query import Query
 

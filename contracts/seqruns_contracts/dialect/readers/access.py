@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from seqruns.dialect import STATUSES
 from seqruns.document import facts
 from seqruns_contracts.checks.areas.access import unknown_sequences
-from seqruns_contracts.dialect.filters import channel_without_dashes
 from seqruns_contracts.dialect.looking import DEFAULT, WRONG, Sight
+from seqruns_contracts.dialect.readers.filters import channel_without_dashes
 from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.query import Query
 

@@ -197,7 +197,7 @@ def test_an_interrupted_run_tells_what_it_found(project: pytest.Pytester) -> Non
         printed, _ = started.communicate(timeout=100)
     assert started.returncode == 2, printed
     assert "not carried out: interrupted" in printed
-    assert re.search(r"\d+ failed, [2-9]\d* passed", printed), printed
+    assert re.search(r"\d+ failed, ([2-9]|\d\d+) passed", printed), printed
     assert "requests in" in printed
     assert "Interrupted: interrupted" in printed
 

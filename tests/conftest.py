@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from slipcover import pytest_plugin  # type: ignore[import-untyped] # it has no types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,11 @@ PROCESSES = {"subprocess", "started", "serving", "pytester", "browser"}
 CHECKS = {"check_target", "broken_report", "page_report", "honest_report"}
 HEAVY = PROCESSES | CHECKS
 """What makes a test slow, as its module or its fixtures call it: processes, and whole checks of a target."""
+
+if pytest_plugin._slipcover_instance:  # its plugin has no option for this
+    # To take probes out, SlipCover goes through all functions of all modules: here that takes longer than the probes
+    # that fire a few thousand times.
+    pytest_plugin._slipcover_instance.d_miss_threshold = 20_000
 
 # A shell that starts the suite in the background has it ignore interrupts, and so would every process of its tests.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -59,11 +65,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the quick tests; put those in a browser last: once Playwright runs, no other loop can."""
+    """Mark the quick tests; put those in a browser last, the longest first: once Playwright runs, no other loop can."""
     for item in items:
         if is_quick(item):
             item.add_marker("quick")
-    items.sort(key=lambda item: "browser" in fixtures_of(item))
+    items.sort(key=lambda item: ("browser" in fixtures_of(item), item.path.stem != "test_screens"))
 
 
 def is_quick(item: pytest.Item) -> bool:

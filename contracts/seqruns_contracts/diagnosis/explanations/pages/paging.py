@@ -152,6 +152,15 @@ def offsets(_: History) -> Iterator[Explanation]:
         look="the branch for an offset without a limit", needs=OFFSET,
     )  # fmt: skip
     yield _paging(
+        "offset.of-zero-skips-one", "skips a run where an `offset` of 0 is given, and none where it is left out",
+        lambda turn: _set(turn, turn.limit, 1 if dict(turn.query.parameters).get("offset") == "0" else turn.offset),
+        look="the truth of 0, which is taken for no offset, and then for 1", needs=OFFSET,
+    )  # fmt: skip
+    yield _paging(
+        "parameters.page-is-understood", "takes `page`, which the document does not name, for the number of a page",
+        _turn_to_page, look="the parameter `page`, which is read", needs=frozenset(),
+    )  # fmt: skip
+    yield _paging(
         "offset.ignored-with-filters", "ignores `offset` where a filter is given",
         lambda turn: _set(turn, turn.limit, 0 if turn.texts else turn.offset),
         look="the branch for filtered lists", needs=OFFSET,
@@ -190,6 +199,12 @@ def _paging(
     return Explanation(
         id=id_, sentence=sentence, look=look, change=asking(rewrite), needs=needs, cost=cost, part=Part.PAGE
     )
+
+
+def _turn_to_page(turn: Turn) -> None:
+    page = dict(turn.query.parameters).get("page", "")
+    if page.isdecimal():
+        turn.offset = turn.limit * (int(page) - 1)
 
 
 def _set(turn: Turn, limit: int, offset: int) -> None:

@@ -6,7 +6,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8080
 SHARD  ?= 1/1
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint constraints.txt
+# Modules are compiled when they are first imported, as most never are: a quarter of the set-up.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-compile --constraint constraints.txt
 
 # pytest rewrites the asserts of its plugins; where nothing may be kept, each of its processes does so anew, for seconds.
 unexport PYTHONDONTWRITEBYTECODE

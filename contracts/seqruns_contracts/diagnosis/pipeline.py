@@ -62,6 +62,10 @@ class Turn:
     length: int | None = None
     """How many runs match as far as that is known, where the list was not read to its end."""
 
+    def page_of(self, rows: Sequence[int]) -> Sequence[int]:
+        """Return the page of a list that is asked for."""
+        return rows[self.offset : self.offset + self.limit]
+
 
 Match: TypeAlias = Callable[["World", str], "Mask"]
 Step: TypeAlias = Callable[[Turn], None]
@@ -140,7 +144,7 @@ def sort(turn: Turn) -> None:
 
 def cut(turn: Turn) -> None:
     """Take the page out of the list."""
-    turn.page = turn.rows[turn.offset : turn.offset + turn.limit]
+    turn.page = turn.page_of(turn.rows)
 
 
 def count(turn: Turn) -> None:

@@ -92,15 +92,16 @@ def asking(rewrite: Callable[[Turn], None]) -> Change:
     return change
 
 
-def then(step: str, more: Callable[[Turn], None]) -> Change:
-    """Return the change that does something after a step of the pipeline."""
+def then(step: str, more: Callable[[Turn], None], *, given: Collection[str] = ()) -> Change:
+    """Return the change that does something after a step of the pipeline: where one of the filters `given` is, or always."""
 
     def change(pipeline: Pipeline) -> Pipeline:
         before = getattr(pipeline, step)
 
         def both(turn: Turn) -> None:
             before(turn)
-            more(turn)
+            if not given or any(name in turn.texts for name in given):
+                more(turn)
 
         steps: dict[str, Any] = {step: both}
         return replace(pipeline, **steps)

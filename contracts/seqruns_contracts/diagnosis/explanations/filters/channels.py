@@ -154,93 +154,52 @@ def _of_steps_in(status: str, *, is_only: bool) -> Callable[[Run, str], bool]:
 
 
 def _joins() -> Iterator[Explanation]:
-    yield Explanation(
-        id="channel.join-repeats-runs",
-        sentence="lists and counts a run once for each of its step contacts on the channel",
-        look="the join with the step contacts: `DISTINCT`, or `EXISTS` in its place, is missing",
-        change=then("sort", _repeat),
-        needs=CHANNEL,
-    )
-    yield Explanation(
-        id="channel.join-repeats-runs-for-every-step",
-        sentence="lists and counts a run once for each of its step contacts where `channel_id` is given",
-        look="the join with the step contacts: `DISTINCT`, or `EXISTS` in its place, is missing",
-        change=then("sort", _repeat_all),
-        needs=CHANNEL,
-    )
-    yield Explanation(
-        id="list.join-repeats-runs",
-        sentence="lists and counts a run once for each of its step contacts, whatever is asked",
-        look="the join with the step contacts: `DISTINCT`, or a query of its own for them, is missing",
-        change=then("sort", _repeat_always),
-    )
-    yield Explanation(
-        id="channel.join-repeats-runs-on-pages",
-        sentence="lists a run once for each of its step contacts on the channel, and counts it once",
-        look="`DISTINCT` in the list, which is only in the count",
-        change=then("cut", _repeat_on_page),
-        needs=CHANNEL,
-    )
-    yield Explanation(
-        id="channel.join-shortens-pages",
-        sentence="cuts a page out of the rows of a join with the step contacts, and makes the runs distinct afterwards: "
-        "pages are short",
-        look="`LIMIT` on a join: the runs should be distinct before the page is cut",
-        change=then("cut", _shorten),
-        needs=CHANNEL,
-    )
-    yield Explanation(
-        id="list.join-shortens-pages",
-        sentence="cuts every page out of the rows of a join with the step contacts, and makes the runs distinct afterwards: "
-        "pages are short",
-        look="`LIMIT` on a join: the step contacts need a query of their own, or the runs a subquery",
-        change=then("cut", _shorten_always),
-    )
-    yield Explanation(
-        id="channel.join-inflates-the-total",
-        sentence="counts a run once for each of its step contacts on the channel, though it lists it once",
-        look="`COUNT(DISTINCT …)` is missing in the count (in Sequelize `distinct: true`)",
-        change=then("count", _inflate),
-        needs=CHANNEL,
-    )
+    always: frozenset[str] = frozenset()
+    for id_, sentence, look, given, step, more in (
+        ("channel.join-repeats-runs", "lists and counts a run once for each of its step contacts on the channel", "the join with the step contacts: `DISTINCT`, or `EXISTS` in its place, is missing", CHANNEL, "sort", _repeat),
+        ("channel.join-repeats-runs-for-every-step", "lists and counts a run once for each of its step contacts where `channel_id` is given", "the join with the step contacts: `DISTINCT`, or `EXISTS` in its place, is missing", CHANNEL, "sort", _repeat_for_every_step),
+        ("list.join-repeats-runs", "lists and counts a run once for each of its step contacts, whatever is asked", "the join with the step contacts: `DISTINCT`, or a query of its own for them, is missing", always, "sort", _repeat_for_every_step),
+        ("channel.join-repeats-runs-on-pages", "lists a run once for each of its step contacts on the channel, and counts it once", "`DISTINCT` in the list, which is only in the count", CHANNEL, "cut", _repeat_on_page),
+        ("channel.join-shortens-pages", "cuts a page out of the rows of a join with the step contacts, and makes the runs distinct afterwards: pages are short", "`LIMIT` on a join: the runs should be distinct before the page is cut", CHANNEL, "cut", _shorten),
+        ("list.join-shortens-pages", "cuts every page out of the rows of a join with the step contacts, and makes the runs distinct afterwards: pages are short", "`LIMIT` on a join: the step contacts need a query of their own, or the runs a subquery", always, "cut", _shorten_for_every_step),
+        ("channel.join-inflates-the-total", "counts a run once for each of its step contacts on the channel, though it lists it once", "`COUNT(DISTINCT …)` is missing in the count (in Sequelize `distinct: true`)", CHANNEL, "count", _inflate),
+    ):  # fmt: skip
+        yield Explanation(id=id_, sentence=sentence, look=look, change=then(step, more, given=given), needs=given)
 
 
-def _on_channel(turn: Turn, row: int) -> int:
-    text = turn.texts["channel_id"]
-    return max(1, sum(same(value, text) for value in in_steps(turn.world.runs[row], "channel_id")))
+def _joined(turn: Turn) -> list[int]:
+    """Return the rows of a join with the step contacts on the channel that is asked for."""
+    text, runs = turn.texts["channel_id"], turn.world.runs
+    return [
+        row
+        for row in turn.rows
+        for _ in range(max(1, sum(same(value, text) for value in in_steps(runs[row], "channel_id"))))
+    ]
+
+
+def _joined_with_every_step(turn: Turn) -> list[int]:
+    return [row for row in turn.rows for _ in steps_of(turn.world.runs[row]) or (None,)]
 
 
 def _repeat(turn: Turn) -> None:
-    if "channel_id" in turn.texts:
-        turn.rows = [row for row in turn.rows for _ in range(_on_channel(turn, row))]
+    turn.rows = _joined(turn)
 
 
-def _repeat_always(turn: Turn) -> None:
-    turn.rows = [row for row in turn.rows for _ in steps_of(turn.world.runs[row]) or (None,)]
-
-
-def _repeat_all(turn: Turn) -> None:
-    if "channel_id" in turn.texts:
-        _repeat_always(turn)
+def _repeat_for_every_step(turn: Turn) -> None:
+    turn.rows = _joined_with_every_step(turn)
 
 
 def _repeat_on_page(turn: Turn) -> None:
-    if "channel_id" in turn.texts:
-        rows = [row for row in turn.rows for _ in range(_on_channel(turn, row))]
-        turn.page = rows[turn.offset : turn.offset + turn.limit]
+    turn.page = turn.page_of(_joined(turn))
 
 
 def _shorten(turn: Turn) -> None:
-    if "channel_id" in turn.texts:
-        rows = [row for row in turn.rows for _ in range(_on_channel(turn, row))]
-        turn.page = list(dict.fromkeys(rows[turn.offset : turn.offset + turn.limit]))
+    turn.page = list(dict.fromkeys(turn.page_of(_joined(turn))))
 
 
-def _shorten_always(turn: Turn) -> None:
-    rows = [row for row in turn.rows for _ in steps_of(turn.world.runs[row]) or (None,)]
-    turn.page = list(dict.fromkeys(rows[turn.offset : turn.offset + turn.limit]))
+def _shorten_for_every_step(turn: Turn) -> None:
+    turn.page = list(dict.fromkeys(turn.page_of(_joined_with_every_step(turn))))
 
 
 def _inflate(turn: Turn) -> None:
-    if "channel_id" in turn.texts:
-        turn.total = sum(_on_channel(turn, row) for row in turn.rows)
+    turn.total = len(_joined(turn))

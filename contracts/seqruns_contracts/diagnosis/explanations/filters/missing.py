@@ -52,10 +52,9 @@ def lost(history: History) -> Iterator[Explanation]:
 
 def _losing(names: frozenset[str], those: Mask) -> Change:
     def lose(turn: Turn) -> None:
-        if names & turn.texts.keys():
-            turn.mask &= those
+        turn.mask &= those
 
-    return then("select", lose)
+    return then("select", lose, given=names)
 
 
 def _counting(those: Mask) -> Change:

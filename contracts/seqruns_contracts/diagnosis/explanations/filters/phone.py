@@ -233,48 +233,34 @@ def _whole() -> Iterator[Explanation]:
         change=_matching(_AllUnless(lambda _, text: re.search(r"['|]", text) and not text.endswith("'"))),
         needs=PHONE,
     )
-    yield Explanation(
-        id="phone.one-run-each",
-        sentence="returns one run for each contact where `phone` is given, not all of them",
-        look="`DISTINCT ON (contact_id)`, a `findOne`, or a dictionary by contact",
-        change=then("sort", _first_of_each),
-        needs=PHONE,
-    )
-    yield Explanation(
-        id="phone.one-run-each-of-all-counted",
-        sentence="returns one run for each contact where `phone` is given, and counts all of them",
-        look="`DISTINCT ON (contact_id)`, a `findOne`, or a dictionary by contact",
-        change=then("count", _first_of_each_shown),
-        needs=PHONE,
-    )
-    yield Explanation(
-        id="phone.last-run-each",
-        sentence="returns one run for each contact where `phone` is given, not all of them",
-        look="`DISTINCT ON (contact_id)`, a `findOne`, or a dictionary by contact",
-        change=then("sort", _last_of_each),
-        needs=PHONE,
-    )
+    for name, rest, change in (
+        ("one-run-each", ", not all of them", then("sort", _first_of_each, given=PHONE)),
+        ("one-run-each-of-all-counted", ", and counts all of them", then("count", _show_first_of_each, given=PHONE)),
+        ("last-run-each", ", not all of them", then("sort", _last_of_each, given=PHONE)),
+    ):
+        yield Explanation(
+            id=f"phone.{name}",
+            sentence=f"returns one run for each contact where `phone` is given{rest}",
+            look="`DISTINCT ON (contact_id)`, a `findOne`, or a dictionary by contact",
+            change=change,
+            needs=PHONE,
+        )
+
+
+def _firsts(turn: Turn) -> list[int]:
+    firsts: dict[str | None, int] = {}
+    for row in turn.rows:
+        firsts.setdefault(turn.world.runs[row].phone, row)
+    return sorted(firsts.values())
 
 
 def _first_of_each(turn: Turn) -> None:
-    if "phone" in turn.texts:
-        runs = turn.world.runs
-        firsts: dict[str | None, int] = {}
-        for row in turn.rows:
-            firsts.setdefault(runs[row].phone, row)
-        turn.rows = sorted(firsts.values())
+    turn.rows = _firsts(turn)
 
 
-def _first_of_each_shown(turn: Turn) -> None:
-    if "phone" in turn.texts:
-        runs = turn.world.runs
-        firsts: dict[str | None, int] = {}
-        for row in turn.rows:
-            firsts.setdefault(runs[row].phone, row)
-        turn.page = sorted(firsts.values())[turn.offset : turn.offset + turn.limit]
+def _show_first_of_each(turn: Turn) -> None:
+    turn.page = turn.page_of(_firsts(turn))
 
 
 def _last_of_each(turn: Turn) -> None:
-    if "phone" in turn.texts:
-        runs = turn.world.runs
-        turn.rows = sorted({runs[row].phone: row for row in turn.rows}.values())
+    turn.rows = sorted({turn.world.runs[row].phone: row for row in turn.rows}.values())

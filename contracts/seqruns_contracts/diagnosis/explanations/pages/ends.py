@@ -126,7 +126,7 @@ def _filter_last(name: str, turn: Turn, *, is_counted: bool) -> None:
     for other, each in turn.masks.items():
         mask &= mask if other == name else each
     rows = world.list_of(mask, world.length if len(turn.masks) == 1 else None)
-    page = rows[turn.offset : turn.offset + turn.limit]
+    page = turn.page_of(rows)
     if UNSEEN in page:
         raise Unclear
     turn.page = [row for row in page if turn.masks[name] >> row & 1]
@@ -141,7 +141,7 @@ def _moved_back(turn: Turn) -> None:
 
 def _limit_first(turn: Turn) -> None:
     everything = turn.world.list_of(turn.world.listed, turn.world.length)
-    turn.page = _those_on(turn, everything[turn.offset : turn.offset + turn.limit])
+    turn.page = _those_on(turn, turn.page_of(everything))
 
 
 def _offset_first(turn: Turn) -> None:
@@ -166,11 +166,11 @@ def _whole_pages_only(turn: Turn) -> None:
 
 
 def _all_but_last(turn: Turn) -> None:
-    turn.page = turn.rows[:-1][turn.offset : turn.offset + turn.limit]
+    turn.page = turn.page_of(turn.rows[:-1])
 
 
 def _all_but_first(turn: Turn) -> None:
-    turn.page = turn.rows[1:][turn.offset : turn.offset + turn.limit]
+    turn.page = turn.page_of(turn.rows[1:])
 
 
 def _filled(turn: Turn) -> None:

@@ -76,7 +76,7 @@ def orders(history: History) -> Iterator[Explanation]:
 
 def _turn_round(turn: Turn) -> None:
     # The list was read in one page, so it is known the wrong way round.
-    turn.page = list(reversed(list(reversed(turn.rows))[turn.offset : turn.offset + turn.limit]))
+    turn.page = list(reversed(turn.page_of(list(reversed(turn.rows)))))
 
 
 def _occasions() -> Iterator[tuple[str, str, Callable[[Turn], bool]]]:

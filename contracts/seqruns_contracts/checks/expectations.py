@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Expect, Probe, View
 from seqruns_contracts.model.exchange import Ask, Evidence, Exchange
-from seqruns_contracts.model.matching import matches
+from seqruns_contracts.model.matching import matcher
 from seqruns_contracts.model.oracle import Difference, compare, expect, ids_of, order_difference
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def is_refused_or_selects_nothing_else(exchanges: Sequence[Exchange], _: View) -
     """Allow a refusal, or a page on which no run fails the filters."""
     exchange = exchanges[-1]
     runs = exchange.reply.page.runs if exchange.reply.page else ()
-    strangers = tuple(run for run in runs if matches(run, exchange.ask.query.filters) is False)
+    matches = matcher(exchange.ask.query.filters)
+    strangers = tuple(run for run in runs if matches(run) is False)
     if not strangers:
         return None
     found = Difference(kind="unexpected", text=f"{len(strangers)} runs that do not match", runs=ids_of(strangers))

@@ -29,6 +29,11 @@ class History:
     """How many of them came before the data was last seen to move."""
 
     @cached_property
+    def came(self) -> tuple[Observation, ...]:
+        """Every page that came for a plain request, those of repeated requests as well."""
+        return tuple(seen for seen in self.observations if seen.is_plain and seen.ids is not None)
+
+    @cached_property
     def pages(self) -> tuple[Observation, ...]:
         """The last page that came for each plain request."""
         since = self.observations[self.moved_at :]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqruns.document import facts
 from seqruns_contracts.model.census import Census
 from seqruns_contracts.model.exchange import Ask
-from seqruns_contracts.model.matching import matches
+from seqruns_contracts.model.matching import matcher
 from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def hold_to_a_window(ask: Callable[[Ask], Reply], census: Census, size: int) -> 
     base = Query.of(after=known[start].start_text, before=known[start + size - 1].start_text)
     first, second = (read_held(ask, replace(census, base=base, held=True)) for _ in range(2))
     # A target that overlooks a bound shows other runs here: nothing can be held to it then.
-    is_sound = all(matches(run, base.filters) for run in second.universe)
+    is_sound = all(map(matcher(base.filters), second.universe))
     return second if second.universe and is_sound and first.same_as(second) else None
 
 
@@ -163,7 +163,8 @@ def read_held(ask: Callable[[Ask], Reply], census: Census) -> Census:
 
 def _agrees(page: Page, base: Query, known: Sequence[Run], largest: int) -> bool:
     shown = {run.id for run in page.runs}
-    due = {run.id for run in known if matches(run, base.filters)}
-    sound = all(matches(run, base.filters) for run in page.runs)
+    matches = matcher(base.filters)
+    due = {run.id for run in known if matches(run)}
+    sound = all(map(matches, page.runs))
     # Where more match than fit on one page, a run that is due and not shown may stand on the next one.
     return sound and (due <= shown or (page.total or 0) > largest)

@@ -13,21 +13,17 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
 
 
-def matches(run: Run, filters: Mapping[str, str], *, grain: int = 0) -> bool | None:
-    """Return whether a run matches every filter; None where the run does not show what would decide it.
+def matcher(filters: Mapping[str, str], *, grain: int = 0) -> Callable[[Run], bool | None]:
+    """Return what says whether a run matches every filter; None where the run does not show what would decide it.
 
     Filters combine by AND, bounds are inclusive, phone and status are exact, a channel is that of any step contact
     (contract.md, "Query parameters"). A start time that is known only to a `grain` of nanoseconds does not decide about
     a bound within that of it.
     """
-    return matcher(filters, grain=grain)(run)
-
-
-def matcher(filters: Mapping[str, str], *, grain: int = 0) -> Callable[[Run], bool | None]:
-    """Return `matches` for many runs and the same filters, whose values are read once."""
+    # The values are read once, and held against many runs.
     tests = [_matcher_of(name, value, grain) for name, value in filters.items()]
 
-    def matches_all(run: Run) -> bool | None:
+    def matches(run: Run) -> bool | None:
         is_known = True
         for test in tests:
             verdict = test(run)
@@ -38,7 +34,7 @@ def matcher(filters: Mapping[str, str], *, grain: int = 0) -> Callable[[Run], bo
             is_known = is_known and verdict is not None
         return True if is_known else None
 
-    return matches_all
+    return matches
 
 
 def _matcher_of(name: str, value: str, grain: int) -> Callable[[Run], bool | None]:

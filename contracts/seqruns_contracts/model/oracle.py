@@ -53,8 +53,8 @@ def expect(census: Census, query: Query) -> Expectation:
     # Not all that can match is known: the known runs still say who must come, and nobody is unexpected (`exact` is
     # False).
     pool = census.universe if exact else tuple(census.known.values())
-    matches_query = matcher(query.filters, grain=census.grain)
-    verdicts = [(run, matches_query(run)) for run in pool]
+    matches = matcher(query.filters, grain=census.grain)
+    verdicts = [(run, matches(run)) for run in pool]
     return Expectation(
         must=tuple(run for run, verdict in verdicts if verdict),
         may=frozenset(run.id for run, verdict in verdicts if verdict is None),
@@ -170,12 +170,12 @@ def _compare_loosely(page: Page, query: Query, census: Census, *, is_short: bool
     """Compare where some membership is unknown: all that must be there is, and nothing that must not be."""
     expectation = expect(census, query)
     possible = expectation.may | {due.id for due in expectation.must}
-    matches_query = matcher(query.filters, grain=census.grain)
+    matches = matcher(query.filters, grain=census.grain)
     strangers = tuple(
         run
         for run in page.runs
         # `is False`: a run of which it is not known whether it matches may come.
-        if matches_query(run) is False or (expectation.exact and run.id not in possible)
+        if matches(run) is False or (expectation.exact and run.id not in possible)
     )
     found = []
     if strangers:

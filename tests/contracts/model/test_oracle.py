@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from seqruns.document import facts
 from seqruns_contracts.model.census import Census
-from seqruns_contracts.model.matching import matches
+from seqruns_contracts.model.matching import matcher
 from seqruns_contracts.model.oracle import Page, compare, duplicates, expect
 from seqruns_contracts.model.query import Query
 from seqruns_contracts.model.run import Run, read_run
@@ -52,16 +52,16 @@ WHOLE = Census(total=30, head=RUNS, universe=RUNS)
 )
 def test_a_run_matches(filters: dict[str, str], verdict: bool | None) -> None:  # noqa: FBT001 - a table's column
     """Run 5 is active, has phone +12 and channel 1, and started five seconds into 2024."""
-    assert matches(RUNS[5], filters) is verdict
+    assert matcher(filters)(RUNS[5]) is verdict
 
 
 def test_a_role_that_is_not_shown_leaves_the_verdict_open() -> None:
     """Nobody knows whether a run matches that shows no step contacts, start time or phone."""
     hidden = read_run({"id": "x", "status": "active"}, facts().roles)
-    assert matches(hidden, {"channel_id": "c"}) is None
-    assert matches(hidden, {"before": "2024-01-01T00:00:00Z"}) is None
-    assert matches(hidden, {"phone": "+1"}) is None
-    assert matches(read_run({"id": "x"}, facts().roles), {"status": "active"}) is None
+    assert matcher({"channel_id": "c"})(hidden) is None
+    assert matcher({"before": "2024-01-01T00:00:00Z"})(hidden) is None
+    assert matcher({"phone": "+1"})(hidden) is None
+    assert matcher({"status": "active"})(read_run({"id": "x"}, facts().roles)) is None
 
 
 QUERIES = st.fixed_dictionaries(

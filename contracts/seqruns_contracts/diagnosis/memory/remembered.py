@@ -80,10 +80,9 @@ def _counted(history: History) -> Iterator[Remembered]:
     Example: a count that is kept by the sequence and the status says of `status=active&phone=…` what it said of
     `status=active`.
     """
-    pages = [seen for seen in history.observations if seen.is_plain and seen.ids is not None]
-    if any(foresees(HONEST, history.world, seen, page_agrees) is False for seen in pages):
+    if any(foresees(HONEST, history.world, seen, page_agrees) is False for seen in history.came):
         return
-    pages = [seen for seen in pages if foresees(HONEST, history.world, seen) is not None]
+    pages = [seen for seen in history.came if foresees(HONEST, history.world, seen) is not None]
     wrong = {id(seen) for seen in pages if not foresees(HONEST, history.world, seen)}
     keys: list[tuple[str, Callable[[Query], Hashable]]] = [
         (f"says only {quoted(names)}" if names else "says nothing of the filters", partial(_values, names))

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 def restless(history: History) -> Iterator[Remembered]:
     """Yield what answers to one request say that differ though nothing moved: two states, or a total that wavers."""
     by_ask: dict[Hashable, list[Observation]] = {}
-    for seen in history.observations:
-        if seen.is_plain and seen.ids is not None:
-            by_ask.setdefault(seen.ask.query, []).append(seen)
+    for seen in history.came:
+        by_ask.setdefault(seen.ask.query, []).append(seen)
     many = [answers for answers in by_ask.values() if len({(seen.ids, seen.total) for seen in answers}) > 1]
     wavering = [answers for answers in many if len({seen.ids for seen in answers}) == 1]
     if wavering and len(wavering) == len(many):
@@ -35,7 +34,7 @@ def restless(history: History) -> Iterator[Remembered]:
             id="total.wavers",
             sentence="says another total each time that the same is asked",
             look="an estimate in the place of a count",
-            explained=tuple(seen for answers in wavering for seen in answers),
+            explained=tuple(chain.from_iterable(wavering)),
         )
         return
     if many:
@@ -95,8 +94,7 @@ def _lacks_runs(world: World, seen: Observation) -> bool:
 
 def _now_and_then(history: History) -> Iterator[Remembered]:
     """Yield mistakes that only some of the answers show: one of several processes runs other code."""
-    pages = [seen for seen in history.observations if seen.is_plain and seen.ids is not None]
-    wrong = [seen for seen in pages if foresees(HONEST, history.world, seen) is False]
+    wrong = [seen for seen in history.came if foresees(HONEST, history.world, seen) is False]
     for each in explanations(history) if wrong else ():
         if all(foresees(each.alone, history.world, seen) for seen in wrong):
             yield Remembered(

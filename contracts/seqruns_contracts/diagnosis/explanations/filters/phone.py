@@ -194,7 +194,8 @@ def _is_shorter(length: int, _: World, text: str) -> bool:
 
 def _countries(history: History) -> list[str]:
     phones = {run.phone for run in history.world.runs if run.phone and run.phone.startswith("+")}
-    common = Counter(phone[:length] for phone in phones for length in (2, 3, 4))
+    # Sorted, as a set has another order in each process, and which of two equals is common would be chance.
+    common = Counter(phone[:length] for phone in sorted(phones) for length in (2, 3, 4))
     return [country for country, _ in common.most_common(9)]
 
 

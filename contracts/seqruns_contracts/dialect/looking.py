@@ -28,6 +28,16 @@ ALL = Query.of(limit=facts().limit_maximum)
 DEFAULT = Query()
 WRONG = Query.of(limit=0, status="paused", channel_id="sms", before="yesterday")
 """What the check `parameters.wrong-ones-are-all-named` asks."""
+NO_TIME = Query.of(before="yesterday")
+NO_VALUE: Mapping[str, Query] = {
+    "limit": Query.of(limit="null"),
+    "offset": Query.of(offset="0x10"),
+    "status": Query.of(status="null"),
+    "channel_id": Query.of(channel_id="undefined"),
+    "after": NO_TIME,
+    "before": NO_TIME,
+}
+"""What is no value of a parameter, so that it has the status of any other; checks ask for it anyway."""
 ANY_CHANNEL = "0b8f7f4e-3d63-4c44-8a68-6d0c1d5b2a10"
 """A channel to ask for where no run shows one."""
 NOTHING = None

@@ -10,25 +10,21 @@ from typing import TYPE_CHECKING, Any
 from seqruns.dialect import STATUSES
 from seqruns.document import facts
 from seqruns_contracts.checks.areas.access import unknown_sequences
-from seqruns_contracts.dialect.looking import DEFAULT, WRONG, Sight
+from seqruns_contracts.dialect.looking import DEFAULT, NO_VALUE, WRONG, Sight
 from seqruns_contracts.dialect.readers.filters import channel_without_dashes
 from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
+    from seqruns.dialect import Value
     from seqruns_contracts.dialect.looking import Look, Reader
     from seqruns_contracts.model.exchange import Exchange
 
 
-# The parameters of WRONG, each alone, with what checks ask anyway.
-USUAL = (
-    Query.of(limit=0),
-    Query.of(status="null"),
-    Query.of(channel_id="undefined"),
-    Query.of(before="yesterday"),
-)
+WRONG_ALONE = (Query.of(limit=0), NO_VALUE["status"], NO_VALUE["channel_id"], NO_VALUE["before"])
+"""The parameters of WRONG, each alone, with what checks ask anyway."""
 
 
 def unknown_sequence(number: int, look: Look) -> Sight | None:
@@ -43,11 +39,7 @@ def sequence_in_other_case(look: Look) -> Sight | None:
     unknown = unknown_sequence(0, look)
     if name == look.view.sequence_id or unknown is None:
         return None
-    exchange = look.exchange(Ask(sequence_id=name))
-    sight = look.read(exchange, {"same": DEFAULT, "empty": look.is_empty_page(exchange)})
-    if sight.value is not None and sight.value == unknown.value:
-        return Sight(values=("unknown",), exchange=exchange)
-    return Sight(values=("same",) if sight.value == "same" else (), exchange=exchange)
+    return _same_or_unknown(name, {unknown.value}, look)
 
 
 def sequence_in_other_form(look: Look) -> Sight | None:
@@ -56,9 +48,14 @@ def sequence_in_other_form(look: Look) -> Sight | None:
     channel = channel_without_dashes(look)
     if channel is None or channel.value != "same" or name == look.view.sequence_id or malformed is None:
         return None
+    return _same_or_unknown(name, {malformed.value, "empty"}, look)
+
+
+def _same_or_unknown(name: str, unknown: Collection[Value | None], look: Look) -> Sight:
+    """Return whether a name is that of the sequence, or gets one of the answers that an unknown one gets."""
     exchange = look.exchange(Ask(sequence_id=name))
     sight = look.read(exchange, {"same": DEFAULT, "empty": look.is_empty_page(exchange)})
-    if sight.value is not None and sight.value in {malformed.value, "empty"}:
+    if sight.value is not None and sight.value in unknown:
         return Sight(values=("unknown",), exchange=exchange)
     return Sight(values=("same",) if sight.value == "same" else (), exchange=exchange)
 
@@ -166,12 +163,12 @@ def status_of_several(look: Look) -> Sight | None:
 def _bad_parameter(look: Look) -> Query | None:
     """Return a query of a parameter that is refused."""
     # `before=yesterday` first: more targets refuse that than a limit of 0.
-    return next((query for query in reversed(USUAL) if look.query(query).reply.refused), None)
+    return next((query for query in reversed(WRONG_ALONE) if look.query(query).reply.refused), None)
 
 
 def named(look: Look) -> Sight | None:
     """Ask with several wrong parameters; count those that are refused alone, and the entries of the error."""
-    refused = [query for query in USUAL if look.query(query).reply.refused]
+    refused = [query for query in WRONG_ALONE if look.query(query).reply.refused]
     exchange = look.query(WRONG)
     body = exchange.reply.body
     errors = body.get("errors") if isinstance(body, dict) else None

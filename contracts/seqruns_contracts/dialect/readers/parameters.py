@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight, names
+from seqruns_contracts.dialect.looking import DEFAULT, NO_VALUE, NOTHING, Sight, names
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def repeated_text(look: Look) -> Sight | None:
     sight = _read_twice(1, look)
     if sight is not None:
         return sight
-    exchange, unknown = look.query(Query(STATUSES)), look.query(status="null").reply
+    exchange, unknown = look.query(Query(STATUSES)), look.query(NO_VALUE["status"]).reply
     # "active,finished" is a status that nobody knows, so the answer is that of any unknown one.
     is_joined = exchange.reply.status == unknown.status and exchange.reply.page == unknown.page
     if is_joined and usual.value != unknown.status:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns.dialect import STATUSES
 from seqruns.target import BudgetSpentError
-from seqruns_contracts.dialect.looking import ANY_CHANNEL, DEFAULT, NOTHING, WRONG, Sight, names
+from seqruns_contracts.dialect.looking import ANY_CHANNEL, DEFAULT, NO_VALUE, NOTHING, WRONG, Sight, names
 from seqruns_contracts.dialect.readers.groups import ASKED_ANYWAY, BLANK, CHANNELS, GROUPS, LONG_AGO, base_of, forms_of
 from seqruns_contracts.model.query import FILTERS, Query
 
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 
 SELECTS_NOTHING = "nothing"
 """The word for a value that is read and that no run has."""
-NO_TIME = Query.of(before="yesterday")
-USUAL = {
-    "limit": Query.of(limit="null"),
-    "offset": Query.of(offset="0x10"),
-    "status": Query.of(status="null"),
-    "channel_id": Query.of(channel_id="undefined"),
-    "after": NO_TIME,
-    "before": NO_TIME,
-}
-"""What is no value of a parameter, so that it has the status of any other; checks ask for it anyway."""
 
 
 def in_group(name: str, look: Look) -> Sight | None:
@@ -109,7 +99,7 @@ def _read_together(look: Look, base: Query, forms: Mapping[str, Form]) -> dict[s
 
 def _is_of_each(look: Look, reply: Reply, named: Sequence[Form]) -> bool:
     """Return whether a refusal has the status of each form that it names: of several where their parameters have it."""
-    usual = (look.query(USUAL[form.parameter]).reply.status for form in named)
+    usual = (look.query(NO_VALUE[form.parameter]).reply.status for form in named)
     return _names_some(look) and (len(named) == 1 or all(status == reply.status for status in usual))
 
 

@@ -14,6 +14,7 @@ from seqruns_contracts.checks.kinds import Grade, PassiveCheck
 from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.oracle import duplicates
 from seqruns_contracts.model.run import MISSING
+from seqruns_contracts.model.steps import latest_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -141,21 +142,9 @@ def updated_after_it_starts(run: Run) -> Iterator[str]:
 def has_its_latest_channel(run: Run) -> Iterator[str]:
     """Compare a run's channel with its step contacts, where it shows both."""
     if "channel_id" in run.body and run.body.get("step_contacts"):
-        own, latest = run.body["channel_id"], _latest_channel(run.body["step_contacts"])
+        own, latest = run.body["channel_id"], (latest_step(run) or {}).get("channel_id", MISSING)
         if latest is not MISSING and _lower(own) != _lower(latest):
             yield f"run {run.id} has channel {own}, its latest step {latest}"
-
-
-def _latest_channel(steps: Any) -> Any:
-    """Return the channel of the step contact scheduled last, else listed last (contract.md, "Settled")."""
-    shown = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
-    dated = [(read_instant(str(step.get("scheduled_at"))), position) for position, step in enumerate(shown)]
-    # Of two that are scheduled at one instant the one listed last: the position decides, in the pair.
-    known = [(instant, position) for instant, position in dated if instant is not None]
-    if not shown:
-        return MISSING
-    latest = shown[max(known)[1]] if known else shown[-1]
-    return latest.get("channel_id", MISSING)
 
 
 def _lower(value: Any) -> Any:

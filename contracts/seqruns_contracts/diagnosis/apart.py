@@ -80,9 +80,13 @@ def _of(single: dict[str, list[str]], bounds: list[str], name: str) -> list[str]
 def _bound_texts(world: World) -> list[str]:
     starts = sorted({run.start for run in world.runs if run.start is not None})
     chosen = list(dict.fromkeys(starts[place] for place in (len(starts) // 2, len(starts) // 3, 0, -1) if starts))
-    return [text for start in chosen for text in _around(start)]
+    # The shift of a time without an offset is one of the whole zone: one start tells as much as four.
+    naive = [_write(start + beside, utc="") for start in chosen[:1] for beside in ZONES]
+    return [text for start in chosen for text in _around(start)] + naive
 
 
+ZONES = tuple(sign * quarters * HOUR // 4 for quarters in (4, 10, 14, 19, 23, 31, 46) for sign in (1, -1))
+"""Between the offsets of two zones each: a bound 5:45 hours from a start tells those of 5:30 and of 6 hours apart."""
 BESIDE = (
     *(
         0,
@@ -97,24 +101,24 @@ BESIDE = (
         DAY,
         -DAY,
     ),
-    *(sign * hours * HOUR // 4 for hours in (4, 10, 14, 19, 23, 31, 46) for sign in (1, -1)),
+    *ZONES,
 )
 OFFSETS = (120, -330, 60, -480, 345)
 
 
 def _around(start: int) -> list[str]:
     """Return texts of a start time, of instants beside it, and in other spellings."""
-
-    def write(instant: int, **spelling: Any) -> str:
-        return write_instant(instant // MICROSECOND * MICROSECOND, digits=6, **spelling)
-
     return [
-        *(write(start + beside) for beside in BESIDE),
-        *(write(start + HOUR // 4, offset=offset) for offset in OFFSETS),
-        write(start, utc=""),
+        *(_write(start + beside) for beside in BESIDE),
+        *(_write(start + HOUR // 4, offset=offset) for offset in OFFSETS),
+        _write(start, utc=""),
         write_instant(start // SECOND * SECOND, digits=0),
         write_instant(start // DAY * DAY)[:10],
     ]
+
+
+def _write(instant: int, **spelling: Any) -> str:
+    return write_instant(instant // MICROSECOND * MICROSECOND, digits=6, **spelling)
 
 
 def _values(world: World) -> dict[str, list[str]]:
@@ -131,10 +135,11 @@ def _values(world: World) -> dict[str, list[str]]:
             f"{phone[:-1]}.",
             f"00{phone[1:]}",
             f"{phone[:4]}-{phone[4:]}",
-            phone[-10:],
-            phone[-7:],
             phone[2:],
+            f" {phone}",
+            f"{phone[:4]} {phone[4:]}",
         ]
+        values["phone"] += [phone[-length:] for length in range(4, 12)]
     channels = Counter(channel for run in world.runs for channel in run.channels or ())
     values["channel_id"] += [channel for channel, _ in [*channels.most_common(4), *channels.most_common()[-4:]]]
     values["status"] += [facts().statuses[0].upper(), facts().statuses[0][:-1], "paused"]

@@ -8,50 +8,30 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.diagnosis.apart import MOST_REQUESTS, best_question, foreseen, odd_questions, page_questions
+from seqruns_contracts.diagnosis.assigning import Assignment
 from seqruns_contracts.diagnosis.explanations.kinds import PIECE
 from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, wrong_pages
-from seqruns_contracts.diagnosis.fitting.search import Search, find_several
-from seqruns_contracts.diagnosis.found import Found, is_shown_by, merge_pieces
+from seqruns_contracts.diagnosis.fitting.nearly import mostly, partly
+from seqruns_contracts.diagnosis.fitting.search import Search
+from seqruns_contracts.diagnosis.fitting.two_queries import find_several
+from seqruns_contracts.diagnosis.found import Found, merge_pieces
 from seqruns_contracts.diagnosis.history import History, make_history
 from seqruns_contracts.diagnosis.memory.remembered import remembered
-from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.diagnosis.plain import Plain, plain
-from seqruns_contracts.diagnosis.refusals import Refusal, refusals
-from seqruns_contracts.findings.results import Cause
-from seqruns_contracts.model.exchange import Ask, Evidence, Observation, observe
+from seqruns_contracts.diagnosis.refusals import Refusal, page_is_due, refusals
+from seqruns_contracts.model.exchange import Ask, Evidence, Observation
 from seqruns_contracts.model.query import Query
+from seqruns_contracts.model.reply import REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.conditions import Condition
     from seqruns_contracts.diagnosis.world import World
-    from seqruns_contracts.findings.results import Finding
+    from seqruns_contracts.findings.results import Cause, Finding
 
 MOST_RIVALS = 8
 """How many explanations are told apart at once."""
-AREAS: Mapping[str, frozenset[str]] = {
-    "before": frozenset({"before", "window", "start"}),
-    "after": frozenset({"after", "window", "start"}),
-    "window": frozenset({"before", "after", "window", "start", "filters", "list", "sequence", "status", "total"}),
-    "phone": frozenset({"phone", "filters"}),
-    "status": frozenset({"status", "filters"}),
-    "channel": frozenset({"channel", "filters"}),
-    "page": frozenset({"limit", "offset", "page", "paging", "order", "total", "cache"}),
-    "order": frozenset({"order", "page", "limit", "offset"}),
-    "filters": frozenset({"filters", "phone", "status", "channel", "before", "after", "window"}),
-    "total": frozenset({"total", "channel", "page"}),
-    "run": frozenset({"run", "sequence", "start", "order", "answer"}),
-    "answer": frozenset({"answer", "run", "error", "cache", "order"}),
-    "caching": frozenset({"cache", "filters"}),
-    "parameters": frozenset(
-        {"parameters", "limit", "offset", "phone", "status", "channel", "before", "after", "error", "cache"}
-    ),
-    "sequence": frozenset({"sequence", "cache", "run"}),
-    "auth": frozenset({"auth", "cache", "error"}),
-    "method": frozenset({"method", "cache", "error"}),
-}
-"""By the area of a check: the pieces whose mistakes it may follow from."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +61,9 @@ class Diagnosis:
             plains = [each for each in plains if each.id != "run.channel-of-another-step"]
         found = [each for each in (*self._of_pages(plains), *self._of_refusals()) if each.piece not in spoilt]
         found += [Found.of_plain(each) for each in plains]
-        return tuple(self._assign(found))
+        return Assignment(
+            history=self.history, broken=self.broken, grades=self.grades, findings=self.findings, found=found
+        ).causes()
 
     def _try_the_key(self) -> None:
         """Ask without a key what nobody asked before, where nobody was refused: only a cache refuses that."""
@@ -136,10 +118,10 @@ class Diagnosis:
 
     def _of_near(self, search: Search, wrong: Sequence[Observation]) -> list[Found]:
         """Return what foresees nearly all wrong pages, else what foresees some of them; empty where nothing does."""
-        best = search.mostly()
+        best = mostly(search)
         near = self._tell_apart(best, lambda: best[:1])
         if not near:
-            return merge_pieces([Found.of_fit([fit], 0, self.history, wrong) for fit in search.partly()])
+            return merge_pieces([Found.of_fit([fit], 0, self.history, wrong) for fit in partly(search)])
         found = [Found.of_fit(near, place, self.history, wrong) for place in range(len(near[0].explanations))]
         return [replace(each, is_near=True) for each in found]
 
@@ -203,7 +185,13 @@ class Diagnosis:
             world = self.history.world
             names = [name for each in group for seen in each.explained for name, _ in seen.ask.query.parameters]
             rivals = [each.condition for each in group[:MOST_RIVALS]]
-            query = best_question(odd_questions(self.history, names), partial(_all_hold, rivals, world))
+            # A refusal of what may be refused says nothing: that of `limit=501` is right. A crash is always wrong.
+            questions = [
+                query
+                for query in odd_questions(self.history, names)
+                if group[0].status not in REFUSALS or page_is_due(self.history, query)
+            ]
+            query = best_question(questions, partial(_all_hold, rivals, world))
             seen = self._send(query) if query is not None else None
             if seen is None:
                 break
@@ -212,111 +200,6 @@ class Diagnosis:
             elif seen.status == 200:
                 group = [each for each in group if not each.condition.holds(world, seen.ask.query)] or group[:1]
         return group
-
-    # -- which finding belongs to which cause
-
-    def _assign(self, found: Sequence[Found]) -> list[Cause]:
-        """Return the causes of the findings that they explain; a cause that explains none is left out."""
-        checks: dict[int, list[str]] = {place: [] for place in range(len(found))}
-        left = dict(self.broken)
-        for place, each in enumerate(found):
-            checks[place] = [
-                name for name in (left if each.is_plain else self.broken) if each.explains(name, self.broken[name])
-            ]
-            if each.is_plain or place + 1 == len(found) or found[place + 1].is_plain:
-                for name in {name for names in checks.values() for name in names}:
-                    left.pop(name, None)
-        for name in list(left):
-            follows = [n for n, each in enumerate(found) if checks[n] and self._follows(name, each)]
-            for place in follows[:1]:
-                checks[place].append(name)
-                left.pop(name)
-        explained = self._explained(found, checks)
-        causes = [
-            replace(self._cause(each, checks[place]), findings=explained[place])
-            for place, each in enumerate(found)
-            if checks[place]
-        ]
-        merged = {cause.id: cause for cause in reversed(causes)}
-        return sorted(merged.values(), key=lambda cause: (cause.grade is Grade.ASSUMED, -len(cause.checks)))
-
-    def _explained(
-        self, found: Sequence[Found], checks: Mapping[int, Sequence[str]]
-    ) -> dict[int, frozenset[tuple[str, int]]]:
-        """Return, by the place of each cause, the findings that it explains.
-
-        A finding is explained where every answer that shows it is: two causes may share one. A cause that is not about
-        single answers explains all findings of its checks.
-        """
-        explained: dict[int, set[tuple[str, int]]] = {place: set() for place in checks}
-        for name, findings in self.findings.items():
-            places = [place for place, names in checks.items() if name in names]
-            for n, finding in enumerate(findings):
-                evidence = [each for each in self.broken[name] if is_shown_by(each, finding)]
-                sharing = {place for place in places if any(map(found[place].shows, evidence))}
-                whole = {
-                    place
-                    for place in places
-                    if not found[place].is_near and not any(map(found[place].shows, self.broken[name]))
-                }
-                if all(any(found[place].shows(each) for place in sharing) for each in evidence):
-                    whole |= sharing
-                for place in whole:
-                    explained[place].add((name, n))
-        return {place: frozenset(each) for place, each in explained.items()}
-
-    def _follows(self, name: str, found: Found) -> bool:
-        """Return whether a finding that nothing explains by itself may follow from what was found.
-
-        An assumed one of the same piece does, and any where the code is known to have further quirks; so does any where
-        no page can be read, or where a role is spoilt.
-        """
-        area = name.partition(".")[0]
-        if found.spoils_pages:
-            return any(each.exchange.reply.page is None for each in self.broken[name]) or area == "total"
-        if found.roles and (
-            "id" in found.roles
-            or area in {*found.roles, "filters", "before", "after", "window", "channel", "total", "run"}
-            or all(found.roles & each.exchange.ask.query.filters.keys() for each in self.broken[name])
-        ):
-            return True
-        is_related = found.piece in AREAS.get(area, frozenset())
-        return is_related and (
-            self.grades.get(name) is Grade.ASSUMED or found.is_memory or found.is_near or self._is_of_several(name)
-        )
-
-    def _is_of_several(self, name: str) -> bool:
-        """Return whether what shows a check broken is right by itself, and wrong only beside other answers."""
-        seen = [observe(each.exchange) for each in self.broken[name]]
-        return all(each.is_plain and foresees(HONEST, self.history.world, each) for each in seen)
-
-    def _cause(self, found: Found, checks: Sequence[str]) -> Cause:
-        is_documented = any(self.grades.get(name) is Grade.DOCUMENTED for name in checks)
-        shown = self._shortest(found, checks)
-        return Cause(
-            id=found.id,
-            sentence=found.sentence,
-            look=found.look,
-            grade=Grade.DOCUMENTED if is_documented else Grade.ASSUMED,
-            checks=tuple(name for name in self.broken if name in set(checks)),
-            answers=found.answers,
-            of=found.of,
-            shown=None if shown is None else self.findings[shown[0]][0],
-            foreseen=None if shown is None else found.foreseen(shown[1]),
-            alternatives=found.alternatives,
-        )
-
-    def _shortest(self, found: Found, checks: Sequence[str]) -> tuple[str, Evidence] | None:
-        told = [(name, each) for name in checks for each in self.broken[name] if self._is_shown(name, each)]
-        shown = [(name, each) for name, each in told if found.shows(each)] or told
-        return min(shown, key=self._length, default=None)
-
-    def _length(self, pair: tuple[str, Evidence]) -> tuple[bool, int]:
-        name, evidence = pair
-        return self.grades.get(name) is Grade.ASSUMED, len(evidence.exchange.ask.query.encoded)
-
-    def _is_shown(self, name: str, evidence: Evidence) -> bool:
-        return any(finding.query == evidence.exchange.ask.query for finding in self.findings.get(name, ())[:1])
 
 
 def _all_hold(rivals: Sequence[Condition], world: World, query: Query) -> list[Hashable]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.world import World, make_world
+from seqruns_contracts.diagnosis.gathering import make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.census import Census
     from seqruns_contracts.model.exchange import Observation
     from seqruns_contracts.model.run import Run

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.model.exchange import Ask, Observation
+    from seqruns_contracts.model.query import Query
 
 MOST = 4
 """How many conditions for one status are looked for."""
@@ -57,13 +58,14 @@ def _is_wrong(history: History, seen: Observation, broken: Collection[Ask]) -> b
     if seen.status in {200, 429} or seen.status in {401, 403}:
         return False
     if seen.ask in broken:
-        return _page_is_due(history, seen) or seen.status not in REFUSALS
+        return page_is_due(history, seen.ask.query) or seen.status not in REFUSALS
     return False
 
 
-def _page_is_due(history: History, seen: Observation) -> bool:
+def page_is_due(history: History, query: Query) -> bool:
+    """Return whether the contract has a page for a query, and not a refusal, nor leaves open which of them."""
     try:
-        HONEST.run(history.world, seen.ask.query)
+        HONEST.run(history.world, query)
     except UNREADABLE:
         return False
     return True

@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from operator import or_
 from sys import maxsize
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from seqruns.document import facts
 from seqruns_contracts.diagnosis.gaps import Gappy, Unclear
 from seqruns_contracts.model.query import FILTERS
 
@@ -132,7 +131,7 @@ class World:
         """Return how many runs may have matched, by what came: only a list that was read to its end says it itself."""
         if self.whole:
             return (None,)
-        offset = max(0, _begin(seen))
+        offset = max(0, begin_of(seen))
         said = [] if seen.total is None else [seen.total + more for more in (0, -1, 1, -2, 2, offset)]
         return list(dict.fromkeys([*said, offset + len(seen.ids or ()), None]))
 
@@ -178,78 +177,12 @@ class World:
         return frozenset(name for name in FILTERS if any(roles[name](run) for run in self.runs))
 
 
-def make_world(
-    census: Census, others: Iterable[Run] = (), observations: Sequence[Observation] = (), *, sequence_id: str = ""
-) -> World:
-    """Return the world of a census and of the other runs that were seen, which are put where the order has them."""
-    listed = list({run.id: run for run in (*census.head, *census.universe)}.values())
-    known = {run.id for run in listed}
-    more = list({run.id: run for run in others if run.id not in known}.values())
-    pages = [seen for seen in observations if seen.is_plain and seen.ids]
-    unfiltered = [seen for seen in pages if not seen.ask.query.filters]
-    goes_on = any(_begin(seen) >= census.total and known.isdisjoint(seen.ids or ()) for seen in unfiltered)
-    whole = census.whole and not goes_on
-    foreign = {run.id for run in more if _is_foreign(run, sequence_id)}
-    if not whole:
-        ours = {name for seen in pages for name in seen.ids or ()}
-        more = [run for run in more if run.id in ours or run.id in foreign]
-        known |= ours - foreign
-    runs, is_sorted = _merge(listed, more)
-    first = {run.id for run in census.head}
-    return World(
-        runs=tuple(runs),
-        listed=as_mask(run.id in known for run in runs),
-        whole=whole,
-        total=census.total,
-        length=_length(census, unfiltered, goes_on=goes_on),
-        first=next((place for place, run in enumerate(runs) if run.id not in first), len(runs)),
-        is_sorted=is_sorted,
-        census=census,
-        foreign=as_mask(run.id in foreign for run in runs),
-    )
-
-
-def _begin(seen: Observation) -> int:
+def begin_of(seen: Observation) -> int:
     """Return how many runs a page was asked to skip, -1 where that is no number."""
     text = seen.ask.query.meaning.get("offset", "0")
     return int(text) if text.isdecimal() and len(text) < 16 else -1
 
 
-def _length(census: Census, pages: Sequence[Observation], *, goes_on: bool) -> int | None:
-    """Return how many runs the list has: where short pages all end at one place there, else what the total says."""
-    default = str(facts().limit_default)
-    short = [
-        seen
-        for seen in pages
-        if _begin(seen) > 0 and str(len(seen.ids or ())) != seen.ask.query.meaning.get("limit", default)
-    ]
-    ends = {_begin(seen) + len(seen.ids or ()) for seen in short}
-    if len(ends) == 1 and len(short) > 1:
-        return ends.pop()
-    return None if goes_on else census.total
-
-
 def as_mask(bits: Iterable[bool]) -> Mask:
     """Return the mask that has these bits, the first for the run at position 0."""
     return int("".join("1" if bit else "0" for bit in bits)[::-1] or "0", 2)
-
-
-def _is_foreign(run: Run, sequence_id: str) -> bool:
-    owner = run.body.get("sequence_id")
-    return isinstance(owner, str) and owner.lower() != sequence_id.lower()
-
-
-def _merge(listed: list[Run], more: list[Run]) -> tuple[list[Run], bool]:
-    """Return all runs in the order of the list, where that is one of start times; else the others at the end."""
-    starts = [run.start or 0 for run in listed]
-    for newest in (True, False):
-        if starts == sorted(starts, reverse=newest):
-            if not more:
-                return listed, True
-            ties = [left.id > right.id for left, right in pairwise(listed) if left.start == right.start]
-            merged = [*listed, *more]
-            # Runs that look as if they started together, as times are shown with few digits, stay as they came.
-            if all(ties) or not any(ties):
-                merged.sort(key=lambda run: run.id, reverse=bool(ties) and all(ties))
-            return sorted(merged, key=lambda run: run.start or 0, reverse=newest), True
-    return [*listed, *more], False

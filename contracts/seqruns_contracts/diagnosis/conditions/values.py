@@ -20,13 +20,16 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
 from seqruns_contracts.diagnosis.conditions.texts import PARSER, above
 from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
-from seqruns_contracts.diagnosis.pipeline import has_channel, has_phone, has_status
+from seqruns_contracts.diagnosis.matching import has_channel, has_phone, has_status
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Turn
+    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.query import Query
     from seqruns_contracts.model.run import Run
 
@@ -138,6 +141,17 @@ def of_lengths(history: History) -> Iterator[Condition]:
         holds=lambda _, query: (_width(query) or 0) > widest,
         cost=2,
     )
+    for id_, words, is_such in (
+        ("offset.past-the-end", "an `offset` past the end of what matches", lambda turn: 0 < turn.total <= turn.offset),
+        ("list.empty", "a request that nothing matches", lambda turn: not turn.total),
+        ("page.empty", "a request whose page is empty", lambda turn: not turn.page),
+    ):
+        yield Condition(
+            id=id_,
+            words=words,
+            look="what is done with a page that has no runs: it is an answer like any other",
+            holds=partial(_is_page, is_such),
+        )
     for name in NUMBERS:
         numbers = sorted({whole_number(dict(seen.ask.query.parameters).get(name, "")) or 0 for seen in plain})
         if numbers:
@@ -157,6 +171,13 @@ def of_lengths(history: History) -> Iterator[Condition]:
                 holds=any_text((name,), partial(lambda n, text: is_plain(text) and int(text[:30]) < n, number)),
                 cost=2,
             )
+
+
+def _is_page(is_such: Callable[[Turn], bool], world: World, query: Query) -> bool:
+    try:
+        return is_such(HONEST.run(world, query))
+    except UNREADABLE:
+        return False
 
 
 def _width(query: Query) -> int | None:

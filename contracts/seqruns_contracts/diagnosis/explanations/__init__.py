@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds import comparing, misreadings, other_times, windows, zones
-from seqruns_contracts.diagnosis.explanations.filters import channels, combining, missing, phone, statuses
+from seqruns_contracts.diagnosis.explanations.filters import channels, combining, dropping, missing, phone, statuses
 from seqruns_contracts.diagnosis.explanations.pages import counting, ends, ordering, paging, printing
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 FAMILIES: tuple[Callable[[History], Iterator[Explanation]], ...] = (
     comparing.comparing,
-    combining.dropped,
+    dropping.dropped,
     combining.alternatives,
-    combining.kept,
+    dropping.kept,
     misreadings.misreadings,
     windows.windows,
     other_times.other_times,

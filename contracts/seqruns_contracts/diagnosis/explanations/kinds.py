@@ -7,7 +7,8 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from seqruns_contracts.diagnosis.pipeline import HONEST, Bound, Each, Pipeline, Turn
+from seqruns_contracts.diagnosis.matching import Bound, Each
+from seqruns_contracts.diagnosis.pipeline import HONEST, Pipeline, Turn
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -118,12 +119,6 @@ def drop(turn: Turn, *names: str) -> None:
 def in_order(turn: Turn) -> list[str]:
     """Return the filters that are given, in the order in which code usually tries them."""
     return [name for name in FILTERS if name in turn.texts]
-
-
-def steps_of(run: Run) -> list[dict[str, Any]]:
-    """Return the step contacts of a run; what is none is left out."""
-    steps = run.body.get("step_contacts")
-    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
 
 
 def quoted(names: Collection[str]) -> str:

@@ -15,13 +15,14 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
     bounding,
     quoted,
 )
-from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn, at_least, at_most
+from seqruns_contracts.diagnosis.matching import at_least, at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from seqruns_contracts.diagnosis.explanations.kinds import Change
     from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
     from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
@@ -84,6 +85,30 @@ def _by_unit(names: tuple[str, ...]) -> Iterator[Explanation]:
             needs=frozenset(names),
             cost=2,
         )
+        yield Explanation(
+            id=f"{piece}.start-cut-to-the-{unit}-and-exclusive",
+            sentence=f"cuts the start time to the {unit}, and leaves out the bound {quoted(names)} itself",
+            look=f"the column, `date_trunc('{unit}', …)`, and the comparison, which is exclusive",
+            change=_comparing(names, partial(lambda size, name: _cut_start(STRICT[name], size), size)),
+            needs=frozenset(names),
+            cost=2,
+        )
+        yield Explanation(
+            id=f"{piece}.start-rounded-to-the-{unit}",
+            sentence=f"compares {quoted(names)} with the start time rounded to the nearest {unit}",
+            look=f"the column, which rounds what it is given to a {unit}, as MySQL's `DATETIME` does",
+            change=_comparing(names, partial(lambda size, name: _rounded_start(HOLDS[name], size), size)),
+            needs=frozenset(names),
+            cost=2,
+        )
+        yield Explanation(
+            id=f"{piece}.both-rounded-to-the-{unit}",
+            sentence=f"compares {quoted(names)} with the start time when both are rounded to the nearest {unit}",
+            look=f"the precision of the comparison: both sides are rounded to the {unit}",
+            change=_comparing(names, partial(lambda size, name: _rounded_both(HOLDS[name], size), size)),
+            needs=frozenset(names),
+            cost=2,
+        )
 
 
 def _cut_start(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, int], bool]:
@@ -92,6 +117,14 @@ def _cut_start(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, i
 
 def _cut_both(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, int], bool]:
     return lambda time, bound: holds(time // unit, bound // unit)
+
+
+def _rounded_start(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, int], bool]:
+    return lambda time, bound: holds((time + unit // 2) // unit * unit, bound)
+
+
+def _rounded_both(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, int], bool]:
+    return lambda time, bound: holds((time + unit // 2) // unit, (bound + unit // 2) // unit)
 
 
 def _comparing(names: tuple[str, ...], holds: Callable[[str], Callable[[int, int], bool]]) -> Change:

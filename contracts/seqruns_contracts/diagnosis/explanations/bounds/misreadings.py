@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.diagnosis.explanations.bounds.reading import (
     DAY,
     SIDES,
-    UNITS,
     piece_of,
     rewritten,
     rezoned,
     then_read,
 )
-from seqruns_contracts.diagnosis.explanations.bounds.zones import WHICH
+from seqruns_contracts.diagnosis.explanations.bounds.rounding import by_unit, cut_in_one_form, moved
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, bounding, quoted
 from seqruns_contracts.model.instants import SECOND, read_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from seqruns_contracts.diagnosis.explanations.bounds.reading import Read
     from seqruns_contracts.diagnosis.history import History
@@ -82,84 +81,6 @@ def _int32(instant: int) -> int:
 def _end_of_date(text: str) -> int | None:
     instant = read_instant(text)
     return None if instant is None else instant + (DAY - 1 if len(text) == len("2024-03-01") else 0)
-
-
-def _cut(unit: int) -> Callable[[int], int]:
-    return lambda instant: instant // unit * unit
-
-
-def _raised(unit: int) -> Callable[[int], int]:
-    return lambda instant: -(-instant // unit) * unit
-
-
-def _rounded(unit: int) -> Callable[[int], int]:
-    return lambda instant: (instant + unit // 2) // unit * unit
-
-
-def _end_of(unit: int) -> Callable[[int], int]:
-    return lambda instant: instant // unit * unit + unit - 1
-
-
-def _by_unit() -> Iterator[tuple[str, Read, str, str]]:
-    for name, unit in UNITS.items():
-        yield (
-            f"cut-to-the-{name}",
-            then_read(_cut(unit)),
-            f"cuts {{bounds}} to the {name}, and compares what is left with the exact start time",
-            f"the precision of the parameter: a type, a format or a division that knows no less than a {name}",
-        )
-        yield (
-            f"raised-to-the-{name}",
-            then_read(_raised(unit)),
-            f"raises {{bounds}} to the next whole {name}",
-            "a rounding up (`ceil`) of the parameter",
-        )
-        yield (
-            f"rounded-to-the-{name}",
-            then_read(_rounded(unit)),
-            f"rounds {{bounds}} to the nearest {name}",
-            f"a conversion that rounds the parameter to a {name}, such as `round()` or a column type",
-        )
-        yield (
-            f"end-of-its-{name}",
-            then_read(_end_of(unit)),
-            f"takes {{bounds}} for the end of its {name}",
-            f"an end of the {name} that is put in place of the time sent, as in `endOf('{name}')`",
-        )
-
-
-def _moved() -> Iterator[tuple[str, Read, str, str]]:
-    # Hours and days are zones.
-    for name in ("millisecond", "second", "minute"):
-        unit = UNITS[name]
-        for sign, word in ((1, "later"), (-1, "earlier")):
-            yield (
-                f"a-{name}-{word}",
-                then_read(_moving(sign * unit)),
-                f"takes {{bounds}} a {name} {word} than it says",
-                f"a {name} that is added or taken off, as a tolerance or to make a bound inclusive",
-            )
-
-
-def _cut_in_one_form() -> Iterator[tuple[str, Read, str, str]]:
-    for which in ("with-z", "without-offset", "with-offset"):
-        concerns, words = WHICH[which]
-        for unit in ("millisecond", "second"):
-            yield (
-                f"cut-to-the-{unit}-{which}",
-                _where(concerns, _cut(UNITS[unit])),
-                f"cuts {words} to the {unit}, and no other",
-                "the branch of the parser for this form of a date-time",
-            )
-
-
-def _where(concerns: Callable[[str], bool], change: Callable[[int], int]) -> Read:
-    changed = then_read(change)
-    return lambda text: changed(text) if concerns(text) else read_instant(text)
-
-
-def _moving(shift: int) -> Callable[[int], int]:
-    return lambda instant: instant + shift
 
 
 def _by_text() -> Iterator[tuple[str, Read, str, str]]:
@@ -282,8 +203,8 @@ def _by_text() -> Iterator[tuple[str, Read, str, str]]:
 def misreadings(_: History) -> Iterator[Explanation]:
     """Yield the ways to misread a bound, for both of them and for each."""
     kinds = [
-        *((1, each) for each in (*_by_unit(), *_by_text())),
-        *((2, each) for each in (*_moved(), *_cut_in_one_form())),
+        *((1, each) for each in (*by_unit(), *_by_text())),
+        *((2, each) for each in (*moved(), *cut_in_one_form())),
     ]
     for names in SIDES:
         for cost, (id_, read, sentence, look) in kinds:

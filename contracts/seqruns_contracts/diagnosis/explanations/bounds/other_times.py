@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns_contracts.diagnosis.explanations.bounds.reading import SIDES, piece_of
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, bounding, quoted, steps_of
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, bounding, quoted
 from seqruns_contracts.model.instants import read_instant
+from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.diagnosis.explanations.bounds.comparing import SIGNS, STRICT, swap
 from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, then
-from seqruns_contracts.diagnosis.pipeline import Bound, Pipeline, Turn
+from seqruns_contracts.diagnosis.matching import Bound
 from seqruns_contracts.model.instants import read_instant, write_instant
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.explanations.kinds import Change
     from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
 
 
 def windows(_: History) -> Iterator[Explanation]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, Part, steps_of, then
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, Part, then
 from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

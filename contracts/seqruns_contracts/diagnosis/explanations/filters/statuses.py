@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.diagnosis.explanations.filters.phone import is_like
+from seqruns_contracts.diagnosis.explanations.filters.numbers import is_like
 from seqruns_contracts.diagnosis.explanations.filters.steps import in_step, in_steps, same
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, drop, filtering, steps_of
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, drop, filtering
+from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,6 +79,13 @@ def statuses(history: History) -> Iterator[Explanation]:
             ),
             needs=STATUS,
         )
+    yield Explanation(
+        id="status.finds-nothing",
+        sentence="finds nothing, whatever `status` says",
+        look="the form in which statuses are compared: letter case, or a number in the place of a word",
+        change=filtering("status", lambda _run, _text: False),
+        needs=STATUS,
+    )
     yield Explanation(
         id="status.of-the-step-on-the-channel",
         sentence="looks at the status of the step contact on the channel where `channel_id` is given as well",

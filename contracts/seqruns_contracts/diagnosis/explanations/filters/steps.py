@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.diagnosis.explanations.kinds import steps_of
+from seqruns_contracts.model.steps import earliest_step, latest_step, steps_of
 
 if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
@@ -21,15 +21,14 @@ def in_step(run: Run, field: str, position: int) -> Any:
     return steps[position] if steps else None
 
 
-def latest_channel(run: Run, *, earliest: bool = False) -> Any:
-    """Return the channel of the step contact that is due last, or first."""
-    steps = [step for step in steps_of(run) if isinstance(step.get("scheduled_at"), str)]
-    pick = min if earliest else max
-    return (
-        pick(steps, key=lambda step: step["scheduled_at"]).get("channel_id")
-        if steps
-        else in_step(run, "channel_id", -1)
-    )
+def in_latest_step(run: Run, field: str) -> Any:
+    """Return a field of the latest step contact; None where there is none."""
+    return (latest_step(run) or {}).get(field)
+
+
+def in_earliest_step(run: Run, field: str) -> Any:
+    """Return a field of the earliest step contact; None where there is none."""
+    return (earliest_step(run) or {}).get(field)
 
 
 def same(value: Any, text: str) -> bool:

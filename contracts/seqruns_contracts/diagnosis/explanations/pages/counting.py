@@ -6,10 +6,11 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, Part, in_order, quoted, steps_of, then
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, Part, in_order, quoted, then
 from seqruns_contracts.diagnosis.gaps import Unclear
 from seqruns_contracts.model.query import FILTERS
 from seqruns_contracts.model.run import follow
+from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

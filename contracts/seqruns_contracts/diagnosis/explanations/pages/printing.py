@@ -6,10 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, steps_of, then
-from seqruns_contracts.diagnosis.pipeline import at_most, has_channel, start
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, then
+from seqruns_contracts.diagnosis.matching import at_most, has_channel, start
 from seqruns_contracts.model.instants import SECOND, read_instant
 from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

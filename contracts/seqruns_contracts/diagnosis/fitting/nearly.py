@@ -1,0 +1,60 @@
+"""Nearly: what is said where nothing foresees every page, from what foresees most of them or some."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqruns_contracts.diagnosis.fitting.search import each_once
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+
+if TYPE_CHECKING:
+    from seqruns_contracts.diagnosis.fitting.fit import Fit
+    from seqruns_contracts.diagnosis.fitting.search import Search
+    from seqruns_contracts.diagnosis.pipeline import Pipeline
+    from seqruns_contracts.diagnosis.world import World
+    from seqruns_contracts.model.exchange import Observation
+
+NEARLY = 0.75
+"""Which share of the wrong pages must be foreseen."""
+MOST_PARTLY = 60
+
+
+def mostly(search: Search) -> list[Fit]:
+    """Return the fits that foresee nearly all wrong pages, and of the right ones nearly all as well: the best ones.
+
+    Code has quirks: a `before` that is exclusive, but for a lower-case t, which takes another path.
+    """
+    near = [fit for fit in search.grown if fit.size >= max(3, NEARLY * len(search.wrong))]
+
+    def rank(fit: Fit) -> int:
+        return 3 * fit.contradicted + 2 * len(fit.explanations) - 2 * fit.size
+
+    best = min(map(rank, near), default=0)
+    return each_once(fit for fit in near if rank(fit) == best)
+
+
+def partly(search: Search) -> list[Fit]:
+    """Return the fewest fits that foresee some of the wrong pages, and say nothing else of the others."""
+    near = sorted(search.singles, key=lambda fit: (-fit.size, fit.cost))[:MOST_PARTLY]
+    found = [fit for fit in near if search.keeps_what_was_right(fit) and _leaves_alone(search, fit)]
+    chosen, covered = [], 0
+    for fit in found:
+        if fit.explained & ~covered:
+            chosen.append(fit)
+            covered |= fit.explained
+    return chosen
+
+
+def _leaves_alone(search: Search, fit: Fit) -> bool:
+    """Return whether it says of nearly all other wrong pages what the contract says; one may show another quirk."""
+    others = [seen for place, seen in enumerate(search.wrong) if not fit.explained >> place & 1]
+    meddled = sum(not _same(fit.pipeline, HONEST, search.history.world, seen) for seen in others)
+    return meddled * 4 <= fit.size
+
+
+def _same(pipeline: Pipeline, other: Pipeline, world: World, seen: Observation) -> bool:
+    try:
+        one, two = pipeline.run(world, seen.ask.query), other.run(world, seen.ask.query)
+    except UNREADABLE:
+        return True
+    return list(one.page) == list(two.page) and one.total == two.total

@@ -1,0 +1,43 @@
+"""Two queries: a list and a count that follow different mistakes."""
+
+from __future__ import annotations
+
+from seqruns_contracts.diagnosis.fitting.agreement import page_agrees, total_agrees
+from seqruns_contracts.diagnosis.fitting.fit import Fit
+from seqruns_contracts.diagnosis.fitting.search import Search
+from seqruns_contracts.diagnosis.pipeline import counted_by
+
+
+def find_several(search: Search) -> list[Fit]:
+    """Return what foresees every page where no single explanation does: several, or some for each of two queries."""
+    return search.together() or _of_two_queries(search)
+
+
+def _of_two_queries(search: Search) -> list[Fit]:
+    """Return the fits of a target whose pages follow one mistake and whose totals another, or none at all.
+
+    The list and the count are often two queries: a `before` that is cut to the day in one need not be in the other.
+    """
+    if not search.wrong:
+        return []
+    by_part = [
+        Search.of(search.history, without=search.without, judge=judge, pool=search.pool)
+        for judge in (page_agrees, total_agrees)
+    ]
+    listed, counted = (part.run() if part.wrong else [Fit(explanations=())] for part in by_part)
+    # A total without filters may come of filters that are ignored, but pages that follow them say otherwise.
+    counted.sort(key=lambda fit: (sum(each.piece != "total" for each in fit.explanations), fit.cost))
+    both = [_listed_and_counted(listing, counting, search) for listing in listed for counting in counted[:1]]
+    return [fit for fit in both if search.keeps_what_was_right(fit)]
+
+
+def _listed_and_counted(listed: Fit, counted: Fit, search: Search) -> Fit:
+    listing, counting = listed.explanations, counted.explanations
+    known = {each.sentence for each in listing}
+    return Fit(
+        explanations=(*listing, *(each for each in counting if each.sentence not in known)),
+        listing=listing,
+        counting=counting,
+        explained=search.everything,
+        pipeline=counted_by(listed.pipeline, counted.pipeline),
+    )

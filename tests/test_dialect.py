@@ -49,7 +49,12 @@ def test_a_dialect_says_how_each_value_is_known() -> None:
     begin = lines.index("# A limit of 0.")
     assert lines[0] == "# Of staging"
     assert lines[begin + 1] == "#   empty: gives a page without runs, and the total"
-    assert lines[begin + 5 : begin + 7] == ["# asked: limit=0 gets 200,\\nand no runs", 'limit_zero = "empty"']
+    assert lines[begin + 5 : begin + 8] == [
+        "# asked: limit=0 gets 200,\\nand no runs",
+        "# the contract: 422",
+        'limit_zero = "empty"',
+    ]
+    assert "# the contract: 422" not in render_dialect(Dialect.of({"page.limit_zero": 422}))
     assert "# not seen; the contract chooses:" in lines
 
 
@@ -82,15 +87,26 @@ def test_a_dimension_does_as_its_like() -> None:
         ),
         ("[page]\nlimit_zero = 200", "or a status from 400 to 499, which refuses it"),
         ("[page]\ncap = true", "page.cap is True, which is none of its values; give a whole number from 1 to 1000000"),
-        ("[page]\ncap = 0", "page.cap is 0"),
-        ("[answer]\nleft_out = [1]", 'answer.left_out is [1], which is none of its values; give ["/channel_id"'),
+        ("[page]\n\ncap = 0", "line 3: page.cap is 0"),
+        (
+            'order.first = "newset"',
+            'line 1: order.first is "newset", which is none of its values; did you mean "newest"?',
+        ),
+        (
+            '[page]\nlimit_zero = "422"',
+            'line 2: page.limit_zero is "422", which is none of its values; write 422 without',
+        ),
+        (
+            "[answer]\nleft_out = [1]",
+            'answer.left_out is [1], which is none of its values; give a list such as ["/channel_id"',
+        ),
         ('[answer]\nleft_out = "/id"', 'answer.left_out is "/id"'),
         ("[answer.zone]\nx = 1", "answer.zone is {'x': 1}"),
         ("[page", "is no TOML:"),
     ],
 )
 def test_a_wrong_dialect_says_what_would_be_right(tmp_path: Path, text: str, problem: str) -> None:
-    """Each problem names the file, the key, the value and the possible ones."""
+    """Each problem names the file, the line, the key, the value and the possible ones, or the one that was meant."""
     path = tmp_path / "staging.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(DialectError) as caught:

@@ -49,8 +49,10 @@ class WSGIAdapter(BaseAdapter):
         }
         # Buffered, so that an application that fails halfway raises here and not while its body is read.
         chunks, status, headers = run_wsgi_app(self.app, environ, buffered=True)
+        # As WSGI servers do: an application may make a body for a HEAD, which none of them sends.
+        body = b"" if request.method == "HEAD" else b"".join(chunks)
         raw = HTTPResponse(
-            body=BytesIO(b"".join(chunks)),
+            body=BytesIO(body),
             headers=HTTPHeaderDict(headers.to_wsgi_list()),
             status=int(status.split()[0]),
             reason=status.partition(" ")[2],

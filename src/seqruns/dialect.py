@@ -90,7 +90,10 @@ class Dimension:
         words = [quote(word) for word in self.words]
         numbers = [f"a whole number from {self.number[0]} to {self.number[-1]}"] if self.number else []
         statuses = [f"a status from {STATUSES[0]} to {STATUSES[-1]}, which refuses it"] if self.takes_status else []
-        return " or ".join([*words, *numbers, *statuses, *([self.example] if self.text else [])])
+        return " or ".join([*words, *numbers, *statuses, *(self._examples())])
+
+    def _examples(self) -> list[str]:
+        return [f"{'a list' if self.is_list else 'a text'} such as {self.example}"] if self.text else []
 
     def describe(self, value: Value) -> str:
         """Return what a value means, in words: `refused with status 422`."""
@@ -186,7 +189,16 @@ def _problems(name: str, value: object) -> Iterator[str]:
         tables = ", ".join(dict.fromkeys(known.partition(".")[0] for known in dimensions()))
         yield f"{name} is no dimension; " + (f"did you mean {near[0]}?" if near else f"the tables are {tables}")
     elif not dimension.accepts(value):
-        yield f"{name} is {_shown(value)}, which is none of its values; give {dimension.choices()}"
+        yield f"{name} is {_shown(value)}, which is none of its values; {_hint(dimension, value)}"
+
+
+def _hint(dimension: Dimension, value: object) -> str:
+    """Return what would be right in the place of a wrong value."""
+    # `"422"` for `422`, as whoever knows no TOML writes it, and `"newset"` for `"newest"`.
+    if isinstance(value, str) and value.isdecimal() and dimension.accepts(int(value[:9])):
+        return f"write {value} without quotes"
+    near = get_close_matches(value, dimension.words, n=1) if isinstance(value, str) else []
+    return f"did you mean {quote(near[0])}?" if near else f"give {dimension.choices()}"
 
 
 def quote(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import tomllib
 from typing import TYPE_CHECKING, Any
@@ -31,12 +32,33 @@ def read_dialect(path: Path) -> Dialect:
 
 
 def parse_dialect(text: str) -> Dialect:
-    """Return the dialect in a TOML text. Raises DialectError, with every dimension and value that there is not."""
+    """Return the dialect in a TOML text.
+
+    Raises DialectError, with every dimension and value that there is not, each with the number of its line.
+    """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DialectError(f"is no TOML: {error}") from None
-    return Dialect.of(dict(_flat(document)))
+    try:
+        return Dialect.of(dict(_flat(document)))
+    except DialectError as error:
+        lines = line_numbers(text)
+        problems = str(error).splitlines()
+        # `page.cap is 0, which is …`: a problem begins with the name of its dimension.
+        places = [f"line {lines[name]}: " if (name := line.partition(" ")[0]) in lines else "" for line in problems]
+        raise DialectError("\n".join(map(str.__add__, places, problems))) from None
+
+
+def line_numbers(text: str) -> dict[str, int]:
+    """Return the lines, counted from 1, on which a text gives dimensions their values, as most people write TOML."""
+    table, found = "", {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\s*([\w-]+)\s*\]", line):
+            table = f"{header[1]}."
+        elif key := re.match(r"\s*([\w.-]+)\s*=", line):
+            found[f"{table}{key[1]}"] = number
+    return found
 
 
 def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -50,7 +72,10 @@ def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def render_dialect(dialect: Dialect, *, title: str = "") -> str:
-    """Return a dialect as TOML: every dimension with its values; what is not known is commented out."""
+    """Return a dialect as TOML: every dimension with its values; what is not known is commented out.
+
+    Where the contract chooses otherwise, that stands there: whoever looks for `the contract:` finds what is special.
+    """
     blocks, table = [f"# {line}".rstrip() for line in title.splitlines()], ""
     for name, dimension in dimensions().items():
         if name.partition(".")[0] != table:
@@ -74,6 +99,8 @@ def _block(dimension: Dimension, dialect: Dialect) -> Iterator[str]:
         return
     how = f"{trait.certainty}: {trait.request}" if trait.request else f"{trait.certainty}"
     yield from _comment(how)
+    if trait.value != dimension.contract:
+        yield f"# the contract: {to_toml(dimension.contract)}"
     yield f"{key} = {to_toml(trait.value)}"
 
 

@@ -46,8 +46,9 @@ INTERRUPTED = 130
 NARROWEST = 20
 """Columns: a terminal that says it has fewer does not know."""
 HOW_TO_READ = """
-`asked` is what a request of its own shows, `seen` what others show in passing; what is commented out was not seen, and
-the contract's choice stands there. Change what should be otherwise, and take out what nobody should rely on."""
+`asked` is what a request of its own shows, `seen` what others show in passing; `the contract` stands where that chooses
+otherwise. What is commented out was not seen: there stands what a mock does. A status may be any from 400 to 499.
+Change what should be otherwise, and take out what nobody should rely on."""
 
 
 class CannotCheckError(click.ClickException):
@@ -243,4 +244,7 @@ def _write_dialect(report: Report, path: Path) -> str:
         path.write_text(render_dialect(report.dialect, title=title), "utf-8")
     except OSError as error:
         raise CannotCheckError(f"{path}: {error.strerror}") from None
-    return f"{len(report.dialect.traits)} of {len(dimensions())} dimensions written into {path}."
+    traits = report.dialect.traits
+    otherwise = sum(trait.value != dimensions()[name].contract for name, trait in traits.items())
+    written = f"{len(traits)} of {len(dimensions())} dimensions written into {path}"
+    return f"{written}, {otherwise} not as the contract has them."

@@ -163,7 +163,7 @@ redact_option = click.option(
     help="What a drift from the dialect does.",
 )
 @click.option("--learn", type=FILE, metavar="FILE", callback=require_folder, help="Write what it is like into FILE.")
-@click.option("--allow-unsafe-methods", is_flag=True, help="Send POST, PUT, PATCH, DELETE, and to learn HEAD, too.")
+@click.option("--allow-unsafe-methods", is_flag=True, help="Send POST, PUT, PATCH and DELETE, too.")
 @click.option(
     "--rate", default=20.0, show_default=True, type=click.FloatRange(min=0), help="Most requests in a second."
 )
@@ -182,8 +182,9 @@ redact_option = click.option(
 def check(base_url: str, *, seed: int, explore: bool, plan: bool, **options: Any) -> None:
     """Check the implementation at BASE_URL, such as https://staging.example.com/v1, against the contract.
 
-    Only GET requests are sent unless you allow others. Exit code 0: the contract is kept; 1: it is broken; 2: it could
-    not be checked, or not to the end; 3: the sequence has no runs, so nothing was exercised; 130: interrupted.
+    Only GET requests are sent, for a dialect a HEAD, unless you allow others. Exit code 0: the contract is kept; 1: it
+    is broken; 2: it could not be checked, or not to the end; 3: the sequence has no runs, so nothing was exercised;
+    130: interrupted.
 
     Every option has a variable, such as SEQRUNS_CHECK_RATE, and a place in [tool.seqruns.check] of pyproject.toml.
     """

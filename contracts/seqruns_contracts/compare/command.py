@@ -57,7 +57,7 @@ def _variable(_: click.Context, __: click.Parameter, name: str | None) -> str | 
 def compare(url_a: str, url_b: str, **options: Any) -> None:
     """Ask the implementations at URL_A and URL_B the same, and say in what they differ.
 
-    By dimension of a dialect where one explains it, else by the shortest query. Only GET requests are sent.
+    By dimension of a dialect where one explains it, else by the shortest query. Only GET requests and a HEAD are sent.
     Exit code 0: they answer the same; 1: they differ; 2: they could not be compared, or not to the end; 3: neither has
     runs to compare on; 130: interrupted.
     """

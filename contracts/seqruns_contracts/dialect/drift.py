@@ -28,9 +28,9 @@ _READERS: Mapping[str, Reader] = {
     **times.READERS,
     **together.READERS,
 }
-# Of most numbers these change the runs and no status, and hardly anybody writes a sequence in another form: they are
-# asked for when requests are left.
-_LAST = ("sequence.other_form", "phone.blank", "phone.lost_plus")
+# Hardly anybody writes a sequence in another form, and of most numbers a lost plus changes the runs and no status: they
+# are asked for when requests are left.
+_LAST = ("sequence.other_form", "phone.lost_plus")
 READERS: Mapping[str, Reader] = {
     **{name: read for name, read in _READERS.items() if name not in _LAST},
     **{name: _READERS[name] for name in _LAST},

@@ -12,10 +12,12 @@ from seqruns_contracts.checks.expectations import is_no_server_error, is_refused
 from seqruns_contracts.checks.kinds import AskingCheck, PassiveCheck, SearchingCheck
 from seqruns_contracts.dialect.drift import DriftCheck
 from seqruns_contracts.dialect.learning import MOST_REQUESTS, learn
+from seqruns_contracts.dialect.looking import ALL
 from seqruns_contracts.engine.judging import Judge
 from seqruns_contracts.engine.settling import RestlessDataError, Settling
 from seqruns_contracts.findings.describe import Describer
 from seqruns_contracts.findings.results import Outcome, Report, Verdict
+from seqruns_contracts.model.exchange import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.checks.kinds import Check, Probe
     from seqruns_contracts.dialect.looking import Reader, Sight
     from seqruns_contracts.engine.session import Session
-    from seqruns_contracts.model.exchange import Ask, Evidence
+    from seqruns_contracts.model.exchange import Evidence
     from seqruns_contracts.model.reply import Reply
 
 INTERRUPTED = "interrupted"
@@ -188,9 +190,13 @@ class Runner:
                 raise BudgetSpentError(f"learning sends no more than {MOST_REQUESTS} requests")
             return client.ask(ask)
 
+        def is_plain(sight: Sight) -> bool:
+            # The list of all runs held still when it was read: a role that is nowhere in it needs no second look.
+            return bool(sight.values) or sight.value is not None or sight.exchange.ask == Ask(query=ALL)
+
         def see(read: Reader) -> Sight | None:
             try:
-                return self.judge.settling.look(read, lambda sight: sight.value is not None or bool(sight.values), send)
+                return self.judge.settling.look(read, is_plain, send)
             except TargetLostError:
                 raise
             # One trait stays unknown; the others can be learned nevertheless.

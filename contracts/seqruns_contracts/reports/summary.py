@@ -47,7 +47,9 @@ def _kept(report: Report) -> str:
     """Return the headline of a run in which nothing failed; it says no more than was tried."""
     tried = {verdict.check.id for verdict in report.verdicts if verdict.check.grade is not Grade.DRIFT}
     if not tried:
-        return "The target is as its dialect says"
+        # With `--drift warn`, or accepted by a baseline.
+        changed = len(report.warnings) + len(report.known_failures)
+        return "The target is as its dialect says" + (f" but in {count(changed, 'dimension')}" if changed else "")
     if report.counts[Outcome.NOT_JUDGED]:
         return f"{KEPT} as far as it could be judged"
     # A superset: a drift has ids of its own beside those of the contract.
@@ -80,7 +82,8 @@ def summarize(report: Report) -> tuple[str, str]:
             verb = "fails" if len(report.failures) == 1 else "fail"
             if all(verdict.check.grade is Grade.DRIFT for verdict in report.failures):
                 changed = count(len(report.failures), "dimension")
-                return "The target has drifted from its dialect", f": {changed} changed, {warnings}{accepted}."
+                advice = "Where that is meant, write it into the dialect, or learn that again."
+                return "The target has drifted from its dialect", f": {changed} changed, {warnings}{accepted}. {advice}"
             causes = f"{count(len(report.causes), 'cause')}, " if report.causes else ""
             return "The contract is broken", f": {causes}{failures} {verb}, {warnings}{accepted}."
         case 2:

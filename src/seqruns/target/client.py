@@ -38,6 +38,8 @@ LATE_AT_MOST = 5
 """How many answers may miss the deadline before there is no use in going on."""
 SILENT_AT_MOST = 5
 """How many requests may get no answer at all, at any try, before there is no use in going on."""
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+"""Those that only read, by HTTP and in any framework."""
 POLL = 0.5
 """Seconds between two looks at a server that is still starting."""
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
@@ -47,10 +49,10 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 class Target:
     """One implementation, at a base URL that ends in `/v1`, and how gently to ask it.
 
-    Only GET is sent, unless other methods are allowed. Requests start at least `1 / rate` seconds apart, on one
-    connection. A dropped one or a 502, 503 or 504 is tried again `retries` times, one that misses the deadline once; a
-    429 is waited out as its headers say, and from then on requests are rarer. Redirects are answers, not followed. No
-    cookies are kept, so that one answer cannot lend its authority to the next.
+    Only GET and HEAD are sent, unless other methods are allowed. Requests start at least `1 / rate` seconds apart, on
+    one connection. A dropped one or a 502, 503 or 504 is tried again `retries` times, one that misses the deadline
+    once; a 429 is waited out as its headers say, and from then on requests are rarer. Redirects are answers, not
+    followed. No cookies are kept, so that one answer cannot lend its authority to the next.
     """
 
     base_url: str
@@ -62,7 +64,7 @@ class Target:
     rate: float = 20.0
     """Requests per second at most; 0 is without pause."""
     allow_unsafe_methods: bool = False
-    """Whether other methods than GET may be sent, which a wrong target might act on."""
+    """Whether methods may be sent that a wrong target might act on."""
     max_requests: int | None = None
     timeout: float = 10.0
     """Seconds to wait for a whole answer, from the connection to the last byte of its body."""
@@ -118,7 +120,7 @@ class Target:
         Raises TargetError where there is no answer to be had, TargetLostError where there will be none to other
         requests either, and ValueError for a method that is not allowed.
         """
-        if method != "GET" and not self.allow_unsafe_methods:
+        if method not in SAFE_METHODS and not self.allow_unsafe_methods:
             raise ValueError(f"{method} is not sent to a target unless unsafe methods are allowed")
         answer, trouble = self._ask(method, sequence_id, query, credentials)
         # Only where the target's own key was sent: what other credentials are answered with is the finding.

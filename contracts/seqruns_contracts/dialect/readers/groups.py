@@ -55,7 +55,8 @@ LIMITS = {
     "numbers.leading_zero": ("010", {"read": "10", "octal": "8", "default": None}),
     "numbers.plus": ("+5", {"read": "5", "default": None}),
     "numbers.text_after": ("5x", {"read": "5", "default": None}),
-    "numbers.exponent": ("5e1", {"read": "50", "cut": "5", "default": None}),
+    # Not `5e1`: that is 50, as many as come without a limit.
+    "numbers.exponent": ("2e1", {"read": "20", "cut": "2", "default": None}),
 }
 CHANNELS = {
     "channel.braces": "{{{}}}".format,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,15 @@ def offset_as(text: str, read: int, cut: int | None, look: Look) -> Sight | None
     return look.read(exchange, {word: look.skips(exchange, number) for word, number in skipped.items()})
 
 
+def offset_in_hex(look: Look) -> Sight | None:
+    """Ask with an offset in hex, which is 0 to who cuts it and to who skips nothing for it."""
+    sight, fraction = offset_as("0x10", 16, 0, look), limit_fraction(look)
+    # Who makes 1 of `1.5` cuts `0x10` to its 0; who takes `1.5` for absent reads numbers whole or not at all.
+    if sight is None or fraction is None or fraction.value != "default" or not isinstance(sight.values, tuple):
+        return sight
+    return replace(sight, values=tuple(sorted(sight.values, key=lambda word: word == "cut")))
+
+
 def past_the_end(look: Look) -> Sight | None:
     """Ask far behind the end."""
     exchange = look.query(limit=5, offset=FAR)
@@ -159,6 +169,6 @@ READERS: Mapping[str, Reader] = {
     "numbers.spaces": partial(limit_as, " 1", 1, None),
     "numbers.underscore": partial(limit_as, "1_0", 10, 1),
     "numbers.point_zero": partial(offset_as, "5.0", 5, None),
-    "numbers.hex": partial(offset_as, "0x10", 16, 0),
+    "numbers.hex": offset_in_hex,
     "numbers.other_digits": partial(offset_as, "\u0665", 5, None),
 }

@@ -16,7 +16,7 @@ from seqruns_contracts.compare.both import Both
 from seqruns_contracts.compare.differences import answers_in_words, data_differences
 from seqruns_contracts.compare.explaining import explain, is_of_the_data, shrink
 from seqruns_contracts.compare.results import Comparison, ComparisonInterruptedError, Contrast, make_safe
-from seqruns_contracts.compare.splits import Split, differ, in_words, is_seen
+from seqruns_contracts.compare.splits import Split, differ, is_seen
 from seqruns_contracts.dialect.drift import READERS
 from seqruns_contracts.engine.runner import INTERRUPTED
 from seqruns_contracts.model.personal import personal_values
@@ -165,7 +165,7 @@ class Comparing:
 
     def _contrast_of(self, split: Split) -> Contrast:
         dimension, ask = dimensions()[split.name], split.sights[0].exchange.ask
-        first, second = (in_words(dimension.describe, sight) for sight in split.sights)
+        first, second = (sight.in_words(dimension.describe) for sight in split.sights)
         return Contrast(
             dimension=split.name,
             says=dimension.says,

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from seqruns.dialect import Value
     from seqruns_contracts.dialect.looking import Sight
     from seqruns_contracts.model.exchange import Ask
 
@@ -61,9 +58,3 @@ def differ(first: Sight, second: Sight) -> bool:
 def is_seen(sight: Sight) -> bool:
     """Return whether a target does what is a value of the dimension."""
     return sight.value is not None or not isinstance(sight.values, tuple)
-
-
-def in_words(describe: Callable[[Value], str], sight: Sight) -> str:
-    """Return what a target does in a dimension; `describe` says what a value means."""
-    seen = sight.values if isinstance(sight.values, tuple) else () if sight.value is None else (sight.value,)
-    return " or ".join(map(describe, seen)) or "none of the values there are"

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from seqruns.dialect import dimensions
 from seqruns.document import facts
 from seqruns_contracts.checks.kinds import Check, Grade
-from seqruns_contracts.dialect.readers import access, filters, order, paging, parameters, printed, times, together
+from seqruns_contracts.dialect.readers import (
+    access,
+    errors,
+    filters,
+    order,
+    paging,
+    parameters,
+    printed,
+    times,
+    together,
+)
 from seqruns_contracts.model.exchange import Evidence
 from seqruns_contracts.model.oracle import Difference
 
@@ -24,6 +34,7 @@ _READERS: Mapping[str, Reader] = {
     **parameters.READERS,
     **filters.READERS,
     **access.READERS,
+    **errors.READERS,
     **printed.READERS,
     **times.READERS,
     **together.READERS,
@@ -53,8 +64,7 @@ class DriftCheck(Check):
         if self.value in sight.values:
             return None
         before = self.dimension.describe(self.value)
-        seen = sight.values if isinstance(sight.values, tuple) else () if sight.value is None else (sight.value,)
-        now = " or ".join(map(self.dimension.describe, seen)) or "none of the values there are"
+        now = sight.in_words(self.dimension.describe)
         return Evidence(
             exchange=sight.exchange,
             expected=self.law,

@@ -62,6 +62,11 @@ class Sight:
         """The value to learn; None where there is none, or too many to choose from."""
         return self.values[0] if isinstance(self.values, tuple) and self.values else self.learned
 
+    def in_words(self, describe: Callable[[Value], str]) -> str:
+        """Return what the target does; `describe` says what a value means."""
+        seen = self.values if isinstance(self.values, tuple) else () if self.value is None else (self.value,)
+        return " or ".join(map(describe, seen)) or f"something else, with status {self.exchange.reply.status}"
+
 
 def names(reply: Reply, *parameters: str) -> bool:
     """Return whether a refusal names each of these parameters, other than by repeating the query."""

@@ -50,6 +50,24 @@ def window(bits: int, start: int, stop: int) -> int:
     return bits & _ones(stop - start) if bits.bit_length() > stop - start else bits
 
 
+def page_of(bits: int, *, skip: int, count: int) -> tuple[list[int], int]:
+    """Return up to `count` rows in ascending order, after the first `skip`, and how many rows there are."""
+    length = bits.bit_length()
+    if length <= _NEAR or (bits & _ones(_NEAR)).bit_count() >= skip + count:
+        return rows_of(bits, skip=skip, count=count), bits.bit_count()
+    # Counting takes longest, a millisecond for ten million rows. So it is done once for both, the total and where the
+    # page is, in five to eight parts, and again only in the part that has the page.
+    width = 1 << ((length - 1).bit_length() - 3)
+    rows: list[int] = []
+    total = 0
+    for first in range(0, length, width):
+        part = bits >> first & _ones(width)
+        before, total = total, total + part.bit_count()
+        if total > skip and len(rows) < count:
+            rows += rows_of(part, skip=max(0, skip - before), count=count - len(rows), first=first)
+    return rows, total
+
+
 def rows_of(bits: int, *, skip: int, count: int, first: int = 0) -> list[int]:
     """Return up to `count` rows in ascending order, after the first `skip`; bit 0 is the row `first`."""
     length = bits.bit_length()
@@ -69,7 +87,8 @@ def rows_of(bits: int, *, skip: int, count: int, first: int = 0) -> list[int]:
 def _ones(count: int) -> int:
     """Return so many bits, all set: by a shift, a tenth of the time of the subtraction in `(1 << count) - 1`."""
     power = 1 << (count - 1).bit_length()
-    return _power_of_ones(power) >> (power - count)
+    # A shift by nothing would be a copy, too.
+    return _power_of_ones(power) if count == power else _power_of_ones(power) >> (power - count)
 
 
 @cache

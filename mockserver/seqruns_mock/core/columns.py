@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import orjson
 
 from seqruns.instant import parse_moment
+from seqruns_fixtures.drawing.coded_column import CodedColumn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from seqruns.instant import Moment
     from seqruns_fixtures.generator import Generator
-    from seqruns_fixtures.model import SequenceRun
+    from seqruns_fixtures.model import RunStatus, SequenceRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +25,15 @@ class RunColumns:
 
     starts: Sequence[Moment]
     """Start times, in microseconds since 1970 UTC, exactly."""
-    statuses: Sequence[str]
-    phones: Sequence[str]
+    statuses: CodedColumn[RunStatus]
+    phones: CodedColumn[str]
     """The numbers of the runs' contacts; empty for a contact without one."""
-    channels: Sequence[tuple[str | None, ...]]
+    channels: CodedColumn[tuple[str | None, ...]]
     """The channels of the runs' step contacts, in lower case; repetitions and nulls do no harm."""
     run_id: Callable[[int], str]
     """Returns the id of a run."""
+    id_key: Callable[[int], str | bytes]
+    """Returns what sorts runs as their ids do."""
     run: Callable[[int], SequenceRun]
     """Returns a run, whole."""
     generated: bool = False
@@ -39,12 +42,17 @@ class RunColumns:
 
 def columns_of(runs: Sequence[SequenceRun]) -> RunColumns:
     """Return the columns of runs that are in memory."""
+
+    def run_id(number: int) -> str:
+        return runs[number]["id"]
+
     return RunColumns(
         starts=[start_of(run) for run in runs],
-        statuses=[run["status"] for run in runs],
-        phones=[phone_of(run) for run in runs],
-        channels=[channels_of(run) for run in runs],
-        run_id=lambda number: runs[number]["id"],
+        statuses=CodedColumn(run["status"] for run in runs),
+        phones=CodedColumn(map(phone_of, runs)),
+        channels=CodedColumn(map(channels_of, runs)),
+        run_id=run_id,
+        id_key=run_id,
         run=runs.__getitem__,
     )
 
@@ -54,7 +62,7 @@ def rendered_columns(runs: Sequence[SequenceRun]) -> RunColumns:
     # orjson returns a slice of a larger block: a copy frees the block.
     rendered = [bytes(bytearray(orjson.dumps(run))) for run in runs]
     ids = [run["id"] for run in runs]
-    return replace(columns_of(runs), run_id=ids.__getitem__, run=partial(_parse, rendered))
+    return replace(columns_of(runs), run_id=ids.__getitem__, id_key=ids.__getitem__, run=partial(_parse, rendered))
 
 
 def _parse(rendered: Sequence[bytes], number: int) -> SequenceRun:
@@ -71,6 +79,7 @@ def generated_columns(generator: Generator, count: int, *, jobs: int = 1) -> Run
         phones=columns.phones,
         channels=columns.channels,
         run_id=generator.run_id,
+        id_key=generator.run_id_key,
         run=partial(generator.run_of, columns=columns),
         generated=True,
     )

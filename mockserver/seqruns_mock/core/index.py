@@ -5,13 +5,16 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from copy import copy
+from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_mock.core.bitmap import bitmap_of, delete_row, insert_row, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from seqruns_fixtures.drawing.coded_column import CodedColumn
 
 Cell = str | tuple[str | None, ...]
 """The value that a run has, or its values; nulls and empty ones do not count."""
@@ -29,15 +32,14 @@ class Index:
     runs a status is a bitmap of 125 kB, and a phone number a tuple of one number.
     """
 
-    def __init__(self, column: Sequence[Cell], order: Sequence[int], rows: Sequence[int]) -> None:
+    def __init__(self, column: CodedColumn[Any], order: Sequence[int], rows: Sequence[int]) -> None:
         """Take the cells of all runs by their numbers, the numbers by the rows, and the rows by the numbers."""
         self._size = len(order)
         self._bitmaps: dict[str, int] = {}
         self._numbers: dict[str, Sequence[int]] = {}
-        codes: defaultdict[Cell, int] = defaultdict(count().__next__)
-        try:
-            self._decode(codes, bytes(map(codes.__getitem__, column)), order)
-        except ValueError:  # a code is no byte
+        if column.codes.typecode == "B":
+            self._decode(column, order)
+        else:
             self._collect(column, rows)
 
     def copy(self) -> Index:
@@ -99,15 +101,15 @@ class Index:
     def _is_dense(self, count: int) -> bool:
         return count > _FEW and count * _DENSE > self._size
 
-    def _decode(self, codes: Mapping[Cell, int], by_number: bytes, order: Sequence[int]) -> None:
-        """Index a column with so few different cells that a byte can stand for each.
+    def _decode(self, column: CodedColumn[Any], order: Sequence[int]) -> None:
+        """Index a column with so few different cells that a byte stands for each.
 
         Example: the statuses active, finished, active are the bytes 0, 1, 0; translated to `101` for active, last row
         first, they are the digits of its bitmap.
         """
-        last_first = bytes(map(by_number.__getitem__, reversed(order)))
+        last_first = bytes(map(column.codes.__getitem__, reversed(order)))
         having: defaultdict[str, set[int]] = defaultdict(set)
-        for cell, code in codes.items():
+        for code, cell in enumerate(column.values):
             for value in _values_of(cell):
                 having[value].add(code)
         for value, several in having.items():
@@ -118,24 +120,21 @@ class Index:
             else:
                 self._numbers[value] = [order[row] for row in rows_of(bits, skip=0, count=self._size)]
 
-    def _collect(self, column: Sequence[Cell], rows: Sequence[int]) -> None:
+    def _collect(self, column: CodedColumn[Any], rows: Sequence[int]) -> None:
         """Index a column of many different cells."""
         # Arrays, as ten million numbers that are objects of their own would take 400 MB.
-        having: defaultdict[Cell, array[int]] = defaultdict(_no_numbers)
-        for number, cell in enumerate(column):
-            having[cell].append(number)
-        numbers: defaultdict[str, array[int]] = defaultdict(_no_numbers)
-        for cell, several in having.items():
+        having = [array("I") for _ in column.values]
+        # Each number goes to the array of its cell, in half the time that an append in Python takes.
+        for _ in map(array.append, map(having.__getitem__, column.codes), count()):
+            pass
+        numbers: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
+        for cell, several in zip(column.values, having, strict=True):
             for value in _values_of(cell):
                 numbers[value] += several
         dense = [value for value, several in numbers.items() if self._is_dense(len(several))]
         for value in dense:
             self._bitmaps[value] = bitmap_of([rows[number] for number in numbers.pop(value)], self._size)
         self._numbers.update(numbers)
-
-
-def _no_numbers() -> array[int]:
-    return array("L")
 
 
 def _values_of(cell: Cell) -> Iterable[str]:

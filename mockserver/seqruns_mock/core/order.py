@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from itertools import islice
-from operator import eq
+from itertools import count, islice
+from operator import eq, neg
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,18 +17,20 @@ _EXACT: Final = 1 << 53
 """Up to here every integer is a float: microseconds until the year 2255."""
 
 
-def sort_runs(starts: Sequence[Moment], run_id: Callable[[int], str]) -> tuple[array[int], MutableSequence[Moment]]:
+def sort_runs(
+    starts: Sequence[Moment], id_key: Callable[[int], str | bytes]
+) -> tuple[array[int], MutableSequence[Moment]]:
     """Return the numbers of all runs in their order, and their start times in that order, negated so that they ascend.
 
-    It takes the start times by number, and what gives the id of a number.
+    It takes the start times by number, and what sorts numbers as the ids of their runs.
     """
-    order = array("L", sorted(range(len(starts)), key=_sort_keys(starts).__getitem__, reverse=True))
+    order = array("I", sorted(range(len(starts)), key=_sort_keys(starts).__getitem__, reverse=True))
     ages = _negate(map(starts.__getitem__, order))
     # Ids cost most, so only runs that started in one microsecond are ordered by them: of the ages -9, -7, -7, -7, -4
     # the comparison of each with the next gives 0, 1, 1, 0, and the ones are a tie of three.
     for tied in re.finditer(rb"\x01+", bytes(map(eq, ages, islice(ages, 1, None)))):
         tie = slice(tied.start(), tied.end() + 1)
-        order[tie] = array("L", sorted(order[tie], key=run_id))
+        order[tie] = array("I", sorted(order[tie], key=id_key))
     return order, ages
 
 
@@ -41,7 +43,7 @@ def _sort_keys(starts: Sequence[Moment]) -> Sequence[Moment | float]:
 
 def _negate(starts: Iterable[Moment]) -> MutableSequence[Moment]:
     """Return negated start times: in an array, which is smallest and fastest, if all are whole microseconds."""
-    ages = [-start for start in starts]
+    ages: list[Moment] = list(map(neg, starts))  # type: ignore[arg-type] # a moment's negation is one
     try:
         return array("q", ages)  # type: ignore[type-var] # it says so itself
     except TypeError:
@@ -50,7 +52,7 @@ def _negate(starts: Iterable[Moment]) -> MutableSequence[Moment]:
 
 def invert(order: array[int]) -> array[int]:
     """Return at each number its place in the order: `2, 0, 1` becomes `1, 2, 0`."""
-    rows = array("L", bytes(order.itemsize * len(order)))
-    for row, number in enumerate(order):
-        rows[number] = row
+    rows = array("I", bytes(order.itemsize * len(order)))
+    for _ in map(rows.__setitem__, order, count()):  # half the time of an assignment in Python
+        pass
     return rows

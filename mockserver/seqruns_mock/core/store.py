@@ -6,12 +6,12 @@ from bisect import bisect_left, bisect_right
 from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from seqruns_mock.core.bitmap import rows_of, window
+from seqruns_mock.core.bitmap import page_of, window
 from seqruns_mock.core.columns import channels_of, phone_of, start_of
 from seqruns_mock.core.index import Index
 from seqruns_mock.core.order import invert, sort_runs
@@ -51,7 +51,7 @@ class RunStore:
 
     def __init__(self, columns: RunColumns) -> None:
         self._columns = columns
-        self._order, self._ages = sort_runs(columns.starts, columns.run_id)
+        self._order, self._ages = sort_runs(columns.starts, columns.id_key)
         """The numbers of the runs by their rows, and their start times by their rows, negated so that they ascend."""
         self._rows: array[int] | None = invert(self._order)
         """The rows of the runs by their numbers, until a change moves them."""
@@ -215,18 +215,21 @@ class RunStore:
             return Selection(rows=matching[query.offset : query.offset + query.limit], total=len(matching))
         few = None if query.phone is None else self._phones.numbers_with(query.phone)
         if few is not None:
-            rows = sorted(row for row in map(self._row, self._filter(query, few)) if first <= row < last)
+            rows = sorted(map(self._row_of, self._filter(query, few)))
+            rows = rows[bisect_left(rows, first) : bisect_left(rows, last)]
             return Selection(rows=rows[query.offset : query.offset + query.limit], total=len(rows))
-        bits = self._match(query, first, last)
-        rows = rows_of(bits, skip=query.offset, count=query.limit)
-        return Selection(rows=[first + row for row in rows], total=bits.bit_count())
+        rows, total = page_of(self._match(query, first, last), skip=query.offset, count=query.limit)
+        return Selection(rows=[first + row for row in rows], total=total)
 
-    def _filter(self, query: RunQuery, numbers: Sequence[int]) -> Iterator[int]:
-        """Yield those of a few runs that pass the filters for status and channel, which is quicker than sets of all."""
-        for number in numbers:
-            status, channels = self._cells(number)
-            if query.status in (None, status) and (query.channel_id is None or query.channel_id in channels):
-                yield number
+    def _filter(self, query: RunQuery, numbers: Sequence[int]) -> Iterable[int]:
+        """Return those of a few runs that pass the filters for status and channel: quicker than sets of all rows."""
+        if query.status is None and query.channel_id is None:
+            return numbers
+        return filter(partial(self._passes, query), numbers)
+
+    def _passes(self, query: RunQuery, number: int) -> bool:
+        status, channels = self._cells(number)
+        return query.status in (None, status) and (query.channel_id is None or query.channel_id in channels)
 
     def _cells(self, number: int) -> tuple[str, Sequence[str | None]]:
         """Return the status and the channels of a run."""

@@ -30,10 +30,11 @@ QUIET = (
 )
 """What Chromium is told so that it runs as root and asks for nothing by itself."""
 
-PROCESSES = {"subprocess", "started", "serving", "pytester", "browser"}
-CHECKS = {"check_target", "broken_report", "page_report", "honest_report"}
-HEAVY = PROCESSES | CHECKS
-"""What makes a test slow, as its module or its fixtures call it: processes, and whole checks of a target."""
+PROCESSES = {"subprocess", "started", "serving", "pytester", "browser", "LocalCluster"}
+SERVERS = {"MockServer", "served", "raw_served"}
+CHECKS = {"check_target", "compare_targets", "digest", "broken_report", "page_report", "honest_report"}
+HEAVY = PROCESSES | SERVERS | CHECKS
+"""What makes a test slow, as its module or its fixtures call it: processes, servers, whole checks of a target."""
 
 if pytest_plugin._slipcover_instance:  # its plugin has no option for this
     # To take probes out, SlipCover goes through all functions of all modules: here that takes longer than the probes

@@ -22,6 +22,8 @@ def matcher(filters: Mapping[str, str], *, grain: int = 0) -> Callable[[Run], bo
     """
     # The values are read once, and held against many runs.
     tests = [_matcher_of(name, value, grain) for name, value in filters.items()]
+    if len(tests) == 1:
+        return tests[0]
 
     def matches(run: Run) -> bool | None:
         is_known = True

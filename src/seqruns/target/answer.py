@@ -93,6 +93,8 @@ def _is_deeper(value: Any, most: int) -> bool:
     """Return whether containers stand deeper than `most` inside one another; asks level by level, never recurses."""
     level = [value] if type(value) in _CONTAINERS else []
     for _ in range(most):
+        if not level:
+            return False
         # A level at a time, so that depth costs no stack: each round leaves what stands one deeper.
         level = [
             child

@@ -13,8 +13,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from tests.contracts.dialect.frameworks import SERVERS
-from tests.contracts.dialect.servers import KEY
+from tests.contracts.dialect.servers import SERVERS
+from tests.contracts.dialect.servers.endpoint import KEY
 from tests.gallery.twins import LAWFUL, OTHER, SEQUENCE, UNLAWFUL, Differences, differences, mock
 
 from seqruns_contracts import check_target, wsgi_target
@@ -30,7 +30,7 @@ from seqruns_mock.http.pipeline import Mock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.contracts.dialect.servers import Server
+    from tests.contracts.dialect.servers.endpoint import Server
 
     from seqruns.dialect import Dialect
     from seqruns_fixtures import SequenceRun

@@ -128,6 +128,8 @@ class AskingCheck(Check):
     probes: Probes
     exercised: Callable[[Census], object] = lambda _: True
     """Whether the data can prove the check at all; where it cannot, it may be broken but never holds."""
+    unseen: Callable[[Census], str] = lambda _: ""
+    """What of its claim the data cannot show though all probes were answered as they should be; else empty."""
     combines: bool = False
     """Whether it is about sets of filters, so that a probe with a filter that is broken alone says nothing new."""
     claims: frozenset[str] = frozenset()
@@ -167,6 +169,7 @@ def check(
     grade: Grade = Grade.DOCUMENTED,
     filters: Iterable[str] = (),
     exercised: Callable[[Census], object] = lambda _: True,
+    unseen: Callable[[Census], str] = lambda _: "",
     combines: bool = False,
     claims: Iterable[str] = (),
     exact: bool = False,
@@ -183,6 +186,7 @@ def check(
             filters=frozenset(filters),
             probes=probes,
             exercised=exercised,
+            unseen=unseen,
             combines=combines,
             claims=frozenset(claims),
             exact=exact,

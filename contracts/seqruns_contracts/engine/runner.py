@@ -127,7 +127,8 @@ class Runner:
         if self.judge.left_out:
             return self._not_judged(check, len(probes))
         if asked and check.exercised(self.session.census):
-            return Verdict(check=check, outcome=Outcome.HOLDS, probes=len(asked))
+            unseen = check.unseen(self.session.census)
+            return Verdict(check=check, outcome=Outcome.HOLDS, reason=unseen, probes=len(asked))
         return self._idle(check)
 
     def _search(self, check: SearchingCheck) -> Verdict:

@@ -141,7 +141,8 @@ class Verdict:
     check: Check
     outcome: Outcome
     reason: str = ""
-    """Why it was not judged, not exercised, not observable or errored; empty otherwise."""
+    """Why it was not judged, not exercised, not observable or errored; of one that holds, what of its claim the data
+    could not show; empty otherwise."""
     findings: tuple[Finding, ...] = ()
     probes: int = 0
     """How many probes of its own were asked."""

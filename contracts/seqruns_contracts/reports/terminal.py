@@ -30,7 +30,8 @@ STYLES = {
 }
 SIGN_STYLES = {"-": "red", "+": "yellow", "~": "cyan", "*": "cyan", "!": "yellow"}
 SUMMARY_STYLES = {0: "bold green", 1: "bold red", 2: "bold magenta", 3: "bold yellow"}
-WORST_FIRST = (Outcome.ERRORED, Outcome.NOT_JUDGED, Outcome.NOT_OBSERVABLE, Outcome.NOT_EXERCISED)
+# Of those that hold only the ones with a reason, which says what of their claim the data could not show.
+WORST_FIRST = (Outcome.ERRORED, Outcome.NOT_JUDGED, Outcome.NOT_OBSERVABLE, Outcome.NOT_EXERCISED, Outcome.HOLDS)
 
 
 BROKEN, WARNING = ("BROKEN", "bold red"), ("WARNING", "bold yellow")
@@ -141,7 +142,7 @@ def _print_idle(console: Console, report: Report) -> None:
     """Print what was not looked at, checks with one reason together."""
     reasons: dict[tuple[Outcome, str], list[str]] = {}
     for verdict in report.verdicts:
-        if verdict.outcome in WORST_FIRST:
+        if verdict.reason and verdict.outcome in WORST_FIRST:
             reasons.setdefault((verdict.outcome, verdict.reason), []).append(verdict.check.id)
     if reasons:
         console.print()

@@ -83,8 +83,8 @@ def every(nth: int, amend: Callable[[Response], Response | None]) -> Wrap:
     return wrap
 
 
-def caching(key: Callable[[Request], Hashable]) -> Wrap:
-    """Return a middleware that gives the first 200 to all requests with the same key, for ever."""
+def caching(key: Callable[[Request], Hashable], *, status: int = 200) -> Wrap:
+    """Return a middleware that gives the first answer of one status to all requests with the same key, for ever."""
 
     def wrap(inner: Handler) -> Handler:
         held: dict[Hashable, tuple[bytes, str | None]] = {}
@@ -93,10 +93,10 @@ def caching(key: Callable[[Request], Hashable]) -> Wrap:
             name = key(request)
             if name in held:
                 body, content_type = held[name]
-                return Response(body, content_type=content_type)
+                return Response(body, status=status, content_type=content_type)
             response = answer()
             # A HEAD has no body to keep.
-            if response.status_code == 200 and request.method == "GET":
+            if response.status_code == status and request.method == "GET":
                 held[name] = response.get_data(), response.content_type
             return response
 

@@ -82,6 +82,11 @@ FAULTS: tuple[Fault, ...] = (
         wrap=caching(lambda request: (request.path, parameters(request))),
     ),
     fault(
+        "cache-keeps-refusals",
+        "The cache in front of the authentication keeps 401s only: who has the key gets what somebody without it got.",
+        wrap=caching(lambda request: (request.path, parameters(request)), status=401),
+    ),
+    fault(
         "cache-cuts-its-keys",
         "The cache's key is the beginning of the query string.",
         wrap=caching(lambda request: (request.path, credentials(request), request.query_string[:KEY_LENGTH])),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -87,8 +87,8 @@ class Target:
     _silences: int = 0
     _next_start: float = 0.0
     _first_try: float = 0.0
-    _proof: str | None = None
-    """The sequence whose plain list was given to us."""
+    _given: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=2))
+    """The last two lists that were given to us, each by its sequence and query."""
     _proxies: Mapping[str, str] = field(default_factory=dict)
     """The proxies that the usual variables name for the base URL; every request goes to that host."""
     _accepted_at: int = 0
@@ -127,10 +127,11 @@ class Target:
         if credentials is None and answer is not None and answer.status == 401 and self._renewed():
             answer, trouble = self._ask(method, sequence_id, query, credentials)
         if credentials is None:
-            self._require_still_there(answer, trouble)
-            # The plain list was given, so whatever refuses it later does so to us, not to a query.
-            if method == "GET" and not query and answer is not None and answer.status == 200:
-                self._proof = sequence_id
+            asked = sequence_id, query
+            self._require_still_there(asked, answer, trouble)
+            is_given = method == "GET" and answer is not None and answer.status == 200
+            if is_given and asked not in self._given:
+                self._given.append(asked)
         if answer is None:
             self._silences += 1
             # One query may break a server for itself alone; five that get nothing are a server that is gone.
@@ -228,7 +229,7 @@ class Target:
 
     def _note(self, trouble: str) -> None:
         self.troubles[trouble] += 1
-        if self.troubles["timeout"] >= LATE_AT_MOST and self._proof is not None:
+        if self.troubles["timeout"] >= LATE_AT_MOST and self._given:
             raise TargetLostError(
                 f"{self.where} did not answer within {self.timeout:g} seconds {LATE_AT_MOST} times; raise --timeout"
             )
@@ -280,19 +281,22 @@ class Target:
         self._use_key(self.renew_key())
         return self.key != old
 
-    def _require_still_there(self, answer: Answer | None, trouble: str) -> None:
+    def _require_still_there(self, asked: tuple[str, str], answer: Answer | None, trouble: str) -> None:
         """Raise TargetLostError where the target refuses, or does not answer, what it gave to us before.
 
-        A refusal of one query may be a fault of the target: so the plain list is asked for, to tell the two apart.
+        A refusal of one query may be a fault of the target, such as a cache that holds somebody else's 401: so another
+        list that was given is asked for again, which is refused to us or not at all.
         """
         if not _is_lost(answer):
             self._accepted_at = self.sent
             return
-        if self._proof is None:
+        if not self._given:
             return
+        # The list itself only where no other one was given.
+        proof = next((given for given in reversed(self._given) if given != asked), self._given[-1])
         # Kept, as the control request may change it.
         until = self._accepted_at
-        control, control_trouble = self._ask("GET", self._proof, "", None)
+        control, control_trouble = self._ask("GET", *proof, None)
         if not _is_lost(control):
             return
         status = None if control is None else control.status

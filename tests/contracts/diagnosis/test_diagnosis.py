@@ -10,6 +10,9 @@ from tests.contracts.diagnosis.mistakes import MISTAKES
 
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.selection import select_checks
+from seqruns_contracts.diagnosis.explanations.pages.ends import ends
+from seqruns_contracts.diagnosis.pipeline import HONEST, Turn
+from seqruns_contracts.model.query import Query
 from seqruns_gallery.catalogue import build_together
 from seqruns_gallery.selftest.gallery import KEY as GALLERY_KEY
 from seqruns_gallery.selftest.gallery import mock_in_process
@@ -73,3 +76,12 @@ def test_a_cause_shows_the_shortest_request_and_what_it_foresees() -> None:
     assert cause.answers == cause.of > 0
     assert "`<` instead of `<=`" in cause.look
     assert "before.is-inclusive" in cause.checks
+
+
+def test_a_list_that_begins_again_is_laid_out_once_whatever_the_limit_is() -> None:
+    """A limit of 400 digits is one of the kit's own requests; nobody may count up to it."""
+    nothing: Any = None
+    again = next(each for each in ends(nothing) if each.id == "offset.begins-again")
+    turn = Turn(world=nothing, query=Query(), texts={}, limit=10**400, offset=7, rows=range(5))
+    again.change(HONEST).cut(turn)
+    assert turn.page == [2, 3, 4, 0, 1]

@@ -211,6 +211,20 @@ def wrong_key(view: View) -> Iterator[Probe]:
             yield from _with(view, (facts().key_header, view.key.swapcase()))
 
 
+@check(
+    "caching.forgets-refused-keys",
+    "The right key opens what was refused to another one a moment ago.",
+    clauses=["auth.wrong", "operation.success"],
+    needs="a key",
+)
+def forgets_refused_keys(view: View) -> Iterator[Probe]:
+    """Ask for everything with the right key, after it was asked for with all the wrong ones."""
+    if view.key:
+        # A cache in front of the target may keep a 401 without looking at whose it was. The turn is one that no other
+        # check uses, so that the request is really sent now.
+        yield Probe(asks=(Ask(turn=9),), expect=has_status(200))
+
+
 CHECKS = (
     unknown_has_no_runs,
     odd_ones,
@@ -219,4 +233,5 @@ CHECKS = (
     others_are_405,
     key_is_required,
     wrong_key,
+    forgets_refused_keys,
 )

@@ -21,6 +21,8 @@ from seqruns_contracts.model.query import Query
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqruns_contracts.model.census import Census
+
 
 # Each is a number to some parser: "1_0" and " 1" to Python, "5e1" and "0x10" to JavaScript, foreign digits to `\d`.
 NO_NUMBERS = (
@@ -74,11 +76,18 @@ def offset_default(view: View) -> Iterator[Probe]:
         yield ask_for(_page(view))
 
 
+def _pages_never_seen(census: Census) -> str:
+    """Say that caps beyond the list cannot be seen: of 137 runs, at most 200 a page and at most 500 are the same."""
+    longest = census.listed_total
+    return f"as far as {longest} runs fill a page; a cap above that cannot be seen" if longest < census.largest else ""
+
+
 @check(
     "page.has-the-size-asked-for",
     "A limit from 1 to 500 gives exactly that many runs, or what is left.",
     clauses=["limit.exact", "limit.range"],
     needs="at least 2 runs; 501 for the largest page",
+    unseen=_pages_never_seen,
 )
 def page_size(view: View) -> Iterator[Probe]:
     """Ask for the smallest, and those around the default and the end of the list; the census asked for the largest."""

@@ -12,7 +12,9 @@ from seqruns_contracts.model.exchange import Evidence, Exchange
 from seqruns_contracts.model.query import FILTERS, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from seqruns_contracts.model.run import Run
 
 
 @check("parameters.empty-is-absent", "An empty parameter counts as absent.", clauses=["parameters.empty"])
@@ -42,15 +44,23 @@ def unknown_is_ignored(view: View) -> Iterator[Probe]:
         # Names of parameters are case-sensitive: `Status` is no `status`, and its value no wrong one. A server that
         # keeps the parameters of path and query in one dictionary lists the sequence that the query names.
         other = view.other_sequence_id or str(uuid.UUID(int=view.random("unknown").getrandbits(128), version=4))
-        strange = {"utm_source": "newsletter", "Status": "nothing", "sequence_id": other, "id": "0", "page": "2"}
+        strange = {"utm_source": "newsletter", "Status": "nothing", "sequence_id": other, "id": "0", **FRAMEWORKS}
         yield ask_for(Query.of({"limit": 3, **strange}), plain=Query.of(limit=3))
-        values = _values_of_a_run(view)
-        # `status[$ne]=active` asks a document store for everything else, where a server hands the parsed query on.
-        for ending in ("[]", "[$ne]"):
-            parameters = [(f"{name}{ending}", value) for name, value in values.items()]
+        values = _values_of(next(iter(_shown_runs(view)), None))
+        # `status[$ne]=active` asks a document store for everything else, where a server hands the parsed query on. No
+        # store is asked for a limit or an offset: there brackets in brackets show a parser that expects one pair.
+        for ending, of_pages in (("[]", "[]"), ("[$ne]", "[a][b]")):
+            parameters = [
+                (f"{name}{of_pages if name in {'limit', 'offset'} else ending}", value)
+                for name, value in values.items()
+            ]
             yield ask_for(
                 Query(tuple(parameters)), plain=Query(), apart=[Query((parameter,)) for parameter in parameters]
             )
+
+
+FRAMEWORKS = {"page": "2", "size": "1", "sort": "id", "format": "xml"}
+"""What Laravel, Spring and Rails read by themselves, whether a team wants that or not."""
 
 
 @check(
@@ -60,10 +70,12 @@ def unknown_is_ignored(view: View) -> Iterator[Probe]:
     grade=Grade.ASSUMED,
 )
 def last_one_counts(view: View) -> Iterator[Probe]:
-    """Ask with every parameter twice, the first one with a value that leaves other runs."""
+    """Ask with every parameter twice, the first time with a value that leaves no runs, others, or more as "any of"."""
     if view.census.total > 1:
-        last = {**_values_of_a_run(view), **view.census.base.meaning}
-        twice = [((name, OTHER_VALUES[name]), (name, value)) for name, value in last.items()]
+        run, neighbours = _run_with_neighbours(view)
+        last = {**_values_of(run, bounds=(run, *neighbours.values())), **view.census.base.meaning}
+        first = OTHER_VALUES | {name: _values_of(other)[name] for name, other in neighbours.items()}
+        twice = [((name, first[name]), (name, value)) for name, value in last.items()]
         yield ask_for(
             Query(tuple(pair for pairs in twice for pair in pairs)),
             plain=Query.of(last),
@@ -81,13 +93,49 @@ OTHER_VALUES = {
     "offset": "1",
 }
 """Values that leave no runs, or others, where they are not overridden."""
+MOST_CANDIDATES = 40
+"""How many runs are looked at for neighbours."""
 
 
-def _values_of_a_run(view: View) -> dict[str, str]:
-    """Return a value of each parameter with which a run comes, in another status than the one in `OTHER_VALUES`."""
-    shown = [run for run in view.census.universe if run.status != OTHER_VALUES["status"]] or view.census.universe
-    # A run that shows most of what filters look at is asked for by most filters.
-    run = max(shown, key=lambda run: (bool(run.phone), bool(run.channels), bool(run.start)), default=None)
+def _shown_runs(view: View) -> list[Run]:
+    """Return the runs to take values of, those first that show most: most filters can ask for them."""
+    universe = view.census.universe
+    # In another status than the one in `OTHER_VALUES`, or that would be no other one.
+    shown = [run for run in universe if run.status != OTHER_VALUES["status"]] or universe
+    return sorted(shown, key=lambda run: -sum(map(bool, (run.phone, run.channels, run.start))))
+
+
+def _run_with_neighbours(view: View) -> tuple[Run | None, dict[str, Run]]:
+    """Return the run that has neighbours by most filters, and them.
+
+    Only the first few runs are looked at: each is held against all others.
+    """
+    candidates = [(run, _neighbours(run, view.census.universe)) for run in _shown_runs(view)[:MOST_CANDIDATES]]
+    return max(candidates, key=lambda candidate: len(candidate[1]), default=(None, {}))
+
+
+def _neighbours(run: Run, others: Iterable[Run]) -> dict[str, Run]:
+    """Return, by the name of a filter, another run that this filter alone keeps out.
+
+    Of two runs in one status and on one channel, with the numbers +1 and +2, `phone=+2&phone=+1` selects the second;
+    a server that takes the two for a list, as in `phone IN (…)`, selects both.
+    """
+    channel = _values_of(run).get("channel_id")
+    found: dict[str, Run] = {}
+    for other in others:
+        same = {
+            "phone": other.phone == run.phone,
+            "status": other.status == run.status,
+            "channel_id": channel is None or channel in (other.channels or ()),
+        }
+        apart = [name for name, is_same in same.items() if not is_same]
+        if len(apart) == 1 and _values_of(other).get(apart[0]):
+            found.setdefault(apart[0], other)
+    return found
+
+
+def _values_of(run: Run | None, *, bounds: Iterable[Run | None] = ()) -> dict[str, str]:
+    """Return a value of each parameter with which a run comes, and all of `bounds` by their start times."""
     values: dict[str, object] = {"limit": 2, "offset": 0}
     if run is not None:
         values |= {
@@ -95,7 +143,9 @@ def _values_of_a_run(view: View) -> dict[str, str]:
             "status": run.status,
             "channel_id": min(run.channels or (), default=None),
         }
-        values |= {"before": run.start_text if run.start else None, "after": run.start_text if run.start else None}
+        starts = sorted((each.start, each.start_text) for each in (run, *bounds) if each and each.start is not None)
+        if starts:
+            values |= {"before": starts[-1][1], "after": starts[0][1]}
     return Query.of(values).meaning
 
 
@@ -144,20 +194,19 @@ ODD = (
     ("status", "\0"),
     ("channel_id", "\0"),
     ("before", "20240301T000000Z"),
-    ("before", "0001-01-01T00:00:00+14:00"),
-    ("before", "9999-12-31T23:59:59-14:00"),
-    ("before", "2024-03-01T00:00:00+24:00"),
+    ("before", "9999-12-31T23:59:59-12:00"),
+    ("before", "2024-03-01T00:00:00+24:60"),
+    ("after", "2024-W09-5T00:00:00Z"),
     ("after", "0001-01-01T00:00:00+14:00"),
-    ("after", "9999-12-31T23:59:59-12:00"),
-    ("after", "2024-03-01T00:00:00+00:60"),
+    ("after", "2024-03-01T00:00:00+0200"),
     ("after", "0000-00-00"),
     ("after", "2016-12-31T23:59:60Z"),
     ("after", "2024-03-01T24:00:00Z"),
     ("\udcff", "1"),
 )
 """The last number of 63 bits, to which nothing can be added, numbers beyond 64 bits and any float; control characters
-and bytes that are not UTF-8; the basic format, instants beyond both ends of the calendar, a leap second, the end of a
-day, and offsets that there are not."""
+and bytes that are not UTF-8; the basic format, a week's date, an offset without a colon, instants beyond both ends
+of the calendar, an offset that there is not, a leap second, and the end of a day."""
 INVENTED = 4
 """How many queries are asked."""
 

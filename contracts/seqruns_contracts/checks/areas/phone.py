@@ -125,12 +125,13 @@ def no_pattern(view: View) -> Iterator[Probe]:
     for phone in chosen_phones(view.census)[:1]:
         head = phone[:-1]
         # `head_` matches the number itself where its last digit is a wildcard's to choose; `phone*` does as a beginning
-        # and as an expression; the last one is a list, of which a server may take the first.
+        # and as an expression. A server that reads values as JSON takes the quotes away; the last one is a list, of
+        # which a server may take the first.
         patterns = [
             "%",
             f"{head}_",
             f"{phone}*",
-            f"{phone[:-2]}.*",
+            f'"{phone}"',
             "x' OR '1'='1",
             "'||phone!='",
             f"{phone}\\",

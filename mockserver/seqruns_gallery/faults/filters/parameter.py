@@ -13,6 +13,7 @@ from seqruns_gallery.building.listing import (
     passes_every_filter,
     phone,
     rows_of_store,
+    without,
 )
 from seqruns_gallery.building.reading import crash, pairs_of
 from seqruns_mock.core.query import FACTS, parse_query
@@ -109,6 +110,13 @@ def by_page(query_string: str) -> RunQuery:
     return replace(query, offset=query.limit * (int(page) - 1)) if page.isdecimal() else query
 
 
+def any_status(query_string: str) -> RunQuery:
+    """Read a query in which two statuses are a list of both, which leaves no run out."""
+    query = parse_query(query_string)
+    given = {pair for pair in query_string.split("&") if pair.startswith("status=") and pair != "status="}
+    return without(query, "status") if len(given) > 1 else query
+
+
 def understanding_operators(mock: Mock) -> Mock:
     """Stand for a query string that becomes objects, and objects that are operators of a document store."""
     not_equal: list[str] = []
@@ -173,6 +181,11 @@ FAULTS: tuple[Fault, ...] = (
         "name-without-a-value-crashes",
         "A name without a value is null, and null has no strip(): a 500.",
         crashing_on(lambda query_string: any(name in query_string.split("&") for name in FACTS.parameters)),
+    ),
+    assumed(
+        "repeated-status-is-any-of",
+        "A status that is given twice becomes a list, and the comparison an IN.",
+        stepping(parse=any_status),
     ),
     assumed("page-understood", "`page` counts pages, though nobody documents it.", stepping(parse=by_page)),
 )

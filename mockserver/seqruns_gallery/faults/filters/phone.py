@@ -158,6 +158,11 @@ FAULTS: tuple[Fault, ...] = (
         rewriting(unquote_plus, "phone"),
     ),
     fault(
+        "phone-loses-its-quotes",
+        "Values are read as JSON where they are some, so quotes around a number are gone.",
+        rewriting(lambda text: text.strip('"'), "phone"),
+    ),
+    fault(
         "phone-nobody-has-means-all",
         "No contact has the number, so there is nothing to filter by, so all runs come.",
         all_if_nobody,

@@ -188,7 +188,8 @@ def _keyset(turn: Turn) -> None:
 def _round(turn: Turn) -> None:
     if turn.rows and turn.offset >= len(turn.rows):
         first = turn.offset % len(turn.rows)
-        turn.page = list(islice(cycle(turn.rows), first, first + turn.limit))[: len(turn.rows)]
+        # A limit may have hundreds of digits: no more than all runs once.
+        turn.page = list(islice(cycle(turn.rows), first, first + min(turn.limit, len(turn.rows))))
 
 
 def _last_again(turn: Turn) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from seqruns_contracts.checks.clauses import CLAUSES, Clause
     from seqruns_contracts.checks.kinds import Check, Grade
     from seqruns_contracts.findings.redaction import redact
-    from seqruns_contracts.findings.results import Finding, Outcome, Report, Verdict
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Finding, Outcome, Verdict
     from seqruns_contracts.wsgi import wsgi_target
 
 __all__ = [

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from seqruns.target import Target
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.findings.results import Report, Verdict
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Verdict
     from seqruns_contracts.model.exchange import Ask, Observation
 
 __all__ = ["RunInterruptedError", "check_target", "open_session"]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.findings.results import Report
+    from seqruns_contracts.findings.report import Report
 
 INTERRUPTED = 130
 NARROWEST = 20

@@ -16,7 +16,8 @@ from seqruns_contracts.dialect.looking import ALL
 from seqruns_contracts.engine.judging import Judge
 from seqruns_contracts.engine.settling import RestlessDataError, Settling
 from seqruns_contracts.findings.describe import Describer
-from seqruns_contracts.findings.results import Outcome, Report, Verdict
+from seqruns_contracts.findings.report import Report
+from seqruns_contracts.findings.results import Outcome, Verdict
 from seqruns_contracts.model.exchange import Ask
 
 if TYPE_CHECKING:

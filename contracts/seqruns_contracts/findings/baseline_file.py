@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from seqruns_contracts.findings.results import Report
+    from seqruns_contracts.findings.report import Report
 
 FORMAT = 2
 

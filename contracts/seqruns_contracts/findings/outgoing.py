@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from seqruns.dialect import Dialect
     from seqruns.target import Target
-    from seqruns_contracts.findings.results import Cause, Finding, ListedRun, Report
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Cause, Finding, ListedRun
     from seqruns_contracts.model.oracle import Difference
 
 LONGEST_SENTENCE = 2000

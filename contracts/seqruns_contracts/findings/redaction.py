@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqruns_contracts.findings.results import Cause, Finding, Report, Request
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Cause, Finding, Request
     from seqruns_contracts.model.query import Query
 
 SHORTEST_NAME = 3

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from seqruns_contracts.checks.kinds import Check
-    from seqruns_contracts.findings.results import Report, Verdict
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Verdict
 
     Setting: TypeAlias = Callable[[str], Any]
 

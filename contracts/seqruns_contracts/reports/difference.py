@@ -10,7 +10,8 @@ from seqruns_contracts.findings.results import SHOWN_RUNS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqruns_contracts.findings.results import Finding, ListedRun, Report
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Finding, ListedRun
 
 SIGNS = {"missing": "-", "unexpected": "+", "out of order": "~", "changed": "*"}
 """How each kind of run is marked; anything else is a remark, marked `!`."""

@@ -12,7 +12,8 @@ from seqruns_contracts.reports.text import describe_cause, describe_finding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqruns_contracts.findings.results import Report, Verdict
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Verdict
 
 
 def render_annotations(report: Report) -> Iterator[str]:

@@ -19,7 +19,8 @@ from seqruns_contracts.reports.summary import as_sentence, figures, summarize
 from seqruns_contracts.reports.text import seen_in_words
 
 if TYPE_CHECKING:
-    from seqruns_contracts.findings.results import Finding, Report
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Finding
 
 COLOURS = {0: "kept", 1: "broken", 2: "errored", 3: "idle"}
 

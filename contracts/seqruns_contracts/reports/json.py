@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqruns.dialect import Dialect
-    from seqruns_contracts.findings.results import Finding, ListedRun, Report, Verdict
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Finding, ListedRun, Verdict
 
 
 def render_json(report: Report) -> str:

@@ -12,7 +12,8 @@ from seqruns_contracts.reports.text import describe_finding
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqruns_contracts.findings.results import Report, Verdict
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Verdict
 
 
 def render_junit(report: Report) -> str:

@@ -9,7 +9,7 @@ from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.findings.results import Cause, Outcome
 
 if TYPE_CHECKING:
-    from seqruns_contracts.findings.results import Report
+    from seqruns_contracts.findings.report import Report
 
 
 KEPT = "The contract is kept"

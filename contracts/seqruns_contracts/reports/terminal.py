@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from seqruns_contracts.findings.results import Finding, Report, Verdict
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Finding, Verdict
 
 STYLES = {
     Outcome.HOLDS: "green",

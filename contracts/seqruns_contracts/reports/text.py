@@ -8,7 +8,8 @@ from seqruns_contracts.reports.difference import difference_lines
 from seqruns_contracts.reports.summary import explains
 
 if TYPE_CHECKING:
-    from seqruns_contracts.findings.results import Cause, Finding, Report
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Cause, Finding
 
 
 def describe_cause(cause: Cause, report: Report) -> str:

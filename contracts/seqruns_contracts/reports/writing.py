@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from seqruns_contracts.findings.results import Report
+    from seqruns_contracts.findings.report import Report
 
 Renderers: TypeAlias = "Mapping[str, tuple[str, str, str]]"
 """By kind of report: the option that names its file, and the module and the name of what renders it."""

@@ -21,7 +21,7 @@ from seqruns_gallery.selftest.gallery import KEY, mock_in_process
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from seqruns_contracts.findings.results import Report
+    from seqruns_contracts.findings.report import Report
 
 ODD = (
     "phone-nul-crashes",

@@ -18,7 +18,7 @@ from seqruns_gallery.selftest.gallery import KEY, mock_in_process, serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqruns_contracts.findings.results import Report
+    from seqruns_contracts.findings.report import Report
     from seqruns_gallery.selftest.gallery import Exhibit, Served
 
 MOST_REQUESTS = 400

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from seqruns_contracts.findings.results import Report
+    from seqruns_contracts.findings.report import Report
     from seqruns_mock.core.columns import RunColumns
 
 SEEDS = int(os.environ.get("SEQRUNS_SEEDS", "1"))

@@ -9,7 +9,8 @@ from seqruns_contracts.reports.difference import page_difference
 from seqruns_contracts.reports.pictures import page_diff, timeline
 
 if TYPE_CHECKING:
-    from seqruns_contracts.findings.results import Cause, Finding, Report
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Cause, Finding
 
 WIDTH = 340
 """Of the picture's own units; it is scaled to the page."""

@@ -8,7 +8,8 @@ from xml.etree.ElementTree import Element, SubElement
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqruns_contracts.findings.results import Finding, Report
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Finding
 
 CELLS = 9
 """How many runs of a page are shown."""

@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element, SubElement
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqruns_contracts.findings.results import Finding, ListedRun, Report
+    from seqruns_contracts.findings.report import Report
+    from seqruns_contracts.findings.results import Finding, ListedRun
 
 MARGIN = 14
 STRIP = 34

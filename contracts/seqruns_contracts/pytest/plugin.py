@@ -149,7 +149,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 def pytest_configure_node(node: Any) -> None:
     """Give the workers of pytest-xdist a folder in common, so that one of them asks for all."""
     if node.config.stash[ASKED] is not None:
-        from seqruns_contracts.pytest.items import SHARED_FOLDER, folder_in_common  # noqa: PLC0415 - only when asked for
+        from seqruns_contracts.pytest.carrying_out import SHARED_FOLDER, folder_in_common  # noqa: PLC0415 - only when asked for
 
         node.workerinput[SHARED_FOLDER] = str(folder_in_common(node.config))
 
@@ -163,6 +163,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def _closing_lines(config: pytest.Config) -> Iterator[str]:
     if config.stash[ASKED] is not None and "PYTEST_XDIST_WORKER" not in os.environ:
-        from seqruns_contracts.pytest.items import figures_of  # noqa: PLC0415 - only when asked for
+        from seqruns_contracts.pytest.carrying_out import figures_of  # noqa: PLC0415 - only when asked for
 
         yield from figures_of(config)

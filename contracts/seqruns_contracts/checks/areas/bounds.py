@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.checks.expectations import ask_for, is_refused
-from seqruns_contracts.checks.kinds import (
-    AskingCheck,
-    Grade,
-    Probe,
-    View,
-    check,
+from seqruns_contracts.checks.areas.bound_probes import (
+    as_printed,
+    ask_at,
+    bounded,
+    chosen_instants,
+    is_inside,
+    of_each_bound,
+    spell,
 )
+from seqruns_contracts.checks.expectations import ask_for, is_refused
+from seqruns_contracts.checks.kinds import Grade, Probe, View
 from seqruns_contracts.model.instants import MICROSECOND, SECOND, write_instant
 from seqruns_contracts.model.query import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import TypeAlias
-
-    from seqruns_contracts.model.census import Census
-
-    BoundProbes: TypeAlias = Callable[[View, str], Iterator[Probe]]
+    from collections.abc import Iterator
 
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -34,8 +30,6 @@ NONSENSE = {
 }
 """Words and numbers that lenient readers make a date of, days and letters that careless ones do not look at, and a plus
 that arrived as a space."""
-OTHER_BOUND = {"before": "after", "after": "before"}
-SHOWN = "runs that show their start time"
 OFFSETS = {"before": (1439, -480, 330, -210), "after": (840, -1439, -30)}
 """Minutes east of UTC: whole hours and parts of one, east and west, west by less than an hour, and the largest."""
 FRACTIONS = {"before": ((1, SECOND // 10), (4, SECOND // 10**4)), "after": ((2, SECOND // 100), (3, SECOND // 1000))}
@@ -53,87 +47,8 @@ EXTREMES = {"before": (FIRST, EPOCH, LAST), "after": (FIRST, OVERFLOW, LEAP_DAY,
 and overflow; each of the latter for the bound that it could undo."""
 
 
-def bounded(census: Census, name: str, text: str) -> Query:
-    """Return the query for one bound; in a large sequence the other bound keeps it inside of the known part."""
-    other = OTHER_BOUND[name]
-    return Query.of({name: text, other: census.base.meaning.get(other), "limit": census.largest})
-
-
-def chosen_instants(census: Census) -> list[int]:
-    """Return the most discriminating start times: neighbours, ties, the ends, the middle; in nanoseconds."""
-    starts = census.starts
-    if not starts:
-        return []
-    ties: dict[int, int] = {}
-    for run in census.universe:
-        if run.start is not None:
-            ties[run.start] = ties.get(run.start, 0) + 1
-    # Two that start close to each other: who rounds to the second takes one for the other.
-    close = min(pairwise(starts), key=lambda pair: pair[1] - pair[0], default=(starts[0], starts[0]))
-    # The instant at which most start: who pages by start time alone loses some of them.
-    tied = max(ties, key=lambda start: (ties[start], -start))
-    return list(dict.fromkeys([*close, tied, starts[len(starts) // 2], starts[0], starts[-1]]))
-
-
-def as_printed(census: Census, instant: int) -> str:
-    """Return a start time exactly as the target printed it."""
-    return next(run.start_text for run in census.universe if run.start == instant and run.start_text)
-
-
-def _inside(census: Census, instant: int) -> bool:
-    low, high = census.base.instant("after"), census.base.instant("before")
-    return (low is None or instant >= low) and (high is None or instant <= high)
-
-
 def _last_day_of_the_year_before(instant: int) -> str:
     return f"{max(int(write_instant(instant)[:4]) - 1, 1):04}-12-31T12:00:00Z"
-
-
-def of_each_bound(
-    claim: str,
-    law: str,
-    *,
-    clauses: Sequence[str],
-    needs: str = SHOWN,
-    grade: Grade = Grade.DOCUMENTED,
-    exact: bool = False,
-) -> Callable[[BoundProbes], tuple[AskingCheck, ...]]:
-    """Return a decorator that makes two checks of a function of a view and a bound's name: both obey the same laws."""
-
-    def make(probes: BoundProbes) -> tuple[AskingCheck, ...]:
-        return tuple(
-            check(
-                f"{name}.{claim}",
-                law.format(bound=name),
-                clauses=[clause.format(bound=name) for clause in clauses],
-                needs=needs,
-                grade=grade,
-                filters=[name],
-                exact=exact,
-            )(partial(_probes_of, probes, name))
-            for name in OTHER_BOUND
-        )
-
-    return make
-
-
-def _probes_of(probes: BoundProbes, name: str, view: View) -> Iterator[Probe]:
-    return probes(view, name)
-
-
-def spell(
-    view: View, name: str, instants: Sequence[int], *, digits: int | None = None, utc: str = "Z"
-) -> Iterator[Probe]:
-    """Yield the probes of one bound at these instants, in one spelling."""
-    for instant in instants:
-        if _inside(view.census, instant):
-            yield _at(view, name, instant, write_instant(instant, digits=digits, utc=utc))
-
-
-def _at(view: View, name: str, instant: int, text: str) -> Probe:
-    """Return the probe of one bound in one spelling, beside the plain one: in UTC, with six digits."""
-    plain = write_instant(instant, digits=6)
-    return ask_for(bounded(view.census, name, text), plain=None if text == plain else bounded(view.census, name, plain))
 
 
 @of_each_bound(
@@ -176,13 +91,13 @@ def reads_offsets(view: View, name: str) -> Iterator[Probe]:
     for position, offset in enumerate(OFFSETS[name] if starts else ()):
         start = starts[position % len(starts)]
         beside = (start - 15 * MINUTE if offset > 0 else start + 15 * MINUTE) // MICROSECOND * MICROSECOND
-        instant = beside if _inside(view.census, beside) else start
-        yield _at(view, name, instant, write_instant(instant, offset=offset))
+        instant = beside if is_inside(view.census, beside) else start
+        yield ask_at(view, name, instant, write_instant(instant, offset=offset))
     for start in starts[-1:] if name == "before" else ():
         # Written in the zone in which it is just past noon: who takes twelve-hour clocks for 24 reads midnight.
         at_noon = (12 - (start + 15 * MINUTE) // HOUR % 24) * 60
         instant = start + 15 * MINUTE
-        yield _at(view, name, instant, write_instant(instant, offset=at_noon, digits=6))
+        yield ask_at(view, name, instant, write_instant(instant, offset=at_noon, digits=6))
     # Not `-00:00`: RFC 3339 has it, ISO 8601 forbids it, and parsers go by the one or the other.
     if name == "after":
         yield from spell(view, name, starts[:1], utc="+00:00")
@@ -243,8 +158,8 @@ def takes_a_date(view: View, name: str) -> Iterator[Probe]:
     # or its noon, lets it in.
     by_distance = sorted(view.census.starts, key=lambda start: side * start % DAY)
     midnights = [(start + (DAY - 1 if side < 0 else 0)) // DAY * DAY for start in by_distance]
-    for midnight in [midnight for midnight in midnights if _inside(view.census, midnight)][:1]:
-        yield _at(view, name, midnight, write_instant(midnight, utc="")[:10])
+    for midnight in [midnight for midnight in midnights if is_inside(view.census, midnight)][:1]:
+        yield ask_at(view, name, midnight, write_instant(midnight, utc="")[:10])
 
 
 @of_each_bound(
@@ -253,7 +168,7 @@ def takes_a_date(view: View, name: str) -> Iterator[Probe]:
 def takes_lower_case(view: View, name: str) -> Iterator[Probe]:
     """Ask at a start time, in lower case."""
     for start in chosen_instants(view.census)[:1]:
-        yield _at(view, name, start, write_instant(start).lower())
+        yield ask_at(view, name, start, write_instant(start).lower())
 
 
 @of_each_bound(

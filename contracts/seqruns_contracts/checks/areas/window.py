@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.checks.areas.bounds import SHOWN, as_printed, chosen_instants
+from seqruns_contracts.checks.areas.bound_probes import SHOWN, as_printed, chosen_instants
 from seqruns_contracts.checks.expectations import ask_for
 from seqruns_contracts.checks.kinds import Probe, View, check
 from seqruns_contracts.model.exchange import Ask, Evidence, Exchange

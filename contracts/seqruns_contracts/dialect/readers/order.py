@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from seqruns.document import facts
-from seqruns_contracts.checks.areas.bounds import as_printed, bounded, chosen_instants
+from seqruns_contracts.checks.areas.bound_probes import as_printed, bounded, chosen_instants
 from seqruns_contracts.checks.areas.phone import query_for
 from seqruns_contracts.dialect.looking import ALL, Sight
 from seqruns_contracts.model.instants import SECOND, read_instant, write_instant

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.dialect import dimensions
-from seqruns_contracts.checks.areas.bounds import bounded, chosen_instants
+from seqruns_contracts.checks.areas.bound_probes import bounded, chosen_instants
 from seqruns_contracts.dialect.looking import DEFAULT, NOTHING, Sight
 from seqruns_contracts.dialect.readers.spellings import ANY_TIME, in_lower_case, without_offset
 from seqruns_contracts.model.instants import MICROSECOND, write_instant

@@ -50,7 +50,7 @@ def print_list(which: str, form: str) -> None:
 
 
 def check_ids(faults: Iterable[str], variant: str | None) -> None:
-    """Raise UsageError for an id that there is not, with those that look like it."""
+    """Raise UsageError for an unknown id, with the known ones that look like it."""
     for fault in faults:
         _check(fault, FAULTS, "fault")
     if variant is not None:

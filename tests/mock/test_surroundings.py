@@ -24,7 +24,7 @@ from tests.processes import started
 
 from seqruns.defaults import SEQUENCE_ID
 from seqruns.document import runs_path
-from seqruns_mock import runtime
+from seqruns_mock.cli import start
 from seqruns_mock.cli.command import serve
 from seqruns_mock.cli.healthcheck import main as check_health
 from seqruns_mock.embedding import MockServer
@@ -143,7 +143,7 @@ def settings_of(monkeypatch: pytest.MonkeyPatch, *arguments: str, **variables: s
         seen.append(settings)
         raise OSError(0, "noted")
 
-    monkeypatch.setattr(runtime, "run", note)
+    monkeypatch.setattr(start, "run", note)
     result = CliRunner().invoke(serve, arguments, prog_name="serve", env=variables)
     assert seen, result.output
     return seen[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from seqruns_gallery.faults import access, answer, error, run, sequence, staleness
+from seqruns_gallery.faults import access, answer, error, run, staleness
 from seqruns_gallery.faults.filters import channel, combination, parameter, phone
 from seqruns_gallery.faults.paging import limit, offset, whole_list
-from seqruns_gallery.faults.start_time import calendar, spelling, window
+from seqruns_gallery.faults.sequence import lookup, scope
+from seqruns_gallery.faults.start_time import calendar, precision, spelling, window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +20,14 @@ AREAS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "Offset": offset.FAULTS,
     "Order and total": whole_list.FAULTS,
     "Window": window.FAULTS,
+    "Precision of date-times": precision.FAULTS,
     "Spelling of date-times": spelling.FAULTS,
     "Calendar": calendar.FAULTS,
     "Phone": phone.FAULTS,
     "Channel": channel.FAULTS,
     "Status and combinations": combination.FAULTS,
     "Parameter": parameter.FAULTS,
-    "Sequence": sequence.FAULTS,
+    "Sequence": (*scope.FAULTS, *lookup.FAULTS),
     "Run": run.FAULTS,
     "Answer": answer.FAULTS,
     "Error": error.FAULTS,

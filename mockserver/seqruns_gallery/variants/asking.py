@@ -91,9 +91,7 @@ VARIANTS: tuple[Variant, ...] = (
         "A space where a plus was meant is read as one.",
         dialect={"time.lost_plus": "understood", "phone.lost_plus": "understood"},
     ),
-    variant(
-        "unknown-parameter-refused", "A parameter that there is not is a 422.", dialect={"parameters.unknown": 422}
-    ),
+    variant("unknown-parameter-refused", "An unknown parameter is a 422.", dialect={"parameters.unknown": 422}),
     variant(
         "first-of-repeated-counts",
         "Of a repeated parameter the first counts.",

@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from seqruns.dialect import Dialect
-from seqruns_mock import runtime
-from seqruns_mock.cli import command
+from seqruns_mock.cli import command, start
 
 if TYPE_CHECKING:
     from seqruns_mock.settings import Settings
@@ -61,7 +60,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> dict[str, Settings]:
         seen["settings"] = settings
         raise OSError(0, "noted")
 
-    monkeypatch.setattr(runtime, "run", note)
+    monkeypatch.setattr(start, "run", note)
     return seen
 
 

@@ -129,12 +129,12 @@ FAULTS: tuple[Fault, ...] = (
     ),
     assumed(
         "status-unknown-means-all",
-        "A status that there is not counts as absent, so all runs come.",
+        "An unknown status counts as absent, so all runs come.",
         reading(status=known_or_none),
     ),
     fault(
         "status-unknown-crashes",
-        "A status that there is not is a 500: a key error that nobody catches.",
+        "An unknown status is a 500: a key error that nobody catches.",
         reading(status=known_or_crash),
     ),
     assumed(

@@ -136,7 +136,7 @@ def understanding_operators(mock: Mock) -> Mock:
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault("unknown-parameter-crashes", "A parameter that there is not is a 500.", crashing_on(has_unknown)),
+    fault("unknown-parameter-crashes", "An unknown parameter is a 500.", crashing_on(has_unknown)),
     fault("repeated-parameter-crashes", "A parameter that is given twice is a 500.", crashing_on(has_repeated)),
     fault("bracketed-parameter-crashes", "A parameter such as phone[] is a 500.", crashing_on(has_brackets)),
     fault(

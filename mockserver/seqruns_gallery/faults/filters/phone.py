@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 COLUMN: Final = 12
 """The width of a column for numbers such as +13605550143."""
+BEYOND_THREE_BYTES: Final = 0xFFFF
+MOST_LOCAL_DIGITS: Final = 9
+"""More than these are a number with its country."""
 
 
 def same(is_same: Callable[[str, str], bool]) -> Change:
@@ -80,21 +83,15 @@ def one_run_each(rows: list[Row], query: RunQuery) -> list[Row]:
     return list(firsts.values())
 
 
-def has_injection(query_string: str) -> bool:
-    """Return whether a number closes the quotes of the statement it is pasted into."""
-    return re.search(r"'\s*or\b", pairs_of(query_string).get("phone", ""), re.IGNORECASE) is not None
+def pasted(always_true: str) -> Change:
+    """Return the change for a number that is pasted into a condition, which a text like this pattern makes true."""
 
+    def parse(query_string: str) -> RunQuery:
+        query = parse_query(query_string)
+        is_true = re.search(always_true, pairs_of(query_string).get("phone", ""), re.IGNORECASE)
+        return without(query, "phone") if is_true else query
 
-def injected(query_string: str) -> RunQuery:
-    """Return the query that a statement put together from texts would ask."""
-    query = parse_query(query_string)
-    return without(query, "phone") if has_injection(query_string) else query
-
-
-def joined(query_string: str) -> RunQuery:
-    """Return the query that a filter put together from texts would ask."""
-    query = parse_query(query_string)
-    return without(query, "phone") if "'||" in pairs_of(query_string).get("phone", "") else query
+    return stepping(parse=parse)
 
 
 def any_ending(held: str, asked: str) -> bool:
@@ -106,10 +103,6 @@ def has_four_bytes(text: str) -> bool:
     """Return whether a text has a letter that takes four bytes in UTF-8."""
     return any(ord(mark) > BEYOND_THREE_BYTES for mark in text)
 
-
-BEYOND_THREE_BYTES: Final = 0xFFFF
-MOST_LOCAL_DIGITS = 9
-"""More than these are a number with its country."""
 
 FAULTS: tuple[Fault, ...] = (
     fault("phone-ignored", "`phone` is read and never used.", asking(lambda query: without(query, "phone"))),
@@ -175,12 +168,12 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "phone-injection",
         "The number is pasted into the statement: ' OR '1'='1 is true for every run.",
-        stepping(parse=injected),
+        pasted(r"'\s*or\b"),
     ),
     fault(
         "phone-ends-a-filter-s-quote",
         "The number is pasted into a filter such as phone='…': '||phone!=' is true for every run.",
-        stepping(parse=joined),
+        pasted(r"'\|\|"),
     ),
     fault(
         "phone-without-plus-refused",

@@ -1,0 +1,1 @@
+"""Faults of the sequence in the path."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seqruns.defaults import RATE
-from seqruns.dialect import Certainty, Dialect, DialectError, Trait, dimensions
+from seqruns.dialect import Certainty, Dialect, DialectError, Trait, dimensions, gather
 from seqruns.dialect_file import parse_dialect, read_dialect, render_dialect
 from seqruns.document import facts
 
@@ -73,6 +73,12 @@ def test_a_dimension_does_as_its_like() -> None:
     assert dialect["page.limit_zero"] == 422
     assert "# not seen; as time.basic:\n# week = 400" in render_dialect(dialect)
     assert Dialect.of({"time.invalid": 400, "time.basic": "read"})["time.week"] == "read"
+
+
+def test_what_goes_together_is_gathered() -> None:
+    """By what it is like, near or far, where the same is seen; anything else stands for itself."""
+    seen = {"time.invalid": 1, "time.week": 1, "status.spaces": 1, "time.basic": 2, "time.date": 1}
+    assert gather(seen) == {"time.invalid": ("time.week", "status.spaces"), "time.basic": (), "time.date": ()}
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,30 @@ class Dialect:
         return {name: trait.value for name, trait in self.traits.items()}
 
 
+def gather(seen: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    """Return the dimensions that stand for themselves, each with those that go with it.
+
+    One goes with its like, or with what that is like, where what is seen of the two is the same: a server that changes
+    from 422 to 400 for a bad time does so for twenty forms of one, which is one thing to say.
+    """
+    leaders = {name: _leader(name, seen) for name in seen}
+    return {
+        leader: tuple(name for name in seen if leaders[name] == leader != name)
+        for leader in seen
+        if leaders[leader] == leader
+    }
+
+
+def _leader(name: str, seen: Mapping[str, object]) -> str:
+    """Return the last one of those that a dimension is like, and they in turn, of which the same is seen; or itself."""
+    leader, like = name, dimensions()[name].like
+    while like:
+        if like in seen and seen[like] == seen[name]:
+            leader = like
+        like = dimensions()[like].like
+    return leader
+
+
 def _problems(name: str, value: object) -> Iterator[str]:
     dimension = dimensions().get(name)
     if dimension is None:

@@ -15,7 +15,7 @@ from seqruns.command import main
 from seqruns_contracts.compare import comparing
 from seqruns_contracts.compare.comparing import compare_targets
 from seqruns_contracts.compare.files import render_html, render_junit
-from seqruns_contracts.compare.report import summarize
+from seqruns_contracts.compare.report import describe_contrast, summarize
 from seqruns_contracts.compare.results import ComparisonInterruptedError, redact
 from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.query import Query
@@ -70,6 +70,18 @@ def test_a_difference_is_explained_by_its_dimension() -> None:
         "phone.blank": ("counts as absent", "refused with status 400"),
     }
     assert (comparison.asked, comparison.differing) == (3, 2)
+
+
+@pytest.mark.usefixtures("few")
+def test_differences_that_go_together_are_described_once() -> None:
+    """Three dimensions of one server that answers 400 are one entry, which names the other two."""
+    values = dict.fromkeys(("time.invalid", "time.words", "channel.malformed"), 400)
+    comparison = compare(MockServer(runs=30, dialect=values))
+    (told,) = comparison.told
+    assert told.dimension == "time.invalid"
+    assert {"time.words", "channel.malformed"} < {*comparison.likewise["time.invalid"]}
+    assert describe_contrast(told, comparison).count("refused with status 400") == 1
+    assert "likewise  " in describe_contrast(told, comparison)
 
 
 @pytest.mark.usefixtures("few")

@@ -68,11 +68,11 @@ def render_junit(comparison: Comparison) -> str:
     for name, dimension in dimensions().items():
         table = name.partition(".")[0]
         contrast = found.get(name)
-        case = _case(table, name, describe_contrast(contrast) if contrast else "", dimension.says)
+        case = _case(table, name, describe_contrast(contrast, comparison) if contrast else "", dimension.says)
         if name in comparison.unseen:
             case.result = [Skipped("not seen of both", "not seen")]
         suites.setdefault(table, []).append(case)
-    others = {contrast.asked: describe_contrast(contrast) for contrast in comparison.unexplained}
+    others = {contrast.asked: describe_contrast(contrast, comparison) for contrast in comparison.unexplained}
     suites["queries"] = [_case("queries", asked, text, "The answers differ") for asked, text in others.items()]
     # There is a case either way, so that a CI system shows this suite pass, and not vanish.
     suites["queries"] += [] if others else [_case("queries", "queries.are-answered-the-same", "", "")]
@@ -118,10 +118,9 @@ def render_summary(comparison: Comparison) -> str:
     headline, rest = summarize(comparison)
     parts = [f"## {headline}", f"{as_sentence(rest)} {figures(comparison)}."]
     parts += [fenced("\n".join(comparison.data))] if comparison.data else []
-    for contrast in comparison.contrasts:
-        parts.append(
-            f"**`{contrast.dimension or 'different'}`** {contrast.says}\n\n{fenced(describe_contrast(contrast))}"
-        )
+    for contrast in comparison.told:
+        described = fenced(describe_contrast(contrast, comparison))
+        parts.append(f"**`{contrast.dimension or 'different'}`** {contrast.says}\n\n{described}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -129,5 +128,6 @@ def render_annotations(comparison: Comparison) -> Iterator[str]:
     """Yield the commands that the log of GitHub Actions is to hold, one for each difference."""
     for words in comparison.data:
         yield render_annotation("error", "The runs differ", words)
-    for contrast in comparison.contrasts:
-        yield render_annotation("error", contrast.dimension or contrast.says, describe_contrast(contrast))
+    for contrast in comparison.told:
+        described = describe_contrast(contrast, comparison)
+        yield render_annotation("error", contrast.dimension or contrast.says, described)

@@ -26,9 +26,9 @@ def print_comparison(comparison: Comparison, console: Console, *, quiet: bool = 
         for words in comparison.data:
             console.print()
             console.print(Text.assemble(("DATA", "bold red"), f"  {words}"), soft_wrap=True)
-        for contrast in comparison.contrasts:
+        for contrast in comparison.told:
             console.print()
-            for line in _lines(contrast):
+            for line in _lines(contrast, comparison):
                 console.print(line, soft_wrap=True)
         console.print()
     console.print(Text(figures(comparison)), soft_wrap=True)
@@ -36,24 +36,26 @@ def print_comparison(comparison: Comparison, console: Console, *, quiet: bool = 
     console.print(Text.assemble((headline, STYLES[comparison.exit_code]), rest), soft_wrap=True)
 
 
-def _lines(contrast: Contrast) -> Iterator[Text]:
+def _lines(contrast: Contrast, comparison: Comparison) -> Iterator[Text]:
     title = contrast.dimension or "DIFFERENT"
     yield Text.assemble((title, "bold" if contrast.dimension else "bold red"), f"  {contrast.says}")
-    for label, text in described(contrast):
+    for label, text in described(contrast, comparison):
         yield Text.assemble("  ", (label, "dim"), (text, "cyan" if text in contrast.curls else ""))
 
 
-def described(contrast: Contrast) -> Iterator[tuple[str, str]]:
+def described(contrast: Contrast, comparison: Comparison) -> Iterator[tuple[str, str]]:
     """Yield what both do and what was asked, each with its label, all of one width."""
+    others = comparison.likewise.get(contrast.dimension)
+    likewise = [("likewise", ", ".join(others))] if others else []
     seen = [("seen", f"in {contrast.times} queries")] if contrast.times > 1 else []
     answers, curls = zip("AB", contrast.answers, strict=True), zip(("again", ""), contrast.curls, strict=True)
-    for label, text in (*answers, ("asked", contrast.asked), *seen, *curls):
+    for label, text in (*answers, *likewise, ("asked", contrast.asked), *seen, *curls):
         yield f"{label:10}", text
 
 
-def describe_contrast(contrast: Contrast) -> str:
+def describe_contrast(contrast: Contrast, comparison: Comparison) -> str:
     """Return a contrast as plain lines of text."""
-    return "\n".join(f"{label}{text}" for label, text in described(contrast))
+    return "\n".join(f"{label}{text}" for label, text in described(contrast, comparison))
 
 
 def figures(comparison: Comparison) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seqruns.dialect import dimensions
+from seqruns.dialect import dimensions, gather
 from seqruns.visible import visible
 from seqruns_contracts.findings.redaction import Redactor
 from seqruns_contracts.findings.secrets import redact_secrets
@@ -71,6 +71,16 @@ class Comparison:
     def explained(self) -> tuple[Contrast, ...]:
         """The contrasts that a dimension explains."""
         return tuple(contrast for contrast in self.contrasts if contrast.dimension)
+
+    @property
+    def likewise(self) -> dict[str, tuple[str, ...]]:
+        """By each dimension that stands for itself, those that go with it, as both do there what they do here."""
+        return gather({contrast.dimension: contrast.answers for contrast in self.explained})
+
+    @property
+    def told(self) -> tuple[Contrast, ...]:
+        """The contrasts to describe: those of dimensions that stand for themselves, and those that none explains."""
+        return tuple(each for each in self.contrasts if not each.dimension or each.dimension in self.likewise)
 
     @property
     def unexplained(self) -> tuple[Contrast, ...]:

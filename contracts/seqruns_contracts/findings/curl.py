@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def curl_command(ask: Ask, target: Target, sequence_id: str) -> str:
     """Return the command that repeats a request; headers of the user appear as `$NAME_OF_THE_HEADER`."""
-    method = [] if ask.method == "GET" else ["-X", ask.method]
+    # With `-X HEAD` curl would wait for the body that the headers announce and that never comes.
+    method = {"GET": [], "HEAD": ["--head"]}.get(ask.method, ["-X", ask.method])
     parts = ["curl", "-sS", "-i", *method, *_headers(ask, target)]
     if ask.credentials is None and target.key:
         parts.append(f'-H "{facts().key_header}: ${KEY_VARIABLE}"')

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.reports.summary import as_sentence, figures, summarize
-from seqruns_contracts.reports.text import describe_cause, describe_finding
+from seqruns_contracts.reports.text import describe_cause, describe_finding, gather_drifts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqruns_contracts.findings.report import Report
     from seqruns_contracts.findings.results import Verdict
@@ -24,11 +24,10 @@ def render_annotations(report: Report) -> Iterator[str]:
     ):
         for cause in causes:
             yield render_annotation(command, cause.id, describe_cause(cause, report))
-        explained = {name for cause in report.new_causes for name in cause.checks}
-        for verdict in (verdict for verdict in verdicts if verdict.check.id not in explained):
-            described = "\n".join(
-                [verdict.check.law, *(describe_finding(finding, report) for finding in verdict.findings)]
-            )
+        likewise = gather_drifts(verdicts)
+        told = {name for cause in report.new_causes for name in cause.checks}.union(*likewise.values())
+        for verdict in (verdict for verdict in verdicts if verdict.check.id not in told):
+            described = "\n".join([verdict.check.law, _described(report, verdict, likewise)])
             yield render_annotation(command, verdict.check.id, described)
 
 
@@ -44,7 +43,9 @@ def render_summary(report: Report) -> str:
     for title, causes in (("Causes", report.causes), ("Causes of warnings", report.causes_of_warnings)):
         parts += [f"### {title}" if causes else "", *(_cause(report, cause) for cause in causes)]
     for title, verdicts in (("Broken", report.failures), ("Warnings", report.warnings)):
-        parts += [f"### {title}" if verdicts else "", *(_details(report, verdict) for verdict in verdicts)]
+        likewise = gather_drifts(verdicts)
+        left = [verdict for verdict in verdicts if verdict.check.id not in set().union(*likewise.values())]
+        parts += [f"### {title}" if left else "", *(_details(report, verdict, likewise) for verdict in left)]
     parts += [_listed("Known to be broken", report.known_failures), _fixed(report)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -63,8 +64,15 @@ def _cause(report: Report, cause: Cause) -> str:
     return f"**`{cause.id}`** {_html(cause.text)}\n\n{fenced(described)}"
 
 
-def _details(report: Report, verdict: Verdict) -> str:
-    described = "\n\n".join(describe_finding(finding, report) for finding in verdict.findings)
+def _described(report: Report, verdict: Verdict, likewise: Mapping[str, Sequence[str]]) -> str:
+    """Return the findings of a check, and the drifts that go with it."""
+    others = likewise.get(verdict.check.id)
+    found = [describe_finding(finding, report) for finding in verdict.findings]
+    return "\n\n".join([*found, *([f"likewise  {', '.join(others)}"] if others else [])])
+
+
+def _details(report: Report, verdict: Verdict, likewise: Mapping[str, Sequence[str]]) -> str:
+    described = _described(report, verdict, likewise)
     return (
         f"<details><summary><code>{verdict.check.id}</code> {_html(verdict.check.law)}</summary>\n\n"
         f"{fenced(described)}\n\n</details>"

@@ -11,7 +11,7 @@ from rich.text import Text
 from seqruns_contracts.findings.results import Cause, Outcome
 from seqruns_contracts.reports.difference import difference_lines, first_described
 from seqruns_contracts.reports.summary import explains, figures, summarize
-from seqruns_contracts.reports.text import seen_in_words
+from seqruns_contracts.reports.text import gather_drifts, seen_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,6 +81,8 @@ def _print_group(
         _print_cause(console, report, Text(*title), cause)
     explained = {name for cause in report.new_causes for name in cause.checks}
     firsts = first_described(report)
+    likewise = {} if verbose else gather_drifts(verdicts)
+    explained |= {name for others in likewise.values() for name in others}
     # Every finding of an explained check goes with its cause, so that one mistake is one heading.
     left = [verdict for verdict in verdicts if verbose or verdict.check.id not in explained]
     if causes and any(verdict.check.id not in explained for verdict in left):
@@ -88,6 +90,8 @@ def _print_group(
         _print_wrapped(console, Text("No single cause was found for what follows."), indent=0)
     for verdict in left:
         _print_broken(console, report, Text(*title), verdict, firsts)
+        if others := likewise.get(verdict.check.id):
+            console.print(Text.assemble("  ", ("likewise ", "dim"), " ", ", ".join(others)), soft_wrap=True)
 
 
 def _print_cause(console: Console, report: Report, title: Text, cause: Cause) -> None:

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqruns.dialect import gather
+from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.reports.difference import difference_lines
 from seqruns_contracts.reports.summary import explains
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqruns_contracts.findings.report import Report
-    from seqruns_contracts.findings.results import Cause, Finding
+    from seqruns_contracts.findings.results import Cause, Finding, Verdict
+
+DRIFT = "dialect."
+"""What the id of a drift begins with; the id of its dimension follows."""
 
 
 def describe_cause(cause: Cause, report: Report) -> str:
     """Return a cause as plain lines, with the shortest request that shows it."""
     lines = [cause.text, f"look at   {cause.look}", f"explains  {explains(cause)}"]
     return "\n".join([*lines, *([describe_finding(cause.shown, report)] if cause.shown else [])])
+
+
+def gather_drifts(verdicts: Sequence[Verdict]) -> dict[str, tuple[str, ...]]:
+    """Return, by the id of each drift that stands for itself, those that go with it, to be named only."""
+    changes = {
+        verdict.check.id.removeprefix(DRIFT): verdict.findings[0].differences
+        for verdict in verdicts
+        if verdict.check.grade is Grade.DRIFT and verdict.findings
+    }
+    return {f"{DRIFT}{name}": tuple(f"{DRIFT}{each}" for each in others) for name, others in gather(changes).items()}
 
 
 def seen_in_words(finding: Finding) -> str:

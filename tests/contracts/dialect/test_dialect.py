@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 from tests.contracts.faulty import KEY
 
 from seqruns.dialect import Certainty, Dialect, dimensions
@@ -16,6 +18,8 @@ from seqruns_contracts.dialect.drift import READERS
 from seqruns_contracts.dialect.learning import MOST_REQUESTS
 from seqruns_contracts.engine import runner
 from seqruns_contracts.findings.results import Outcome
+from seqruns_contracts.reports.github import render_annotations, render_summary
+from seqruns_contracts.reports.terminal import print_report
 from seqruns_gallery.catalogue import build_together
 from seqruns_gallery.variants import VARIANTS
 from seqruns_mock.core.sequences import default_sizes, generate_stores
@@ -91,7 +95,7 @@ def test_the_mock_speaks_as_the_contract_chooses() -> None:
     dialect = learned()
     assert dialect.values == {name: dimensions()[name].contract for name in dialect.values}
     assert READERS.keys() - dialect.values.keys() == {
-        *("page.cap", "answer.head", "rate.retry_after"),
+        *("page.cap", "rate.retry_after"),
         # Which takes two statuses of refusals, and channels in more than one form.
         *("errors.status", "sequence.other_form"),
     }
@@ -121,6 +125,19 @@ def test_another_server_drifts_exactly_where_it_is_another(variants: tuple[str, 
         (finding,) = verdict.findings
         assert finding.differences[0].text.startswith("before: ")
         assert finding.curl.startswith("curl ")
+
+
+def test_drifts_that_go_together_are_described_once() -> None:
+    """A server that takes to 400 is one entry on a terminal, in annotations, in a summary, and names the others."""
+    report = check("bad-parameter-is-400", dialect=learned())
+    console = Console(record=True, width=200, file=StringIO())
+    print_report(report, console)
+    texts = console.export_text(), "\n".join(render_annotations(report)), render_summary(report)
+    assert len(report.failures) > 20
+    for text in texts:
+        assert "likewise" in text
+        assert text.count("before: refused with status 422; now: refused with status 400") < 5
+        assert all(verdict.check.id in text for verdict in report.failures)
 
 
 def test_another_server_drifts_from_the_dialect_of_a_pair() -> None:

@@ -136,8 +136,8 @@ def unexplained(first: str, second: str) -> tuple[set[str], set[str]]:
     }
     # A role that is not where the dialect says is a drift, and what runs show of it can be held against nothing.
     lost = {name.removeprefix("roles.") for name in found if name.startswith("roles.")}
-    hidden = {name for role in lost for name in differing if name.startswith(HANGING_ON[role])}
-    return {name for name in found if ours[name] == theirs.get(name)}, differing - found - hidden
+    hidden = {name for role in lost for name in ours if name.startswith(HANGING_ON[role])}
+    return {name for name in found if ours[name] == theirs.get(name)} - hidden, differing - found - hidden
 
 
 def main() -> None:

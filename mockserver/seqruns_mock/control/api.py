@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from seqruns_mock.sessions import Sessions
 
 _DOCUMENTS: Final = ("control.openapi_json", "control.openapi_yaml", "control.get_authority")
+_OPERATIONS: Final = "the operations of the control API are in %s/__mock__/openapi.yaml"
 
 
 def create_control_app(
@@ -53,7 +54,7 @@ def create_control_app(
     app.register_blueprint(create_api(state, sessions))
     if pages is not None:
         app.register_blueprint(pages)
-    app.register_error_handler(HTTPException, partial(http_error, state.mock))
+    app.register_error_handler(HTTPException, partial(http_error, state.mock, elsewhere=_OPERATIONS))
     app.register_error_handler(Refusal, partial(_refuse, state))
     open_to_all = {*_DOCUMENTS, *open_endpoints}
     # `check` returns None as well, and anything else would be taken for the answer.

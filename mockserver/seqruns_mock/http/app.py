@@ -168,7 +168,7 @@ def _server_timing(begun: float, parsed: float, selected: float, rendered: float
 
 def _hint_header(hint: str) -> tuple[str, str]:
     """Return a hint as a header; a full stop ends it for clients that join headers by commas."""
-    return HINT_HEADER, f"{hint}."
+    return HINT_HEADER, hint if hint.endswith("?") else f"{hint}."
 
 
 def _refuse(mock: Mock, environ: WSGIEnvironment, refusal: Refusal, seconds: float) -> Answer:
@@ -206,18 +206,24 @@ ABOUT: Final[Mapping[str, Callable[[Mock], Reply]]] = {
 """Paths beside the endpoint, which are about the mock itself."""
 
 
-def _nothing_at(path: str, root: str = "") -> str:
-    return f"There is nothing at {path[:200]}; the runs are at {root}{BASE_PATH}{OPERATION_PATH}."
+_RUNS: Final = f"the runs are at %s{BASE_PATH}{OPERATION_PATH}"
 
 
-def http_error(mock: Mock, error: HTTPException) -> Reply:
-    """Return the errors of Flask and Werkzeug (404, 405, 500) in the contract's error shape."""
+def _nothing_at(path: str, root: str = "", elsewhere: str = _RUNS) -> str:
+    return f"There is nothing at {path[:200]}; {elsewhere.replace('%s', root)}."
+
+
+def http_error(mock: Mock, error: HTTPException, *, elsewhere: str = _RUNS) -> Reply:
+    """Return the errors of Flask and Werkzeug (404, 405, 500) in the contract's error shape.
+
+    `elsewhere` says in a 404 where something is, with `%s` for what stands in front of every path.
+    """
     status = error.code or 500
     allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     redact = redactor_of(request.environ, mock.keys)  # before truncation, which could leave half a key
     path, method = redact(request.root_path + request.path), redact(request.method)
     words = {
-        404: _nothing_at(path, request.root_path),
+        404: _nothing_at(path, request.root_path, elsewhere),
         405: f"{method[:40]} is not allowed here; use one of {allowed}.",
         500: _FAILED,
     }.get(status, error.description or error.name)

@@ -238,7 +238,7 @@ def test_runs_make_a_new_sequence(client: Client, mock: MockServer) -> None:
         ("PUT", "/rate-limit", '{"per_second": 0}', 422, "per_second"),
         ("GET", "/requests?colour=red", "", 422, "colour"),
         ("GET", "/requests?after=-1", "", 422, "after"),
-        ("GET", "/nothing", "", 404, "nothing at"),
+        ("GET", "/nothing", "", 404, "/nothing; the operations of the control API are in /__mock__/openapi.yaml."),
         ("PATCH", "/state", "", 405, "GET"),
     ],
 )

@@ -124,8 +124,11 @@ def test_a_plus_that_was_left_out_is_hinted_at_beside_another_mistake(
     ],
 )
 def test_a_likely_mistake_is_hinted_at(client: FlaskClient, query_string: str, said: str) -> None:
-    """In the words of this endpoint."""
-    assert said in " ".join(hints(client, query_string))
+    """In the words of this endpoint, as a whole sentence or question."""
+    words = " ".join(hints(client, query_string))
+    assert said in words
+    assert words.endswith((".", "?"))
+    assert "?." not in words
 
 
 def test_a_part_of_a_number_is_told_from_a_whole_one(client: FlaskClient, runs: list[SequenceRun]) -> None:

@@ -158,7 +158,7 @@ class Sessions:
         # With the slashes, or `/mocks-2` would pass for something below `/mocks`.
         if not f"{path}/".startswith(f"{base_path}/"):
             raise Refusal(404, f"There is nothing at {quote(path)}; this mock is below {base_path}/.")
-        path = path.removeprefix(base_path) or "/"
+        path = path.removeprefix(base_path)
         # A header that anybody may send ends up in links, so it must look like a path.
         if _PREFIX.fullmatch(environ.get(FORWARDED, "")):
             base_path = environ[FORWARDED] + base_path
@@ -166,7 +166,7 @@ class Sessions:
         if path.startswith(PREFIX):
             name, slash, rest = path.removeprefix(PREFIX).partition("/")
             app = self._app_of_session(environ, name)
-            base_path, path = base_path + PREFIX + name, slash + rest or "/"
+            base_path, path = base_path + PREFIX + name, slash + rest
         elif HEADER in environ:
             app = self._app_of_session(environ, environ[HEADER])
         environ["SCRIPT_NAME"], environ["PATH_INFO"] = base_path, path

@@ -195,6 +195,16 @@ def test_a_base_path_is_before_everything() -> None:
         assert "this mock is below /mocks/seqruns/" in body["errors"][0]["description"]
 
 
+@pytest.mark.parametrize("path", ["/mocks/seqruns", "/mocks/seqruns/sessions/a"])
+def test_the_page_has_a_slash_at_its_end(path: str) -> None:
+    """Its links are relative, so without the slash they would be those of the folder above."""
+    app = MockServer(runs=1, base_path="/mocks/seqruns").app
+    answer = Client(app).get(path)
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == f"http://localhost{path}/"
+    assert b"<title>" in Client(app).get(f"{path}/").data
+
+
 def test_a_proxy_that_takes_a_prefix_away_may_name_it() -> None:
     """X-Forwarded-Prefix is in every address that the mock gives; one that is no path is ignored."""
     client = Client(MockServer(runs=1).app)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 ENDPOINT: Final = ("/v1/", "/gallery/")
 """The paths that troubles happen to."""
+_PAGE: Final = frozenset({"/", ""})
+"""The paths of the page; below a base path or in a session its slash may be missing, and Flask sends there."""
 _UNRECORDED: Final = frozenset({*ABOUT, "/favicon.ico"})
 """Paths that the journal leaves out, beside those of the control app: people and tools that look at the mock itself."""
 SMALL_BODY: Final = 64 * 1024
@@ -90,7 +92,7 @@ class Middleware:
         refusal = refusal or self._refusal_of_host(environ, path)
         # The control API and the page have their own headers and stay out of the journal, which is about the client
         # under test.
-        if self._control is not None and refusal is None and (path == "/" or path.startswith("/__mock__")):
+        if self._control is not None and refusal is None and (path in _PAGE or path.startswith("/__mock__")):
             return call(self._control, environ)
         begun = perf_counter()
         trouble = None

@@ -165,6 +165,8 @@ def test_an_interim_answer_is_not_taken_for_the_answer() -> None:
         ([], "speaks only HTTP/2"),
         ([b"SSH-2.0-OpenSSH_9.6\r\n"], r"SSH-2\.0-OpenSSH"),
         ([b"HTTP/1.1 9999 \x1b[2J\r\n\r\n"], r"\\x1b\[2J"),
+        ([b"HTTP/1.1 abc X\r\n\r\n"], r"not HTTP/1\.1, but begins with HTTP/1\.1 abc"),
+        ([b"HTTP/3.0 200 OK\r\n\r\n"], r"not HTTP/1\.1, but begins with HTTP/3\.0"),
     ],
 )
 def test_a_server_of_another_protocol_is_told_in_words(pieces: list[bytes], words: str) -> None:

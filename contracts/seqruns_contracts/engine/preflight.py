@@ -93,6 +93,10 @@ def _moved(answer: Answer, target: Target, sequence_id: str) -> str:
     # Before all else: a redirect that was followed would hand the key to that host.
     if here.netloc != there.netloc:
         return f"{here.netloc} sends us on to another host, {there.netloc}; redirects are not followed. Name that host."
+    if answer.status == 304 or not location:
+        return f"{asked} answers {answer.status}, which says nothing of where the runs are; nothing can be checked."
+    if goal == asked:
+        return f"{asked} sends us on to itself ({answer.status}), as a proxy does that expects https://."
     moved = f"{asked} has moved to {goal} ({answer.status}); redirects are not followed."
     if there.path.rstrip("/") == here.path:
         return f"{moved} The contract's path has no slash at its end, so this is not its endpoint."

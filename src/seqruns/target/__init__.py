@@ -6,9 +6,10 @@ Whatever it answers ends as an `Answer` or as a `TargetError`: within a deadline
 from __future__ import annotations
 
 from seqruns.target.answer import Answer, NotJSONError
-from seqruns.target.client import USER_AGENT, Target
+from seqruns.target.client import Target
 from seqruns.target.errors import BudgetSpentError, TargetError, TargetLostError
 from seqruns.target.key_command import make_key
+from seqruns.target.sending import USER_AGENT
 from seqruns.target.tls import Certificates
 from seqruns.target.waiting import PASSING_TROUBLE, read_retry_after
 

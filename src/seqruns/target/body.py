@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http.client import BadStatusLine
 from typing import TYPE_CHECKING
 
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -60,6 +61,7 @@ def reason(error: BaseException) -> str:
 
 def innermost(error: BaseException) -> BaseException:
     """Return the error that all the others were raised from."""
-    while error.__cause__ or error.__context__:
+    # Below a status line that is none there is only how Python reads numbers: `abc` is no literal for int().
+    while not isinstance(error, BadStatusLine) and (error.__cause__ or error.__context__):
         error = error.__cause__ or error.__context__ or error
     return error

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -15,12 +14,13 @@ from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
-from seqruns import __version__
 from seqruns.document import facts, runs_path
+from seqruns.target.acceptance import Acceptance, is_lost, lost
 from seqruns.target.answer import Answer
-from seqruns.target.body import ENCODINGS, read_body
+from seqruns.target.body import read_body
 from seqruns.target.errors import BudgetSpentError, TargetError, TargetLostError
 from seqruns.target.reasons import explain
+from seqruns.target.sending import prepare_request, require_sendable, usable_base_url
 from seqruns.target.tls import Certificates
 from seqruns.target.transport import TimedAdapter
 from seqruns.target.waiting import LONGEST_WAIT, PASSING_TROUBLE, seconds_to_wait
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from requests.adapters import BaseAdapter
 
-USER_AGENT = f"seqruns/{__version__} (contract check; GET only)"
-REFUSED = frozenset({401, 403})
 SLOW_START = 25.0
 """Requests per second after the first 429, where there was no limit before."""
 LATE_AT_MOST = 5
@@ -42,7 +40,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 """Those that only read, by HTTP and in any framework."""
 POLL = 0.5
 """Seconds between two looks at a server that is still starting."""
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,20 +84,17 @@ class Target:
     _silences: int = 0
     _next_start: float = 0.0
     _first_try: float = 0.0
-    _given: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=2))
-    """The last two lists that were given to us, each by its sequence and query."""
+    _acceptance: Acceptance = field(default_factory=Acceptance)
     _proxies: Mapping[str, str] = field(default_factory=dict)
     """The proxies that the usual variables name for the base URL; every request goes to that host."""
-    _accepted_at: int = 0
-    """The number of the last request that was neither refused nor lost."""
 
     def __post_init__(self) -> None:
         """Raise TargetError for an address, a header or a certificate that cannot be used; no secret is in it."""
-        self.base_url = _usable(self.base_url)
+        self.base_url = usable_base_url(self.base_url)
         self._proxies = get_environ_proxies(self.base_url)
         self._use_key(self.key or (self.renew_key() if self.renew_key else ""))
         for name, value in self.headers.items():
-            _require_sendable(name, value)
+            require_sendable(name, value)
         self.certificates.check()
 
     def url(self, sequence_id: str, query: str = "") -> str:
@@ -129,9 +123,8 @@ class Target:
         if credentials is None:
             asked = sequence_id, query
             self._require_still_there(asked, answer, trouble)
-            is_given = method == "GET" and answer is not None and answer.status == 200
-            if is_given and asked not in self._given:
-                self._given.append(asked)
+            if method == "GET" and answer is not None and answer.status == 200:
+                self._acceptance.note(asked)
         if answer is None:
             self._silences += 1
             # One query may break a server for itself alone; five that get nothing are a server that is gone.
@@ -167,24 +160,9 @@ class Target:
         self, method: str, sequence_id: str, query: str, credentials: Mapping[str, str] | None
     ) -> tuple[Answer | None, str]:
         """Return the answer, or None and why there is none, after as many tries as it takes."""
-        request = requests.Request(
-            method,
-            self.url(sequence_id),
-            headers={
-                "User-Agent": USER_AGENT,
-                "Accept": "application/json",
-                "Accept-Encoding": ENCODINGS,
-                "Connection": "keep-alive",
-                **self.request_headers(credentials),
-            },
-            auth=_leave_credentials_alone,
+        prepared = prepare_request(
+            method, self.base_url, self.url(sequence_id, query), self.request_headers(credentials)
         )
-        try:
-            prepared = request.prepare()
-        except (requests.exceptions.RequestException, UnicodeError) as error:
-            raise TargetError(f"{self.base_url} cannot be asked: {error}") from None
-        # After preparing, which would encode the query once more: `%00` and a bare `%` must go out as they are.
-        prepared.url = self.url(sequence_id, query)
         self._first_try = self._first_try or time.monotonic()
         for attempt in count():
             answer, trouble, pause = self._send(prepared)
@@ -212,7 +190,7 @@ class Target:
         except (requests.exceptions.RequestException, HTTPError, OSError) as error:
             is_late = isinstance(error, requests.exceptions.Timeout)
             self._note("timeout" if is_late else "connection")
-            return None, explain(error, self.base_url, self.timeout, has_answered=bool(self._accepted_at)), 0
+            return None, explain(error, self.base_url, self.timeout, has_answered=bool(self._acceptance.until)), 0
         body = read_body(raw.raw, most=self.max_body, seconds=max(0.0, self.timeout))
         if body.is_late or body.is_broken_off:
             self._note("timeout" if body.is_late else "connection")
@@ -229,7 +207,7 @@ class Target:
 
     def _note(self, trouble: str) -> None:
         self.troubles[trouble] += 1
-        if self.troubles["timeout"] >= LATE_AT_MOST and self._given:
+        if self.troubles["timeout"] >= LATE_AT_MOST and self._acceptance.lists:
             raise TargetLostError(
                 f"{self.where} did not answer within {self.timeout:g} seconds {LATE_AT_MOST} times; raise --timeout"
             )
@@ -264,13 +242,13 @@ class Target:
         """Return whether the target is not there yet, and there is time to wait for it."""
         is_there = answer is not None and answer.status not in PASSING_TROUBLE
         # A target that has answered once is not starting any more: then a 503 is trouble.
-        return not is_there and not self._accepted_at and time.monotonic() < self._first_try + self.wait
+        return not is_there and not self._acceptance.until and time.monotonic() < self._first_try + self.wait
 
     def _use_key(self, key: str) -> None:
         """Use a key from now on, without the white space around it."""
         self.key = key.strip() or None
         if self.key:
-            _require_sendable("the key", self.key)
+            require_sendable("the key", self.key)
             self.secrets.append(self.key)
 
     def _renewed(self) -> bool:
@@ -287,51 +265,14 @@ class Target:
         A refusal of one query may be a fault of the target, such as a cache that holds somebody else's 401: so another
         list that was given is asked for again, which is refused to us or not at all.
         """
-        if not _is_lost(answer):
-            self._accepted_at = self.sent
+        if not is_lost(answer):
+            self._acceptance.until = self.sent
             return
-        if not self._given:
+        proof = self._acceptance.list_other_than(asked)
+        if proof is None:
             return
-        # The list itself only where no other one was given.
-        proof = next((given for given in reversed(self._given) if given != asked), self._given[-1])
         # Kept, as the control request may change it.
-        until = self._accepted_at
+        until = self._acceptance.until
         control, control_trouble = self._ask("GET", *proof, None)
-        if not _is_lost(control):
-            return
-        status = None if control is None else control.status
-        if status in REFUSED:
-            raise TargetLostError(
-                f"{self.where} accepted the key until request {until} and refuses it since ({status}); "
-                "--key-command renews a key that expires"
-            )
-        raise TargetLostError(
-            f"{self.where} answered until request {until} and does not any more: "
-            f"{control_trouble or trouble or f'status {status}'}"
-        )
-
-
-def _is_lost(answer: Answer | None) -> bool:
-    return answer is None or answer.status in REFUSED | PASSING_TROUBLE
-
-
-def _require_sendable(name: str, value: str) -> None:
-    if not _HEADER_VALUE.fullmatch(value):
-        raise TargetError(f"{name} holds characters that cannot be sent in a header, such as a line break")
-
-
-def _usable(base_url: str) -> str:
-    """Return a base URL without a slash at its end, its scheme in small letters; raise TargetError where it is none."""
-    try:
-        parts = urlsplit(base_url)
-        is_usable = bool(parts.hostname) and parts.port != 0 and base_url.isprintable() and " " not in base_url
-    except ValueError:
-        is_usable = False
-    if not is_usable or parts.query or parts.fragment or parts.scheme not in {"http", "https"}:
-        raise TargetError(f"{base_url!r} is no address of an API, such as https://staging.example.com/v1")
-    return parts.scheme + base_url[len(parts.scheme) :].rstrip("/")
-
-
-def _leave_credentials_alone(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep the client from adding what a `.netrc` or an address holds for this host."""
-    return request
+        if is_lost(control):
+            raise lost(self.where, until, control, control_trouble or trouble)

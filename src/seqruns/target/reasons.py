@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from http.client import BadStatusLine
+from http.client import BadStatusLine, UnknownProtocol
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -40,7 +40,10 @@ def explain(error: Exception, base_url: str, timeout: float, *, has_answered: bo
         why = f"none in time; it had not ended after {timeout:g} seconds"
     proxy = _proxy(base_url)
     why += f", asked through the proxy {proxy}" if proxy else ""
-    hung_up = isinstance(innermost(error), BadStatusLine | ConnectionResetError | BrokenPipeError)
+    cause = innermost(error)
+    if type(cause) in {BadStatusLine, UnknownProtocol}:
+        why = f"what came is not HTTP/1.1, but begins with {why}"
+    hung_up = isinstance(cause, BadStatusLine | ConnectionResetError | BrokenPipeError)
     return why + (OTHER_PROTOCOL if hung_up and not has_answered and base_url.startswith("http:") else "")
 
 

@@ -50,6 +50,9 @@ def refusal(status: int) -> Callable[[Request], Response]:
         (lambda _: Response("", 401, {"WWW-Authenticate": "Basic"}), "secret", "wants Basic authentication"),
         (lambda _: Response("", 301, {"Location": "/login"}), "secret", "one has to log in there"),
         (lambda r: Response("", 308, {"Location": f"{r.path}/"}), "secret", "has no slash at its end"),
+        (lambda r: Response("", 302, {"Location": r.path}), "secret", "sends us on to itself"),
+        (lambda _: Response("", 301), "secret", "says nothing of where the runs are"),
+        (lambda _: Response("", 304), "secret", "says nothing of where the runs are"),
         (lambda r: Response("", 301, {"Location": f"/v2{r.path}"}), "secret", "Correct the base URL"),
     ],
 )

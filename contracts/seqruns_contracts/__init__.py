@@ -48,7 +48,8 @@ _HOMES = {
     "seqruns_contracts.checks.clauses": ("CLAUSES", "Clause"),
     "seqruns_contracts.api": ("check_target",),
     "seqruns_contracts.findings.redaction": ("redact",),
-    "seqruns_contracts.findings.results": ("Finding", "Outcome", "Report", "Verdict"),
+    "seqruns_contracts.findings.report": ("Report",),
+    "seqruns_contracts.findings.results": ("Finding", "Outcome", "Verdict"),
     "seqruns_contracts.wsgi": ("wsgi_target",),
 }
 

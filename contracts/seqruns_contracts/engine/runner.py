@@ -9,26 +9,23 @@ from typing import TYPE_CHECKING
 from seqruns.target import BudgetSpentError, TargetError, TargetLostError
 from seqruns_contracts.checks.areas.filters import observable_filters
 from seqruns_contracts.checks.expectations import is_no_server_error, is_refused
-from seqruns_contracts.checks.kinds import AskingCheck, PassiveCheck, SearchingCheck
+from seqruns_contracts.checks.kinds import AskingCheck, SearchingCheck
 from seqruns_contracts.dialect.drift import DriftCheck
-from seqruns_contracts.dialect.learning import MOST_REQUESTS, learn
-from seqruns_contracts.dialect.looking import ALL
-from seqruns_contracts.engine.judging import Judge
-from seqruns_contracts.engine.settling import RestlessDataError, Settling
+from seqruns_contracts.engine.judging.judge import Judge
+from seqruns_contracts.engine.judging.settling import RestlessDataError, Settling
+from seqruns_contracts.engine.learning import learn_dialect
+from seqruns_contracts.engine.verdicts import idle, not_judged, with_evidence_of_others
 from seqruns_contracts.findings.describe import Describer
 from seqruns_contracts.findings.report import Report
 from seqruns_contracts.findings.results import Outcome, Verdict
-from seqruns_contracts.model.exchange import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from seqruns.dialect import Dialect
     from seqruns_contracts.checks.kinds import Check, Probe
-    from seqruns_contracts.dialect.looking import Reader, Sight
     from seqruns_contracts.engine.session import Session
-    from seqruns_contracts.model.exchange import Evidence
-    from seqruns_contracts.model.reply import Reply
+    from seqruns_contracts.model.exchange import Ask, Evidence
 
 INTERRUPTED = "interrupted"
 """Why a run stopped that a person stopped."""
@@ -77,7 +74,7 @@ class Runner:
             self.session.client.note_disagreements(self.session.known_census.largest)
         # After the last check, since an answer to its requests may be the one that shows the first check broken.
         for name, verdict in self.verdicts.items():
-            self.verdicts[name] = self._with_evidence_of_others(verdict)
+            self.verdicts[name] = with_evidence_of_others(verdict, self.session, self.describer)
 
     def _carry_out(self, check: Check) -> Verdict:
         self.judge.left_out.clear()
@@ -94,7 +91,7 @@ class Runner:
                 case DriftCheck():
                     return self._hold(check)
                 case _:
-                    return self._idle(check)
+                    return idle(check, self.session)
         except BudgetSpentError as error:
             return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason=str(error), is_cut_short=True)
         except TargetLostError:
@@ -126,11 +123,11 @@ class Runner:
         if found:
             return self._broken(check, found, probes=len(asked))
         if self.judge.left_out:
-            return self._not_judged(check, len(probes))
+            return not_judged(check, self.judge.left_out, probes=len(probes))
         if asked and check.exercised(self.session.census):
             unseen = check.unseen(self.session.census)
             return Verdict(check=check, outcome=Outcome.HOLDS, reason=unseen, probes=len(asked))
-        return self._idle(check)
+        return idle(check, self.session)
 
     def _search(self, check: SearchingCheck) -> Verdict:
         observable = observable_filters(self.session.census)
@@ -146,10 +143,10 @@ class Runner:
             lost = " and ".join(sorted(broken))
             self.judge.left_out.append(f"queries with {lost} would show again what is wrong already")
         if self.judge.left_out:
-            return self._not_judged(check, count)
+            return not_judged(check, self.judge.left_out, probes=count)
         if count:
             return Verdict(check=check, outcome=Outcome.HOLDS, probes=count)
-        return self._idle(check)
+        return idle(check, self.session)
 
     def _taken(self, probes: Sequence[Probe]) -> Iterator[Ask]:
         """Yield the requests of these probes that are answered with a page and should be refused."""
@@ -171,7 +168,7 @@ class Runner:
     def _hold(self, check: DriftCheck) -> Verdict:
         sight = self.judge.settling.look(check.read, lambda sight: check.evidence(sight) is None)
         if sight is None:
-            return self._idle(check)
+            return idle(check, self.session)
         evidence = check.evidence(sight)
         if evidence is None:
             return Verdict(check=check, outcome=Outcome.HOLDS, probes=1)
@@ -179,82 +176,14 @@ class Runner:
         return Verdict(check=check, outcome=Outcome.BROKEN, findings=(finding,), probes=1)
 
     def learn(self) -> Dialect | None:
-        """Return what the target is like, by what it was asked already and by a few more requests.
-
-        None where the run was stopped, or learning is.
-        """
-        client = self.session.client
-        begin = client.target.sent
-
-        def send(ask: Ask) -> Reply:
-            # What is remembered costs nothing and is not counted.
-            if ask not in client.asked and client.target.sent - begin >= MOST_REQUESTS:
-                raise BudgetSpentError(f"learning sends no more than {MOST_REQUESTS} requests")
-            return client.ask(ask)
-
-        def is_plain(sight: Sight) -> bool:
-            # The list of all runs held still when it was read: a role that is nowhere in it needs no second look.
-            return bool(sight.values) or sight.value is not None or sight.exchange.ask == Ask(query=ALL)
-
-        def see(read: Reader) -> Sight | None:
-            try:
-                return self.judge.settling.look(read, is_plain, send)
-            except TargetLostError:
-                raise
-            # One trait stays unknown; the others can be learned nevertheless.
-            except (TargetError, RestlessDataError):
-                return None
-
+        """Return what the target is like; None where the run was stopped, or learning is."""
         try:
-            return None if self.stopped else learn(see, lambda: client.asked)
+            return None if self.stopped else learn_dialect(self.session, self.judge.settling)
         except TargetLostError as error:
             self.stopped = str(error)
         except KeyboardInterrupt:
             self.stopped = INTERRUPTED
         return None
-
-    def _not_judged(self, check: Check, probes: int) -> Verdict:
-        left_out = self.judge.left_out
-        # Eight probes may be left out for one reason: it is said once.
-        reasons = "; ".join(dict.fromkeys(left_out))
-        # A search that knows no filter that is right sends no probe, and says why all the same.
-        lost = min(len(left_out), probes)
-        count = f" ({lost} of {probes} probes prove nothing)" if probes else ""
-        return Verdict(check=check, outcome=Outcome.NOT_JUDGED, reason=reasons + count, probes=probes - lost)
-
-    def _idle(self, check: Check) -> Verdict:
-        """Return the verdict on a check that found nothing to test on, or that sends nothing."""
-        role, census = check.role, self.session.census
-        # An empty list shows no roles at all, and says nothing about where they are.
-        if role is not None and census.total and not census.shows(role):
-            pointer = self.session.client.roles[role]
-            reason = f"no run shows its {role} at {pointer}; if it is elsewhere, say --role {role}=/…"
-            return Verdict(check=check, outcome=Outcome.NOT_OBSERVABLE, reason=reason)
-        return Verdict(check=check, outcome=Outcome.NOT_EXERCISED, reason=f"needs {check.needs}")
-
-    def _with_evidence_of_others(self, verdict: Verdict) -> Verdict:
-        """Return the verdict with what was seen of its check in answers to other checks' requests."""
-        client, check = self.session.client, verdict.check
-        seen = client.evidence.get(check.id, {})
-        if seen and verdict.outcome is not Outcome.BROKEN:
-            census, times = self.session.known_census, client.times
-            findings = tuple(
-                self.describer.describe(
-                    check,
-                    evidence,
-                    census,
-                    times=times[check.id, fault],
-                    also=client.others.get((check.id, fault), ()),
-                )
-                for fault, evidence in seen.items()
-            )
-            return replace(verdict, outcome=Outcome.BROKEN, findings=findings, reason="")
-        is_idle = isinstance(check, PassiveCheck) and verdict.outcome is Outcome.NOT_EXERCISED
-        if is_idle and check.id in client.exercised:
-            return replace(verdict, outcome=Outcome.HOLDS, reason="")
-        if is_idle and not verdict.is_cut_short:
-            return replace(verdict, reason=f"needs {check.needs}, and none came")
-        return verdict
 
 
 def run_checks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from seqruns_contracts.engine.judging import Judge
+from seqruns_contracts.engine.judging.judge import Judge
 
 BEFORE, AFTER, BOTH = frozenset({"before"}), frozenset({"after"}), frozenset({"before", "after"})
 

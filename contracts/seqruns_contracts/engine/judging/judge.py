@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.expectations import page_is_right
 from seqruns_contracts.checks.kinds import AskingCheck, Grade, Probe, SearchingCheck
-from seqruns_contracts.engine.attribution import (
+from seqruns_contracts.engine.judging.attribution import (
     MAIN_CHECKS,
     OWNERS,
     filter_alone,
@@ -19,14 +19,14 @@ from seqruns_contracts.engine.attribution import (
     is_ordinary,
     owners_of,
 )
-from seqruns_contracts.engine.precision import find_coarse_printing
-from seqruns_contracts.engine.shrinking import shrink
+from seqruns_contracts.engine.judging.precision import find_coarse_printing
+from seqruns_contracts.engine.judging.shrinking import shrink
 from seqruns_contracts.model.exchange import Ask, Exchange
 
 if TYPE_CHECKING:
     from seqruns_contracts.checks.kinds import Check
+    from seqruns_contracts.engine.judging.settling import Settling
     from seqruns_contracts.engine.session import Session
-    from seqruns_contracts.engine.settling import Settling
     from seqruns_contracts.model.exchange import Evidence
     from seqruns_contracts.model.query import Query
 

@@ -1,9 +1,10 @@
-"""The columns of a store: what the filters need of every run, and how to make the run itself."""
+"""The runs of a store by their numbers: what the filters need of each, column by column, and how to make it whole."""
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import orjson
@@ -38,6 +39,75 @@ class RunColumns:
     """Returns a run, whole."""
     generated: bool = False
     """Whether the runs are generated, so that no run made otherwise has an id of theirs."""
+
+
+class NumberedRuns:
+    """Runs that are numbered as they come: first those of the columns, then those that were added one by one.
+
+    A changed run is added anew: its old number goes on to mean what it was, for the stores that still have that.
+    """
+
+    def __init__(self, columns: RunColumns) -> None:
+        self._columns = columns
+        self._first_added = len(columns.statuses)
+        self._added: list[SequenceRun] = []
+        self._numbers: dict[str, int] = {}
+        """The numbers of added runs by their ids."""
+        self._known = cache(lambda: {columns.run_id(number): number for number in range(self._first_added)})
+        """The same for the columns, computed when it is needed."""
+
+    def copy(self) -> NumberedRuns:
+        """Return runs to which others can be added without these."""
+        other = copy(self)
+        vars(other).update(_added=self._added[:], _numbers=dict(self._numbers))
+        return other
+
+    def add(self, run: SequenceRun) -> int:
+        """Add a run and return its number."""
+        number = self._numbers[run["id"]] = self._first_added + len(self._added)
+        self._added.append(run)
+        return number
+
+    def forget(self, run_id: str) -> None:
+        """Forget under which number the run with an id was added."""
+        self._numbers.pop(run_id, None)
+
+    def number_of(self, run_id: str, *, made: bool) -> int | None:
+        """Return the latest number of the run with an id; None where there never was one.
+
+        A `made` id cannot be that of a generated run, so those are not searched, which takes long.
+        """
+        number = self._numbers.get(run_id)
+        if number is None and not (made and self._columns.generated):
+            number = self._known().get(run_id)
+        return number
+
+    def is_generated(self, number: int) -> bool:
+        """Return whether a run is generated, and so about no real person."""
+        return self._columns.generated and number < self._first_added
+
+    def run(self, number: int) -> SequenceRun:
+        """Return a run, whole."""
+        known = self._first_added
+        return self._columns.run(number) if number < known else self._added[number - known]
+
+    def id(self, number: int) -> str:
+        """Return the id of a run, without making the run."""
+        known = self._first_added
+        return self._columns.run_id(number) if number < known else self._added[number - known]["id"]
+
+    def start(self, number: int) -> Moment:
+        """Return when a run started."""
+        known = self._first_added
+        return self._columns.starts[number] if number < known else start_of(self._added[number - known])
+
+    def cells(self, number: int) -> tuple[str, Sequence[str | None]]:
+        """Return the status and the channels of a run."""
+        known = self._first_added
+        if number < known:
+            return self._columns.statuses[number], self._columns.channels[number]
+        run = self._added[number - known]
+        return run["status"], channels_of(run)
 
 
 def columns_of(runs: Sequence[SequenceRun]) -> RunColumns:

@@ -6,13 +6,13 @@ from bisect import bisect_left, bisect_right
 from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from seqruns_mock.core.bitmap import page_of, window
-from seqruns_mock.core.columns import channels_of, phone_of, start_of
+from seqruns_mock.core.columns import NumberedRuns, channels_of, phone_of, start_of
 from seqruns_mock.core.index import Index
 from seqruns_mock.core.order import invert, sort_runs
 
@@ -50,7 +50,7 @@ class RunStore:
     """
 
     def __init__(self, columns: RunColumns) -> None:
-        self._columns = columns
+        self._runs = NumberedRuns(columns)
         self._order, self._ages = sort_runs(columns.starts, columns.id_key)
         """The numbers of the runs by their rows, and their start times by their rows, negated so that they ascend."""
         self._rows: array[int] | None = invert(self._order)
@@ -61,25 +61,18 @@ class RunStore:
         self._json: dict[int, bytes] = {}
         """Rendered runs by their numbers."""
         self._held = 0
-        self._added: list[SequenceRun] = []
-        """Runs outside the columns; their numbers come after those of the columns."""
-        self._numbers: dict[str, int] = {}
-        """Their numbers by their ids."""
-        self._known = cache(lambda: {columns.run_id(number): number for number in range(len(columns.statuses))})
-        """The same for the columns, computed when it is needed."""
 
     def copy(self) -> RunStore:
         """Return a store that can be changed without this one. It takes milliseconds for 100,000 runs."""
         other = copy(self)
         vars(other).update(
+            _runs=self._runs.copy(),
             _order=self._order[:],
             _ages=self._ages[:],
             _json=dict(self._json),
             _statuses=self._statuses.copy(),
             _phones=self._phones.copy(),
             _channels=self._channels.copy(),
-            _added=self._added[:],
-            _numbers=dict(self._numbers),
         )
         return other
 
@@ -98,7 +91,7 @@ class RunStore:
 
     def run(self, row: int) -> SequenceRun:
         """Return the run in a row, whole; rows count from 0 in the store's order."""
-        return self._run(self._order[row])
+        return self._runs.run(self._order[row])
 
     def number_of(self, row: int) -> int:
         """Return the number of the run in a row: its place in the data, before runs that were added."""
@@ -106,16 +99,14 @@ class RunStore:
 
     def is_generated(self, row: int) -> bool:
         """Return whether the run in a row is generated, and so about no real person."""
-        return self._columns.generated and self._order[row] < len(self._columns.statuses)
+        return self._runs.is_generated(self._order[row])
 
     def row_of(self, run_id: str, *, made: bool = False) -> int | None:
         """Return the row of the run with an id; None where there is none.
 
         A `made` id cannot be that of a generated run, so those are not searched, which takes long.
         """
-        number = self._numbers.get(run_id)
-        if number is None and not (made and self._columns.generated):
-            number = self._known().get(run_id)
+        number = self._runs.number_of(run_id, made=made)
         if number is None:
             return None
         row = self._row(number)
@@ -126,7 +117,7 @@ class RunStore:
         age = -start_of(run)
         row = self._place(age, run["id"])
         self._rows = None
-        number = self._add(run)
+        number = self._runs.add(run)
         self._order.insert(row, number)
         if isinstance(age, Fraction):
             self._ages = list(self._ages)
@@ -142,15 +133,16 @@ class RunStore:
         for cell, index in self._indexes(run):
             index.delete(row, number, cell)
         del self._order[row], self._ages[row]
-        self._numbers.pop(run["id"], None)
+        self._runs.forget(run["id"])
 
     def replace(self, row: int, run: SequenceRun) -> int:
         """Replace the run in a row by one with the same id and return its row, which differs if its start does."""
         before = self.run(row)
+        # With another start it has another row, and all between the two move by one.
         if start_of(before) != start_of(run):
             self.delete(row)
             return self.insert(run)
-        old, new = self._order[row], self._add(run)
+        old, new = self._order[row], self._runs.add(run)
         self._order[row] = new
         self._rows = None
         for (cell, index), (changed, _) in zip(self._indexes(before), self._indexes(run), strict=True):
@@ -164,33 +156,19 @@ class RunStore:
         yield phone_of(run), self._phones
         yield channels_of(run), self._channels
 
-    def _add(self, run: SequenceRun) -> int:
-        """Add a run to those outside the columns and return its number."""
-        number = self._numbers[run["id"]] = len(self._columns.statuses) + len(self._added)
-        self._added.append(run)
-        return number
-
-    def _run(self, number: int) -> SequenceRun:
-        known = len(self._columns.statuses)
-        return self._columns.run(number) if number < known else self._added[number - known]
-
-    def _id(self, number: int) -> str:
-        known = len(self._columns.statuses)
-        return self._columns.run_id(number) if number < known else self._added[number - known]["id"]
-
     def _row(self, number: int) -> int:
         """Return the row of a run, or where it would be."""
         if self._rows is not None:
             return self._rows[number]
-        known = len(self._columns.statuses)
-        age = -(self._columns.starts[number] if number < known else start_of(self._added[number - known]))
+        # Few runs share a microsecond: the first that started then mostly is the one, and no id need be looked at.
+        age = -self._runs.start(number)
         row = bisect_left(self._ages, age)
-        return row if row < len(self) and self._order[row] == number else self._place(age, self._id(number))
+        return row if row < len(self) and self._order[row] == number else self._place(age, self._runs.id(number))
 
     def _place(self, age: Moment, run_id: str) -> int:
         """Return the row of the run that has an age and an id, or where it would be."""
         first, last = bisect_left(self._ages, age), bisect_right(self._ages, age)
-        return bisect_left(self._order, run_id, first, last, key=self._id)
+        return bisect_left(self._order, run_id, first, last, key=self._runs.id)
 
     def run_json(self, row: int) -> bytes:
         """Return the run in a row as JSON. It is rendered once, and cached while there is room."""
@@ -200,12 +178,14 @@ class RunStore:
             if self._held > MOST_HELD:
                 self._json, self._held = {}, 0
             # orjson returns a slice of a larger block: a copy frees the block.
-            rendered = self._json[number] = bytes(bytearray(orjson.dumps(self._run(number))))
+            rendered = self._json[number] = bytes(bytearray(orjson.dumps(self._runs.run(number))))
             self._held += len(rendered)
         return rendered
 
     def select(self, query: RunQuery) -> Selection:
         """Return the rows that match every filter of the query, in order, cut to its page."""
+        # Ages ascend: of the starts 9, 7, 7, 4, which are -9, -7, -7, -4, `before=7` leaves the rows from 1 on, and
+        # `after=7` those before 3. Both bounds are inclusive [doc].
         first = 0 if query.before is None else bisect_left(self._ages, -query.before)
         last = len(self._ages) if query.after is None else bisect_right(self._ages, -query.after)
         if first >= last:
@@ -228,16 +208,8 @@ class RunStore:
         return filter(partial(self._passes, query), numbers)
 
     def _passes(self, query: RunQuery, number: int) -> bool:
-        status, channels = self._cells(number)
+        status, channels = self._runs.cells(number)
         return query.status in (None, status) and (query.channel_id is None or query.channel_id in channels)
-
-    def _cells(self, number: int) -> tuple[str, Sequence[str | None]]:
-        """Return the status and the channels of a run."""
-        known = len(self._columns.statuses)
-        if number < known:
-            return self._columns.statuses[number], self._columns.channels[number]
-        run = self._added[number - known]
-        return run["status"], channels_of(run)
 
     @property
     def _row_of(self) -> Callable[[int], int]:
@@ -246,7 +218,7 @@ class RunStore:
 
     def _match(self, query: RunQuery, first: int, last: int) -> int:
         """Return the rows of a time window that pass the other filters, counted from its first row."""
-        bits = -1
+        bits = -1  # all bits set, however many rows
         if query.status is not None:
             bits &= self._statuses.rows_with(query.status, self._row_of)
         if query.channel_id is not None:

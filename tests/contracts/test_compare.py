@@ -104,6 +104,16 @@ def test_runs_that_differ_are_said_once() -> None:
 
 
 @pytest.mark.usefixtures("few")
+def test_the_sequence_may_have_another_name_at_the_second() -> None:
+    """As in a twin with anonymised runs: those are others, and nothing else is."""
+    first, second = MockServer(sequences={"welcome": 30}), MockServer(sequences={"farewell": 30}, seed=5)
+    targets = [wsgi_target(server.app, key=server.key) for server in (first, second)]
+    comparison = compare_targets(targets[0], targets[1], "welcome", sequence_id_b="farewell")
+    assert comparison.sequence_ids == ("welcome", "farewell")
+    assert comparison.data
+    assert not comparison.contrasts
+
+
 def test_a_budget_that_is_spent_says_so() -> None:
     """Nothing is said of what was not asked."""
     comparison = compare(MockServer(runs=30), max_requests=20)

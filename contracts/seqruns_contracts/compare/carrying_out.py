@@ -49,6 +49,7 @@ def carry_out(url_a: str, url_b: str, options: Mapping[str, Any]) -> int:
                     first,
                     second,
                     options["sequence_id"],
+                    sequence_id_b=options["sequence_id_b"],
                     roles=options["roles"],
                     seed=options["seed"],
                     variables=variables,

@@ -35,6 +35,7 @@ def _variable(_: click.Context, __: click.Parameter, name: str | None) -> str | 
 @click.argument("url_a", callback=parse_base_url)
 @click.argument("url_b", callback=parse_base_url)
 @click.option("--sequence-id", required=True, metavar="ID", help="The sequence to look at, at both.")
+@click.option("--sequence-id-b", metavar="ID", help="The sequence at B, where it has another name, as in a twin.")
 @click.option("--key-a", callback=_variable, metavar="NAME", help="The variable that holds the key of A.")
 @click.option("--key-b", callback=_variable, metavar="NAME", help="The variable that holds the key of B.")
 @click.option("--key-command-a", metavar="CMD", help="Run this for the key of A, and again when that is refused later.")

@@ -34,6 +34,7 @@ def compare_targets(
     second: Target,
     sequence_id: str,
     *,
+    sequence_id_b: str | None = None,
     roles: Mapping[str, str] | None = None,
     seed: int = 0,
     variables: tuple[str | None, str | None] = (None, None),
@@ -41,15 +42,20 @@ def compare_targets(
 ) -> Comparison:
     """Return in what two targets differ, asked the same of the same sequence.
 
-    `roles` overrides where a role lives in a run, at both. `variables` are the names that stand for the two keys in a
-    command that repeats a request. `progress` is called with how many dimensions were looked at or queries were asked,
-    of how many. Raises TargetError, without a key in it, where one of the two cannot be asked at all, and on Ctrl-C a
-    KeyboardInterrupt whose `comparison` holds what was found out before.
+    `sequence_id_b` is the name of the sequence at the second, where it has another one there. `roles` overrides where a
+    role lives in a run, at both. `variables` are the names that stand for the two keys in a command that repeats a
+    request. `progress` is called with how many dimensions were looked at or queries were asked, of how many. Raises
+    TargetError, without a key in it, where one of the two cannot be asked at all, and on Ctrl-C a KeyboardInterrupt
+    whose `comparison` holds what was found out before.
     """
     with ExitStack() as stack:
         for target in (first, second):
             stack.enter_context(redacting(target))
-        sessions = tuple(open_session(target, sequence_id, roles=roles, seed=seed) for target in (first, second))
+        names = sequence_id, sequence_id_b or sequence_id
+        sessions = tuple(
+            open_session(target, name, roles=roles, seed=seed)
+            for target, name in zip((first, second), names, strict=True)
+        )
         both = Both(sessions=(sessions[0], sessions[1]), variables=variables)
         comparing = Comparing(both=both, progress=progress)
         comparison = make_safe(comparing.run(), (first, second))
@@ -92,7 +98,7 @@ class Comparing:
         personal = (personal_values(run.body) for census in (ours, theirs) for run in census.known.values())
         return Comparison(
             base_urls=(targets[0].base_url, targets[1].base_url),
-            sequence_id=first.client.context.sequence_id,
+            sequence_ids=(first.client.context.sequence_id, second.client.context.sequence_id),
             seed=first.seed,
             runs=(ours.total, theirs.total),
             data=tuple(data_differences(ours, theirs)),

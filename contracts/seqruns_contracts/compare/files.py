@@ -27,11 +27,11 @@ def render_json(comparison: Comparison) -> str:
 
 
 def _as_json(comparison: Comparison) -> dict[str, Any]:
-    sides = zip("ab", comparison.base_urls, comparison.runs, comparison.requests, strict=True)
+    names = ("base_url", "sequence_id", "runs", "requests")
+    sides = zip(comparison.base_urls, comparison.sequence_ids, comparison.runs, comparison.requests, strict=True)
     return {
         "seqruns": __version__,
-        **{name: {"base_url": url, "runs": runs, "requests": requests} for name, url, runs, requests in sides},
-        "sequence_id": comparison.sequence_id,
+        **{name: dict(zip(names, side, strict=True)) for name, side in zip("ab", sides, strict=True)},
         "seed": comparison.seed,
         "exit_code": comparison.exit_code,
         "asked": comparison.asked,
@@ -83,7 +83,8 @@ def render_junit(comparison: Comparison) -> str:
     properties = {
         "base_url_a": comparison.base_urls[0],
         "base_url_b": comparison.base_urls[1],
-        "sequence_id": comparison.sequence_id,
+        "sequence_id_a": comparison.sequence_ids[0],
+        "sequence_id_b": comparison.sequence_ids[1],
         "seed": str(comparison.seed),
     }
     return render_suites(" and ".join(("seqruns", *comparison.base_urls)), suites, properties)

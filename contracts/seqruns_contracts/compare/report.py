@@ -86,4 +86,4 @@ def summarize(comparison: Comparison) -> tuple[str, str]:
             return "The comparison was stopped", f": {comparison.stopped}{found}."
         case 2:
             return "The budget of requests was spent too early", "; raise it with --max-requests."
-    return "There was nothing to compare on", f": sequence {comparison.sequence_id} has no runs."
+    return "There was nothing to compare on", f": sequence {comparison.sequence_ids[0]} has no runs."

@@ -44,7 +44,7 @@ class Comparison:
     """Everything that a comparison found out. A is the first target, B the second."""
 
     base_urls: Pair
-    sequence_id: str
+    sequence_ids: Pair
     seed: int
     runs: tuple[int, int]
     """How many runs the sequence has at each, as they say."""

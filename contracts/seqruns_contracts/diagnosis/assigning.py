@@ -41,6 +41,14 @@ AREAS: Mapping[str, frozenset[str]] = {
 }
 """By the area of a check: the pieces whose mistakes it may follow from."""
 
+PARAMETERS: Mapping[str, frozenset[str]] = {
+    **{name: frozenset({name}) for name in ("limit", "offset", "phone", "status", "before", "after")},
+    "channel": frozenset({"channel_id"}),
+    "paging": frozenset({"limit", "offset"}),
+    "window": frozenset({"before", "after"}),
+}
+"""By the piece of a cause that is about some parameters alone: those."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Assignment:
@@ -122,6 +130,13 @@ class Assignment:
         ):
             return True
         is_related = found.piece in AREAS.get(area, frozenset())
+        evidence = self.broken[name]
+        # A bound that is refused says nothing of a page with a run too many, an `offset` nothing of `format=xml`.
+        if found.status and all(each.exchange.reply.status != found.status for each in evidence):
+            return False
+        about = PARAMETERS.get(found.piece)
+        if about and not any(about & {key for key, _ in each.exchange.ask.query.parameters} for each in evidence):
+            return False
         return is_related and (
             self.grades.get(name) is Grade.ASSUMED or found.is_memory or found.is_near or self._is_of_several(name)
         )
@@ -142,19 +157,23 @@ class Assignment:
             checks=tuple(name for name in self.broken if name in set(checks)),
             answers=found.answers,
             of=found.of,
-            shown=None if shown is None else self.findings[shown[0]][0],
-            foreseen=None if shown is None else found.foreseen(shown[1]),
+            shown=None if shown is None else shown[1],
+            foreseen=None if shown is None else found.foreseen(shown[2]),
             alternatives=found.alternatives,
         )
 
-    def _shortest(self, found: Found, checks: Sequence[str]) -> tuple[str, Evidence] | None:
-        told = [(name, each) for name in checks for each in self.broken[name] if self._is_shown(name, each)]
-        shown = [(name, each) for name, each in told if found.shows(each)] or told
+    def _shortest(self, found: Found, checks: Sequence[str]) -> tuple[str, Finding, Evidence] | None:
+        """Return the shortest query that shows a cause: its check, the finding, and the evidence for that."""
+        told = [
+            (name, finding, each)
+            for name in checks
+            for finding in self.findings.get(name, ())
+            for each in self.broken[name]
+            if finding.query == each.exchange.ask.query
+        ]
+        shown = [entry for entry in told if found.shows(entry[2])] or told
         return min(shown, key=self._length, default=None)
 
-    def _length(self, pair: tuple[str, Evidence]) -> tuple[bool, int]:
-        name, evidence = pair
-        return self.grades.get(name) is Grade.ASSUMED, len(evidence.exchange.ask.query.encoded)
-
-    def _is_shown(self, name: str, evidence: Evidence) -> bool:
-        return any(finding.query == evidence.exchange.ask.query for finding in self.findings.get(name, ())[:1])
+    def _length(self, entry: tuple[str, Finding, Evidence]) -> tuple[bool, int]:
+        name, finding, _ = entry
+        return self.grades.get(name) is Grade.ASSUMED, len(finding.query.encoded)

@@ -156,11 +156,11 @@ class Diagnosis:
         return fits
 
     def _assumed(self) -> set[Ask]:
-        """Return the requests that only show an assumed check broken, where documented ones are broken as well."""
+        """Return the requests whose pages only show an assumed check broken, where others show a documented one."""
         by_grade: dict[Grade, set[Ask]] = {grade: set() for grade in Grade}
         for name, evidence in self.broken.items():
             by_grade[self.grades.get(name, Grade.DOCUMENTED)] |= {
-                replace(each.exchange.ask, turn=0) for each in evidence
+                replace(each.exchange.ask, turn=0) for each in evidence if each.exchange.reply.page is not None
             }
         documented, assumed = by_grade[Grade.DOCUMENTED], by_grade[Grade.ASSUMED]
         return assumed - documented if documented else set()

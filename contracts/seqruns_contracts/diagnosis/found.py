@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_ALTERNATIVES = 2
 CHECKS: Mapping[str, frozenset[str]] = {
     "sequence": frozenset({"run.belongs-to-the-sequence", "run.is-listed-once", "sequence.keeps-to-itself"}),
+    "request.any": frozenset({"sequence.unknown-is-404", "sequence.odd-ones-break-nothing"}),
     "request.now-and-then": frozenset({"answer.is-repeatable"}),
     "channel.steps-cut-off-when-shown": frozenset({"run.has-its-latest-channel"}),
     "channel.of-the-run-when-shown": frozenset({"run.has-its-latest-channel"}),
@@ -45,6 +46,8 @@ class Found:
     is_memory: bool = False
     is_near: bool = False
     """Whether it foresees only nearly all that came wrong."""
+    status: int = 0
+    """The status of the errors that it is about; 0 where it is about pages."""
     checks: frozenset[str] = frozenset()
     spoils_pages: bool = False
     roles: frozenset[str] = frozenset()
@@ -107,6 +110,7 @@ class Found:
             sentence=first.sentence,
             look=first.condition.look,
             shows=shows,
+            status=first.status,
             checks=frozenset({"answer.is-never-a-server-error"} if first.status >= 500 else ())
             | CHECKS.get(first.condition.id, frozenset()),
             answers=len(first.explained),

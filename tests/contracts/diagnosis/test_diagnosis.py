@@ -78,6 +78,27 @@ def test_a_cause_shows_the_shortest_request_and_what_it_foresees() -> None:
     assert "before.is-inclusive" in cause.checks
 
 
+def test_each_of_two_crashes_shows_a_request_of_its_own() -> None:
+    """Also where one finding of a check stands for both."""
+    app = build_together(("offset-beyond-64-bits-crashes", "calendar-end-crashes"), mock_in_process())
+    first, *_ = mock_in_process().stores
+    checks = select_checks(only=("answer", "parameters", "before", "after"))
+    report = check_target(wsgi_target(app, key=GALLERY_KEY), first, checks=checks)
+    shown = {cause.piece: {name for name, _ in cause.shown.query.parameters} for cause in report.causes if cause.shown}
+    assert shown == {"offset": {"offset"}, "window": {"before"}}
+
+
+def test_what_is_refused_explains_no_page() -> None:
+    """A date that crashes says nothing of one that is cut to the microsecond: that is a mistake of its own."""
+    app = build_together(("bad-date-crashes",), mock_in_process())
+    first, *_ = mock_in_process().stores
+    checks = select_checks(only=("before.refuses-what-is-no-date", "after.keeps-nanoseconds-apart"))
+    report = check_target(wsgi_target(app, key=GALLERY_KEY), first, checks=checks)
+    assert {cause.id: cause.checks for cause in report.explained}["window.compared-by-the-microsecond"] == (
+        "after.keeps-nanoseconds-apart",
+    )
+
+
 def test_a_list_that_begins_again_is_laid_out_once_whatever_the_limit_is() -> None:
     """A limit of 400 digits is one of the kit's own requests; nobody may count up to it."""
     nothing: Any = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS, TEXTS, Condition
 from seqruns_contracts.diagnosis.conditions.queries import of_the_query
-from seqruns_contracts.diagnosis.conditions.texts import NUMBER, TEXT, TIME
+from seqruns_contracts.diagnosis.conditions.texts import NUMBER, PHONE, TEXT, TIME
 from seqruns_contracts.diagnosis.conditions.values import of_empty, of_kinds, of_lengths, of_values
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.model.query import FILTERS
@@ -30,6 +30,7 @@ def _all(history: History) -> Iterator[Condition]:
     for group, classes in ((NUMBERS, NUMBER), (TEXTS, TEXT), (BOUNDS, TIME)):
         for names in (*((name,) for name in group), group):
             yield from of_kinds(names, classes)
+    yield from of_kinds(("phone",), PHONE)
     anything = (*NUMBERS, *FILTERS)
     yield from of_kinds(
         anything,

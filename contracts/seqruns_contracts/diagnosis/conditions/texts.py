@@ -71,6 +71,13 @@ TEXT: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "any-quote": (lambda text: bool(re.search("['\"]", text)), "with a quote", "a query that is put together from text: the value should be a bound parameter. This is a security hole"),
     "backslash": (lambda text: "\\" in text, "with a backslash", "the escaping of the value"),
     "percent": (lambda text: "%" in text, "with a percent sign", "a format string, or a second decoding"),
+    "broken-pattern": (lambda text: bool(re.match(r"[*+?]?\(?\[|[*?]", text)), "that is no regular expression", "a regular expression that is made of the value"),
+    "expression": (_is_no_expression, "that is no regular expression", "a regular expression that is made of the value"),
+    "given": (lambda text: bool(text.strip()), "of any kind", "whatever is done where the parameter is given"),
+}  # fmt: skip
+
+
+PHONE: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "letters": (lambda text: bool(re.search("[a-z]", text, re.IGNORECASE)), "with letters", "a conversion to a number: nobody catches its error"),
     "no-digits": (lambda text: bool(text.strip()) and not re.fullmatch(r"[\d\s().+-]*", text), "with more than digits and the marks between them", "a conversion to a number: nobody catches its error"),
     "more-than-digits": (lambda text: bool(text.strip()) and not re.fullmatch(r"\d+", text, re.ASCII), "with more than digits in it, such as a plus", "the validation of the number, which takes digits only"),
@@ -78,12 +85,10 @@ TEXT: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "with-spaces": (lambda text: bool(re.search(r"\s", text.strip())), "with spaces in it", "the validation of the number, before its spaces are taken out"),
     "no-number": (lambda text: bool(text.strip()) and not re.fullmatch(r"\+?[\d ]+", text), "that is no telephone number", "the parser of the number: nobody catches its error"),
     "no-plain-number": (lambda text: bool(text.strip()) and not re.fullmatch(r"\+?\d+", text, re.ASCII), "that is no plain telephone number", "the parser of the number: nobody catches its error"),
-    "broken-pattern": (lambda text: bool(re.match(r"[*+?]?\(?\[|[*?]", text)), "that is no regular expression", "a regular expression that is made of the value"),
-    "expression": (_is_no_expression, "that is no regular expression", "a regular expression that is made of the value"),
     "long-without-plus": (lambda text: bool(re.fullmatch(r"\d{8,}", text.strip(), re.ASCII)), "of eight digits or more without a plus", "the validation of the number"),
     "without-plus": (lambda text: bool(re.fullmatch(r"\d+", text, re.ASCII)), "without a plus", "the validation of the number"),
-    "given": (lambda text: bool(text.strip()), "of any kind", "whatever is done where the parameter is given"),
 }  # fmt: skip
+"""What is odd in a telephone number alone: a channel is no number, and always has letters."""
 
 
 def _instant(text: str) -> int:
@@ -113,6 +118,7 @@ FORMAT = "the format or the expression that the parameter is read with"
 
 
 TIME: Mapping[str, tuple[Callable[[str], object], str, str]] = {
+    "date-time": (_is_time, "that is a date-time of any form", "the filter itself: it fails whatever the time"),
     "no-date": (lambda text: bool(text.strip()) and not _is_time(text), "that is no date-time", PARSER),
     "word": (lambda text: bool(re.match("[a-z]", text, re.IGNORECASE)), "that is a word", PARSER),
     "impossible-date": (lambda text: bool(re.match(r"\d{4}-\d\d-\d\d", text)) and not _is_time(text), "that no calendar has", PARSER),

@@ -76,6 +76,7 @@ def of_values(history: History) -> Iterator[Condition]:
         )
     lists: tuple[tuple[str, Callable[[str], object], str, str], ...] = (
         ("status.unknown", lambda text: bool(text.strip()) and text not in statuses, "a status that there is not", "the look-up of the status"),
+        ("channel.uuid", UUID.fullmatch, "every `channel_id` that is a UUID", "the filter itself: it fails whatever the channel"),
         ("channel.no-uuid", lambda text: bool(text.strip()) and not UUID.fullmatch(text), "a `channel_id` that is no UUID", PARSER),
         ("channel.upper-case", lambda text: bool(UUID.fullmatch(text)) and text != text.lower(), "a `channel_id` in capitals", "the validation of the UUID"),
     )  # fmt: skip
@@ -118,13 +119,14 @@ def of_lengths(history: History) -> Iterator[Condition]:
     plain = [seen for seen in history.plain if seen.status == 200]
     for name in FILTERS:
         fine = max((len(text) for seen in plain for key, text in seen.ask.query.parameters if key == name), default=0)
-        yield Condition(
-            id=f"{piece_of((name,))}.long",
-            words=f"{with_article((name,))} of more than {fine} characters",
-            look="the length that the parameter may have",
-            holds=any_text((name,), partial(lambda most, text: len(text) > most, fine)),
-            cost=2,
-        )
+        if fine:
+            yield Condition(
+                id=f"{piece_of((name,))}.long",
+                words=f"{with_article((name,))} of more than {fine} characters",
+                look="the length that the parameter may have",
+                holds=any_text((name,), partial(lambda most, text: len(text) > most, fine)),
+                cost=2,
+            )
     fine = max((len(seen.ask.query.encoded) for seen in plain), default=0)
     yield Condition(
         id="query.long",

@@ -118,6 +118,7 @@ class MockState:
             self.mock.pipeline = before
             raise
         self.dialect = dialect
+        # What the command line asks for stands, whatever the dialect says of rates.
         self.limiter.per_second = self.start.per_second or rate_of(dialect)
 
     def advance(self, seconds: float) -> None:

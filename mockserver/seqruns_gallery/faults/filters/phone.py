@@ -64,7 +64,7 @@ def with_country(text: str) -> str:
 
 
 def all_if_nobody(mock: Mock) -> Mock:
-    """Stand for a look-up of the contact whose None then means that there is no filter."""
+    """Stand for a look-up of the contact whose None then means no filter."""
 
     def select(store: RunStore, query: RunQuery) -> Selection:
         known = query.phone is None or any(phone(store.run(row)) == query.phone for row in range(len(store)))

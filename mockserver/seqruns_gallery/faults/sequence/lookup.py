@@ -75,7 +75,7 @@ def broken_into(sequence_id: str, stores: Stores) -> str:
 
 
 def from_the_query(request: Request, answer: Callable[[], Response]) -> Response:
-    """Let the query's parameters win over those of the path."""
+    """Take the sequence id of the query, where it has one, for that of the path."""
     path = request.environ["PATH_INFO"].split("/")
     path[-2] = request.args.get("sequence_id", path[-2])
     request.environ["PATH_INFO"] = "/".join(path)

@@ -147,7 +147,7 @@ class Dialect:
     traits: Mapping[str, Trait] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Raise DialectError for a dimension or a value that there is not."""
+        """Raise DialectError for an unknown dimension or value."""
         problems = [problem for name, trait in self.traits.items() for problem in _problems(name, trait.value)]
         if problems:
             raise DialectError("\n".join(problems))

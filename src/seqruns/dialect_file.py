@@ -34,7 +34,7 @@ def read_dialect(path: Path) -> Dialect:
 def parse_dialect(text: str) -> Dialect:
     """Return the dialect in a TOML text.
 
-    Raises DialectError, with every dimension and value that there is not, each with the number of its line.
+    Raises DialectError, with every unknown dimension and value, each with the number of its line.
     """
     try:
         document = tomllib.loads(text)

@@ -40,7 +40,7 @@ _LOOKS_LIKE_ONE: Final = re.compile(
 )
 _MOST_DIGITS: Final = 100
 """Digits of a fraction that are held; of all others only whether they are more than nothing."""
-_NO_SUCH_DAY: Final = "names a day or a time that there is not"
+_NO_SUCH_DAY: Final = "names an impossible day or time"
 
 
 Moment = int | Fraction

@@ -80,7 +80,7 @@ def test_a_query_string_becomes_a_query(query_string: str, query: RunQuery) -> N
         ("status=Active", "status: 'Active' is not a run status; give active or finished."),
         ("channel_id=7", "channel_id: '7' is not a UUID, such as 0b8f7f4e-3d63-4c44-8a68-6d0c1d5b2a10."),
         ("after=yesterday", "after: 'yesterday' is not an ISO 8601 date-time, such as 2024-03-01T10:00:00Z."),
-        ("after=2024-02-30", "after: '2024-02-30' names a day or a time that there is not."),
+        ("after=2024-02-30", "after: '2024-02-30' names an impossible day or time."),
     ],
 )
 def test_a_bad_parameter_is_refused_in_words(query_string: str, description: str) -> None:

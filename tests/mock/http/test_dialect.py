@@ -447,7 +447,7 @@ def test_a_dialect_is_put_and_taken_back_between_two_requests() -> None:
 
 
 def test_a_bad_dialect_changes_nothing() -> None:
-    """Each value that there is not is named, with what would be right."""
+    """Each unknown value is named, with what would be right."""
     mock = MockServer(sequence_runs=runs())
     refused = Client(mock.app).put("/__mock__/dialect", json={"values": {"order.first": "sideways"}})
     assert refused.status_code == 422

@@ -206,7 +206,7 @@ ODD = (
 )
 """The last number of 63 bits, to which nothing can be added, numbers beyond 64 bits and any float; control characters
 and bytes that are not UTF-8; the basic format, a week's date, an offset without a colon, instants beyond both ends
-of the calendar, an offset that there is not, a leap second, and the end of a day."""
+of the calendar, an impossible offset, a leap second, and the end of a day."""
 INVENTED = 4
 """How many queries are asked."""
 

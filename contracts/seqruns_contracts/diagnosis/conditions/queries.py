@@ -13,6 +13,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     Condition,
     piece_of,
     whole_number,
+    with_article,
 )
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
 from seqruns_contracts.model.query import FILTERS
@@ -53,8 +54,8 @@ def of_the_query() -> Iterator[Condition]:
         ("parameters.repeated", "a parameter that is given twice", "the parser of the query string, which makes a list of it", _is_repeated),
         ("filters.repeated", "a filter that is given twice", "the parser of the query string, which makes a list of it", lambda _, query: any([name for name, _ in query.parameters].count(each) > 1 for each in FILTERS)),
         ("parameters.bracketed", "a parameter with brackets, such as `phone[]`", "the parser of the query string, which makes a list or an object of it", lambda _, query: any("[" in name for name, _ in query.parameters)),
-        ("parameters.unknown", "a parameter that there is not", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters and "[" not in name for name, _ in query.parameters)),
-        ("parameters.unknown-or-bracketed", "a parameter that there is not", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters for name, _ in query.parameters)),
+        ("parameters.unknown", "an unknown parameter", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters and "[" not in name for name, _ in query.parameters)),
+        ("parameters.unknown-or-bracketed", "an unknown parameter", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters for name, _ in query.parameters)),
         ("parameters.broken-name", "a parameter name that is no UTF-8", "the decoding of the query string", lambda _, query: any(re.search("[\ud800-\udfff]", name) for name, _ in query.parameters)),
         ("limit.absent", "no `limit`", "the default of the page size", lambda _, query: "limit" not in query.meaning),
         ("offset.given", "an `offset` above 0", "the code for later pages", lambda _, query: (whole_number(query.meaning.get("offset", "0")) or 0) > 0),
@@ -68,13 +69,13 @@ def of_the_query() -> Iterator[Condition]:
     for name in (*NUMBERS, *FILTERS):
         yield Condition(
             id=f"{piece_of((name,))}.repeated",
-            words=f"a `{name}` that is given twice",
+            words=f"{with_article((name,))} that is given twice",
             look="the parser of the query string, which makes a list of it",
             holds=partial(lambda name, _, query: [key for key, _ in query.parameters].count(name) > 1, name),
         )
         yield Condition(
             id=f"{piece_of((name,))}.bracketed",
-            words=f"a `{name}` with brackets, such as `{name}[]`",
+            words=f"{with_article((name,))} with brackets, such as `{name}[]`",
             look="the parser of the query string, which makes a list or an object of it",
             holds=partial(lambda name, _, query: any(key.startswith(f"{name}[") for key, _ in query.parameters), name),
         )

@@ -122,7 +122,7 @@ TIME: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "no-date": (lambda text: bool(text.strip()) and not _is_time(text), "that is no date-time", PARSER),
     "word": (lambda text: bool(re.match("[a-z]", text, re.IGNORECASE)), "that is a word", PARSER),
     "impossible-date": (lambda text: bool(re.match(r"\d{4}-\d\d-\d\d", text)) and not _is_time(text), "that no calendar has", PARSER),
-    "impossible-offset": (lambda text: bool(re.search(r"[+-](2[4-9]:\d\d|[3-9]\d:\d\d|\d\d:[6-9]\d)$", text[10:])), "with an offset that there is not", "the parsing of the offset: nobody catches its error"),
+    "impossible-offset": (lambda text: bool(re.search(r"[+-](2[4-9]:\d\d|[3-9]\d:\d\d|\d\d:[6-9]\d)$", text[10:])), "with an impossible offset", "the parsing of the offset: nobody catches its error"),
     "lost-plus": (lambda text: bool(re.search(r"\d \d\d:\d\d$", text)) and not _is_time(text), "whose plus was lost", PARSER),
     "year-zero": (lambda text: text.startswith("0000"), "in the year 0", PARSER),
     "numeric-offset": (lambda text: _is_time(text) and zone_of(text)[:1] in {"+", "-"}, "with a numeric offset", FORMAT),

@@ -75,7 +75,7 @@ def of_values(history: History) -> Iterator[Condition]:
             holds=any_text(("status",), partial(lambda v, text: text == v, value)),
         )
     lists: tuple[tuple[str, Callable[[str], object], str, str], ...] = (
-        ("status.unknown", lambda text: bool(text.strip()) and text not in statuses, "a status that there is not", "the look-up of the status"),
+        ("status.unknown", lambda text: bool(text.strip()) and text not in statuses, "an unknown status", "the look-up of the status"),
         ("channel.uuid", UUID.fullmatch, "every `channel_id` that is a UUID", "the filter itself: it fails whatever the channel"),
         ("channel.no-uuid", lambda text: bool(text.strip()) and not UUID.fullmatch(text), "a `channel_id` that is no UUID", PARSER),
         ("channel.upper-case", lambda text: bool(UUID.fullmatch(text)) and text != text.lower(), "a `channel_id` in capitals", "the validation of the UUID"),

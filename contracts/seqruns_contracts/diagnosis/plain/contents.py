@@ -1,4 +1,4 @@
-"""Runs that look otherwise elsewhere, runs of other sequences, and what comes for a sequence that there is not."""
+"""Runs that look otherwise elsewhere, runs of other sequences, and what comes for an unknown sequence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def sequences(history: History, broken: Broken) -> Iterator[Plain]:
-    """Yield what is answered for a sequence that there is not."""
+    """Yield what is answered for an unknown sequence."""
     names = [name for name in broken if name.startswith("sequence.") and name != "sequence.keeps-to-itself"]
     crashes = [
         each for each in broken.get("answer.is-never-a-server-error", ()) if each.exchange.ask.sequence_id is not None
@@ -35,7 +35,7 @@ def sequences(history: History, broken: Broken) -> Iterator[Plain]:
     checks = frozenset({*names, "run.belongs-to-the-sequence", "run.is-listed-once"} if status == 200 else names)
     checks |= {"answer.is-never-a-server-error"} if crashes else set()
     if any(UUID.fullmatch(name) for name in ids):
-        what, kind = "a sequence that there is not", "unknown"
+        what, kind = "an unknown sequence", "unknown"
     elif all("\0" in name for name in ids) and not any("\0" not in name for name in same):
         what, kind = "a sequence id with a NUL character", "with-nul"
     elif "no-such-sequence-id" in ids or "no-such-sequence-id" in same:

@@ -43,7 +43,7 @@ def repeated(look: Look) -> Sight | None:
 
 
 def repeated_text(look: Look) -> Sight | None:
-    """Ask with two statuses, which may be joined to one that there is not."""
+    """Ask with two statuses, which may be joined to an unknown one."""
     usual = repeated(look)
     if usual is None:
         return None
@@ -59,7 +59,7 @@ def repeated_text(look: Look) -> Sight | None:
 
 
 def unknown(look: Look) -> Sight | None:
-    """Ask with parameters that there are not; where that changes anything, with one that is none in any letters."""
+    """Ask with unknown parameters; where that changes anything, with one that is none in any letters."""
     ask = look.of_check("parameters.unknown-is-ignored")
     if ask is None:
         return None

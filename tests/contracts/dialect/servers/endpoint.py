@@ -133,7 +133,7 @@ class Server:
         """Refuse a parameter that is given twice, or do not."""
 
     def stranger(self, name: str) -> Any:
-        """Refuse a parameter that there is not, or do not."""
+        """Refuse an unknown parameter, or do not."""
 
     def empty(self, name: str) -> Any:
         """Return what an empty parameter comes to."""

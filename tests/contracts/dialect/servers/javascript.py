@@ -33,7 +33,7 @@ class Express(Server):
         return number
 
     def instant(self, text: str) -> int:
-        """Read months and years, days that there are not, and what people write."""
+        """Read months and years, impossible days, and what people write."""
         if "W" not in text and (read := loose(text)) is not None:
             return read
         return end_of_day(text) or iso(text, between="Tt ", zone=r"[Zz]|[+-]\d\d:?\d\d", rolls=True)

@@ -52,7 +52,7 @@ def iso(
     if offset and offset not in "Zz":
         hours, minutes = int(offset[1:3]), int(offset[3:].strip(":") or 0)
         if hours > 23 or minutes > 59:
-            raise ValueError("has an offset that there is not")
+            raise ValueError("has an impossible offset")
         shift = (hours * 60 + minutes) * (-1 if offset[0] == "-" else 1)
     nanoseconds = int((fraction or "0")[:kept].ljust(9, "0")[:9])
     return ((start - EPOCH) // timedelta(seconds=1) - shift * 60) * SECOND + nanoseconds

@@ -139,7 +139,7 @@ class Laravel(Server):
         return super().read_status(text.strip())
 
     def instant(self, text: str) -> int:
-        """Read words, and days that there are not."""
+        """Read words, and impossible days."""
         if text in WORDS:
             return WORDS[text] * SECOND
         if (read := loose(text)) is not None:
@@ -177,7 +177,7 @@ class Symfony(Server):
         return text.strip() or None
 
     def instant(self, text: str) -> int:
-        """Read words, an `@` before seconds, and days that there are not."""
+        """Read words, an `@` before seconds, and impossible days."""
         if text.strip() in WORDS:
             return WORDS[text.strip()] * SECOND
         if (read := loose(text)) is not None and not re.fullmatch(r"\d{4}", text):

@@ -113,7 +113,7 @@ def channels(history: History) -> Iterator[Explanation]:
     )
     yield Explanation(
         id="channel.unknown-means-all",
-        sentence="returns all runs for a channel that there is not",
+        sentence="returns all runs for an unknown channel",
         look="the look-up of the channel: where it finds none, the filter is left out",
         change=_unknown_is_all,
         needs=CHANNEL,

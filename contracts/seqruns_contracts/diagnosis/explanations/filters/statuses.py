@@ -71,7 +71,7 @@ def statuses(history: History) -> Iterator[Explanation]:
         )
         yield Explanation(
             id=f"status.unknown-means-{value}",
-            sentence=f"takes a status that there is not for `{value}`",
+            sentence=f"takes an unknown status for `{value}`",
             look=f"the default of the translation: `{value}`",
             change=filtering(
                 "status",
@@ -95,7 +95,7 @@ def statuses(history: History) -> Iterator[Explanation]:
     )
     yield Explanation(
         id="status.unknown-means-all",
-        sentence="returns all runs for a status that there is not",
+        sentence="returns all runs for an unknown status",
         look="the look-up of the status: where it finds none, the filter is left out",
         change=asking(lambda turn: drop(turn, *([] if turn.texts.get("status") in known else ["status"]))),
         needs=STATUS,

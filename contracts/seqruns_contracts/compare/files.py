@@ -64,14 +64,8 @@ def render_junit(comparison: Comparison) -> str:
     A dimension that one of the two does not show is skipped. What ended the comparison early is an error.
     """
     suites = {"runs": [_case("runs", "runs.are-the-same", "\n".join(comparison.data), "The runs differ")]}
-    found = {contrast.dimension: contrast for contrast in comparison.explained}
-    for name, dimension in dimensions().items():
-        table = name.partition(".")[0]
-        contrast = found.get(name)
-        case = _case(table, name, describe_contrast(contrast, comparison) if contrast else "", dimension.says)
-        if name in comparison.unseen:
-            case.result = [Skipped("not seen of both", "not seen")]
-        suites.setdefault(table, []).append(case)
+    for name in dimensions():
+        suites.setdefault(name.partition(".")[0], []).append(_dimension_case(comparison, name))
     others = {contrast.asked: describe_contrast(contrast, comparison) for contrast in comparison.unexplained}
     suites["queries"] = [_case("queries", asked, text, "The answers differ") for asked, text in others.items()]
     # There is a case either way, so that a CI system shows this suite pass, and not vanish.
@@ -80,14 +74,26 @@ def render_junit(comparison: Comparison) -> str:
         early = TestCase("run.is-carried-out-to-its-end", "seqruns.run", 0.0)
         early.result = [Error(comparison.stopped or "the budget of requests was spent", "stopped")]
         suites["run"] = [early]
-    properties = {
+    return render_suites(" and ".join(("seqruns", *comparison.base_urls)), suites, _properties(comparison))
+
+
+def _dimension_case(comparison: Comparison, name: str) -> TestCase:
+    contrast = next((each for each in comparison.explained if each.dimension == name), None)
+    text = describe_contrast(contrast, comparison) if contrast else ""
+    case = _case(name.partition(".")[0], name, text, dimensions()[name].says)
+    if name in comparison.unseen:
+        case.result = [Skipped("not seen of both", "not seen")]
+    return case
+
+
+def _properties(comparison: Comparison) -> dict[str, str]:
+    return {
         "base_url_a": comparison.base_urls[0],
         "base_url_b": comparison.base_urls[1],
         "sequence_id_a": comparison.sequence_ids[0],
         "sequence_id_b": comparison.sequence_ids[1],
         "seed": str(comparison.seed),
     }
-    return render_suites(" and ".join(("seqruns", *comparison.base_urls)), suites, properties)
 
 
 def _case(suite: str, name: str, different: str, message: str) -> TestCase:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from seqruns.target import BudgetSpentError, TargetError, TargetLostError
 from seqruns_contracts.dialect.learning import MOST_REQUESTS, learn
+from seqruns_contracts.dialect.looking import ALL
 from seqruns_contracts.engine.judging.settling import RestlessDataError
+from seqruns_contracts.model.exchange import Ask
 
 if TYPE_CHECKING:
     from seqruns.dialect import Dialect
     from seqruns_contracts.dialect.looking import Reader, Sight
     from seqruns_contracts.engine.judging.settling import Settling
     from seqruns_contracts.engine.session import Session
-    from seqruns_contracts.model.exchange import Ask
     from seqruns_contracts.model.reply import Reply
 
 
@@ -31,9 +32,13 @@ def learn_dialect(session: Session, settling: Settling) -> Dialect:
             raise BudgetSpentError(f"learning sends no more than {MOST_REQUESTS} requests")
         return client.ask(ask)
 
+    def is_plain(sight: Sight) -> bool:
+        # The list of all runs held still when it was read: a role that is nowhere in it needs no second look.
+        return bool(sight.values) or sight.value is not None or sight.exchange.ask == Ask(query=ALL)
+
     def see(read: Reader) -> Sight | None:
         try:
-            return settling.look(read, lambda sight: sight.value is not None or bool(sight.values), send)
+            return settling.look(read, is_plain, send)
         except TargetLostError:
             raise
         # One dimension stays unknown; the others can be learned nevertheless.

@@ -16,7 +16,7 @@ from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.dialect.drift import READERS
 from seqruns_contracts.dialect.learning import MOST_REQUESTS
-from seqruns_contracts.engine import runner
+from seqruns_contracts.engine import learning, runner
 from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.reports.github import render_annotations, render_summary
 from seqruns_contracts.reports.terminal import print_report
@@ -77,7 +77,7 @@ def learned(*variants: str, sequence_id: str = SEQUENCE) -> Dialect:
     """Return the dialect of the mock as these variants have it."""
     with pytest.MonkeyPatch.context() as patch:
         # No check has asked anything before, so learning has to ask for everything itself.
-        patch.setattr(runner, "MOST_REQUESTS", 200)
+        patch.setattr(learning, "MOST_REQUESTS", 200)
         dialect = check(*variants, sequence_id=sequence_id, learn=True).dialect
     assert dialect is not None
     return dialect

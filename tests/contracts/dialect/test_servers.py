@@ -20,7 +20,7 @@ from tests.gallery.twins import LAWFUL, OTHER, SEQUENCE, UNLAWFUL, Differences, 
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.dialect.learning import MOST_REQUESTS
-from seqruns_contracts.engine import runner
+from seqruns_contracts.engine import learning
 from seqruns_contracts.findings.results import Outcome
 from seqruns_mock.core.sequences import store_of
 from seqruns_mock.http.app import create_app
@@ -64,7 +64,7 @@ def learned(name: str) -> Dialect:
     with pytest.MonkeyPatch.context() as patch:
         checks = None if __name__ == "__main__" else ()
         # Where no check has asked anything before, learning has to ask for everything itself.
-        patch.setattr(runner, "MOST_REQUESTS", MOST_REQUESTS if checks is None else 200)
+        patch.setattr(learning, "MOST_REQUESTS", MOST_REQUESTS if checks is None else 200)
         report = check_target(
             target, SEQUENCE, other_sequence_id=OTHER, roles=dict(app.roles), learn=True, checks=checks
         )

@@ -38,20 +38,7 @@ def in_group(name: str, look: Look) -> Sight | None:
     waiting = {each: form for each, form in forms_of(look, group).items() if each not in sights}
     if name not in waiting:
         return sights.get(name) or _of_no_run(name, look)
-    base = base_of(look, group)
-    # A target that names nothing in its refusals has to be asked for one form after the other, but for likely ones.
-    is_worth_it = not look.alone and look.census.whole and (group in (GROUPS[0], BLANK) or _names_some(look))
-    with suppress(BudgetSpentError):
-        while is_worth_it and len(waiting) > 1:
-            found = _read_together(look, base, waiting)
-            if not found:
-                break
-            sights |= found
-            waiting = {each: form for each, form in waiting.items() if each not in found}
-            # Spaces are dropped from all parameters or from none, mostly: what one request does not show is worth no
-            # further one.
-            if group is BLANK:
-                break
+    sights |= _read_in_steps(look, group, waiting)
     if name in sights:
         return sights[name]
     if group is BLANK and not look.alone:
@@ -62,6 +49,22 @@ def in_group(name: str, look: Look) -> Sight | None:
         if name not in anyway:
             raise
         return anyway[name]
+
+
+def _read_in_steps(look: Look, group: Group, waiting: Mapping[str, Form]) -> dict[str, Sight]:
+    """Return what requests with several forms show: each leaves out those that the one before it has shown."""
+    base, found = base_of(look, group), dict[str, Sight]()
+    # A target that names nothing in its refusals has to be asked for one form after the other, but for likely ones.
+    is_worth_it = not look.alone and look.census.whole and (group in (GROUPS[0], BLANK) or _names_some(look))
+    with suppress(BudgetSpentError):
+        while is_worth_it and len(waiting) > 1:
+            sights = _read_together(look, base, waiting)
+            found |= sights
+            waiting = {name: form for name, form in waiting.items() if name not in sights}
+            # Spaces are dropped from all parameters or from none, mostly: what one request does not show is worth no
+            # further one.
+            is_worth_it = bool(sights) and group is not BLANK
+    return found
 
 
 def _words(sight: Sight) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
 from seqruns_contracts.dialect.drift import drift_checks
 from seqruns_contracts.engine.plan import make_plan, render_plan
 from seqruns_contracts.reports.json import render_json
-from seqruns_contracts.reports.summary import summarize
+from seqruns_contracts.reports.summary import figures, summarize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -163,3 +164,19 @@ def test_an_unknown_name_is_answered_with_what_was_meant(only: list[str], skip: 
     """A typing error must not silently check nothing."""
     with pytest.raises(UnknownCheckError, match=words):
         select_checks(only=only, skip=skip)
+
+
+def test_a_gateway_that_fails_now_and_then_is_told_in_the_figures() -> None:
+    """A 502 that is gone when asked again is no finding, as during a deployment; how often it came is said."""
+    app, turns = honest_app(), count(1)
+
+    def shaky(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if next(turns) % 45:
+            return app(environ, start_response)
+        start_response("502 Bad Gateway", [])
+        return []
+
+    report = check_target(wsgi_target(shaky, key=KEY), SEQUENCE)
+    assert report.failures == report.warnings == ()
+    assert figures(report).endswith(f"tried again after {report.troubles['502']} x 502")
+    assert json.loads(render_json(report))["troubles"] == {"502": report.troubles["502"]}

@@ -59,41 +59,50 @@ class CannotCheckError(click.ClickException):
 
 def carry_out(options: Mapping[str, Any]) -> int:
     """Check the target, write and print what was found out, and return the exit code."""
-    target = _target(options)
-    checks, roles = _checks(options), _roles(options)
+    # Before anything is asked: a file that cannot be read must not cost a run first.
     baseline = _baseline(options["baseline"], may_be_new=options["write_baseline"])
-    code = None
     with commands_stopped_on_github():
-        with live_progress(Console(stderr=True, quiet=options["quiet"]), target, len(checks)) as progress:
-            try:
-                report = check_target(
-                    target,
-                    options["sequence_id"],
-                    other_sequence_id=options["other_sequence_id"],
-                    roles=roles,
-                    checks=checks,
-                    seed=options["seed"],
-                    strict=options["strict"],
-                    drift_warns=options["drift"] == "warn",
-                    learn=options["learn"] is not None,
-                    progress=progress,
-                )
-            except RunInterruptedError as interruption:
-                report, code = interruption.report, INTERRUPTED
+        report, code = _ask_target(options)
         report = replace(report, baseline=baseline)
         lines = [] if not options["write_baseline"] else [_write_baseline(report, options["baseline"])]
         lines += [] if options["learn"] is None else [_write_dialect(report, options["learn"])]
+        # What was accepted a moment ago fails no more: the report is shown as the next run would show it.
         if options["write_baseline"]:
             report = replace(report, baseline=_baseline(options["baseline"], may_be_new=True))
         redacted = report if options["redact"] == "none" else redact(report)
+        # Files first: where standard output is closed, printing ends the process, and the files are there still.
         unwritten = write_reports(redacted, options)
         shown = redacted if options["redact"] == "all" else report
         print_report(shown, make_console(), quiet=options["quiet"], verbose=options["verbose"])
         say(*lines)
+    # After the mark that ends `::stop-commands::`, as annotations are commands themselves.
     say(*annotate_for_github(redacted))
     if unwritten:
         raise CannotCheckError("; ".join(unwritten))
     return report.exit_code if code is None else code
+
+
+def _ask_target(options: Mapping[str, Any]) -> tuple[Report, int | None]:
+    """Return the report, and the exit code where it does not follow from the report: that of an interruption."""
+    target, checks = _target(options), _checks(options)
+    with live_progress(Console(stderr=True, quiet=options["quiet"]), target, len(checks)) as progress:
+        try:
+            report = check_target(
+                target,
+                options["sequence_id"],
+                other_sequence_id=options["other_sequence_id"],
+                roles=_roles(options),
+                checks=checks,
+                seed=options["seed"],
+                strict=options["strict"],
+                drift_warns=options["drift"] == "warn",
+                learn=options["learn"] is not None,
+                progress=progress,
+            )
+        except RunInterruptedError as interruption:
+            # What was found out is worth its reports, which say that they are partial.
+            return interruption.report, INTERRUPTED
+    return report, None
 
 
 def print_plan(options: Mapping[str, Any]) -> int:

@@ -63,6 +63,8 @@ def summarize(report: Report) -> tuple[str, str]:
     left = report.counts[Outcome.NOT_JUDGED]
     accepted += f", {left} not judged because of what is broken" if left else ""
     held = report.counts[Outcome.HOLDS]
+    # By the exit code, so that the last line and the code can never say two things; of one code the reason that a
+    # person can do something about comes first.
     match report.exit_code:
         case 2 if report.stopped:
             missing = f"{count(len(report.not_carried_out), 'check')} not carried out"

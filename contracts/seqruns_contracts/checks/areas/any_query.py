@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 # A bound on requests, and more would find little: the checks before this one ask for what each filter alone, and each
 # set of them, is known to get wrong.
 EXAMPLES = 13
+# Nothing is printed, kept or timed: what Hypothesis is used for here is no test of a project of its own.
+QUIET = settings(
+    max_examples=EXAMPLES,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+    print_blob=False,
+    report_multiple_bugs=False,
+)
 SHRINKING = 40
 """Requests that may be spent on making a failing query shorter."""
 
@@ -61,21 +71,12 @@ def search(ask: Callable[[Ask], Reply], view: View, names: Collection[str]) -> t
         if not agrees(query):
             raise DisagreementError(query)
 
-    quiet = settings(
-        max_examples=EXAMPLES,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-        report_multiple_bugs=False,
-    )
     if not names or not view.census.universe:
         return 0, None
     try:
         with no_folder_left():
             # Raises the disagreement of the shortest query, once shrinking has ended.
-            seed(view.seed)(quiet(given(queries(view.census, names))(law)))()
+            seed(view.seed)(QUIET(given(queries(view.census, names))(law)))()
     except DisagreementError as failure:
         return len(agreed), ask_for(failure.query)
     return len(agreed), None

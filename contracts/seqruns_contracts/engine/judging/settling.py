@@ -63,10 +63,8 @@ class Settling:
             before = session.census
             exchanges = session.client.exchanges_again(probe)
             after = session.read_again(exchanges[-1])
-            # Same runs, same contents; perhaps in another order, which is no movement where the order means nothing.
             is_unchanged = after.same_contents_as(before)
-            is_order_open = not (session.is_ordered and session.has_ordered_ties)
-            if not (after.same_as(before) or (is_unchanged and is_order_open)):
+            if not (after.same_as(before) or (is_unchanged and self._is_order_open())):
                 shown, self.disturbed = 0, self.disturbed + 1
                 if self.disturbed > DISTURBANCES and session.may_hold_still:
                     break
@@ -110,6 +108,10 @@ class Settling:
         census = self.session.census
         return all(ask.sequence_id is not None or census.covers(ask.query) for ask in probe.asks)
 
+    def _is_order_open(self) -> bool:
+        """Return whether the order means nothing, so that the same runs in another order are no movement."""
+        return not (self.session.is_ordered and self.session.has_ordered_ties)
+
     def _was_put_off(self, probe: Probe) -> bool:
         """Return whether a reply of the probe was no answer to it, only a word to come back later: a 503 or a 429."""
         replies = self.session.client.remembered(probe)
@@ -118,8 +120,7 @@ class Settling:
     def _contradicted(self, exchange: Exchange, doubt: Evidence) -> None:
         """Count a contradiction, and note it from the second on: one alone may be data that moved and came back."""
         # Of an order that is known to be open it says nothing new: A B at first, B A when asked again.
-        is_order_open = not (self.session.is_ordered and self.session.has_ordered_ties)
-        if is_order_open and doubt.kinds and doubt.kinds <= {"ties", "order"}:
+        if self._is_order_open() and doubt.kinds and doubt.kinds <= {"ties", "order"}:
             return
         self.contradictions += 1
         if self.contradictions > 1:

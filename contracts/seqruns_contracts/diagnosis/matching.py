@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from seqruns_contracts.diagnosis.gaps import Unclear
 from seqruns_contracts.model.instants import read_instant
@@ -26,6 +26,19 @@ class Each:
         """Return the runs of which it holds."""
         holds = self.holds
         return world.those(lambda run: holds(run, text), (holds, text))
+
+
+@dataclass(frozen=True, slots=True)
+class ByValue:
+    """A filter that looks at one value of a run only, so that a number that a hundred runs have is compared once."""
+
+    value: Callable[[Run], Hashable]
+    """Given a run; one of which it is None is not found."""
+    holds: Callable[[Any, str], object]
+
+    def __call__(self, world: World, text: str) -> Mask:
+        """Return the runs of whose value it holds."""
+        return world.whose(self.value, self.holds, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,11 @@ def at_most(time: int, bound: int) -> bool:
 def at_least(time: int, bound: int) -> bool:
     """Return whether a time is not earlier than the bound."""
     return time >= bound
+
+
+def phone(run: Run) -> str | None:
+    """Return the number of the run's contact."""
+    return run.phone
 
 
 def has_phone(run: Run, text: str) -> bool:

@@ -183,6 +183,15 @@ class Pipeline:
 
     def run(self, world: World, query: Query, length: int | None = None) -> Turn:
         """Return what comes of a query, if so many runs match. Raises Unclear where the contract leaves that open."""
+        return self.finish(self.match(world, query, length))
+
+    @property
+    def only_selects(self) -> bool:
+        """Whether what comes of the runs that match is what the contract makes of them, so that all are counted."""
+        return self.sort is sort and self.cut is cut and self.count is count
+
+    def match(self, world: World, query: Query, length: int | None = None) -> Turn:
+        """Return a query on its way as far as the runs that match. Raises Unclear as `run` does."""
         read = _read(query, self.take, self.number, self.counts)
         if read is None:
             raise Unclear
@@ -194,8 +203,14 @@ class Pipeline:
             if not world.shows(name):
                 raise Unclear
             turn.masks[name] = self.filters[name](world, text)
-        for step in (self.select, self.sort, self.cut, self.count):
-            step(turn)
+        self.select(turn)
+        return turn
+
+    def finish(self, turn: Turn) -> Turn:
+        """Return it with its page and its total."""
+        self.sort(turn)
+        self.cut(turn)
+        self.count(turn)
         return turn
 
 

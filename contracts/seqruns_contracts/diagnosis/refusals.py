@@ -76,7 +76,14 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
     same = [seen for seen in history.plain if seen.status == status]
     failing = [seen for seen in same if _is_wrong(history, seen, broken)]
     fine = [seen for seen in history.plain if seen.status == 200]
-    others = [seen for seen in history.plain if seen.status not in {200, status}]
+    # An error of another kind speaks against a condition, unless it may come of another parameter: `before=` crashes,
+    # and `before=&after=nonsense` is refused.
+    others = [
+        seen
+        for seen in history.plain
+        if seen.status not in {200, status}
+        and (len(seen.ask.query.parameters) == 1 or page_is_due(history, seen.ask.query))
+    ]
     candidates: list[tuple[Condition, frozenset[int]]] = []
     for condition in conditions(history, failing):
         if not any(condition.holds(world, seen.ask.query) for seen in fine):

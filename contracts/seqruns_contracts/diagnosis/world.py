@@ -50,6 +50,7 @@ class World:
     _rows: dict[Mask, Sequence[int]] = field(default_factory=dict, repr=False)
     _places: dict[tuple[str, ...], list[int]] = field(default_factory=dict, repr=False)
     _turns: dict[Callable[[Run], Any], tuple[list[Any], list[Mask]]] = field(default_factory=dict, repr=False)
+    _sharing: dict[Callable[[Run], Hashable], dict[Hashable, Mask]] = field(default_factory=dict, repr=False)
     _values: dict[Callable[[Run], Any], list[Any]] = field(default_factory=dict, repr=False)
 
     @property
@@ -71,6 +72,28 @@ class World:
         if key is not None:
             self._memo[key] = mask
         return mask
+
+    def whose(self, value: Callable[[Run], Hashable], holds: Callable[[Any, str], object], text: str) -> Mask:
+        """Return the runs of which something holds by one value alone: runs that have the same one are tried once."""
+        key = (value, holds, text)
+        known = self._memo.get(key)
+        if known is None:
+            known = 0
+            for each, mask in self._by_value(value).items():
+                if holds(each, text):
+                    known |= mask
+            self._memo[key] = known
+        return known
+
+    def _by_value(self, value: Callable[[Run], Hashable]) -> dict[Hashable, Mask]:
+        """Return the runs that have each value; None is no value."""
+        if value not in self._sharing:
+            rows: dict[Hashable, list[int]] = {}
+            for row, each in enumerate(self.each(value)):
+                if each is not None:
+                    rows.setdefault(each, []).append(row)
+            self._sharing[value] = {each: sum(1 << row for row in those) for each, those in rows.items()}
+        return self._sharing[value]
 
     def timed(self, time: Callable[[Run], T | None], holds: Callable[[T, T], bool], bound: T) -> Mask:
         """Return the runs whose time is on the right side of a bound.

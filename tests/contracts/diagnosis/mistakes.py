@@ -143,6 +143,9 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "the start is cut to the second": ({"after": f"r.start / {SECOND} * {SECOND} >= :after"}, "after.start-cut-to-the-second"),
     "before looks at the update": ({"before": "r.updated <= :before"}, "before.another-time"),
     "after looks at the first step": ({"after": "(SELECT min(s.due) FROM steps s WHERE s.run = r.id) >= :after"}, "after.another-time"),
+    "the start is rounded to the second": ({"after": f"(r.start + {SECOND // 2}) / {SECOND} * {SECOND} >= :after", "before": f"(r.start + {SECOND // 2}) / {SECOND} * {SECOND} <= :before"}, "window.start-rounded-to-the-second"),
+    "before reaches to the next day": ({"before": f"r.start < :before + {DAY}"}, "before.up-to-a-day-after"),
+    "bounds only as a pair": (using(lambda given: [name for name in given if name not in {"before", "after"} or {"before", "after"} <= given.keys()]), "window.only-together"),
     "seconds": ({"time": lambda text: read_time(text) // SECOND * SECOND}, "window.cut-to-the-second"),
     "milliseconds": ({"time": lambda text: read_time(text) // 1000 * 1000}, "window.cut-to-the-millisecond"),
     "rounded milliseconds": ({"time": lambda text: (read_time(text) + 500) // 1000 * 1000}, "window.rounded-to-the-millisecond"),
@@ -163,6 +166,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "phone by suffix": ({"phone": "r.phone LIKE '%' || :phone"}, "phone.like-suffix"),
     "phone by its last seven digits": ({"phone": "substr(r.phone, -7) = substr(:phone, -7)"}, "phone.last-characters"),
     "phone without plus": ({"phone": "ltrim(r.phone, '+') = ltrim(:phone, '+')"}, "phone.without-plus"),
+    "phone by its end, without plus": ({"phone": "r.phone LIKE '%' || ltrim(:phone, '+')"}, "phone.suffix-without-plus"),
     "phone as a number": ({"phone": "CAST(r.phone AS INTEGER) = CAST(:phone AS INTEGER)"}, "phone.leading-number"),
     "phone in ten characters": ({"phone": "r.phone = substr(:phone, 1, 12)"}, "phone.cut"),
     "phone by GLOB": ({"phone": "r.phone GLOB :phone"}, "phone.shell-wildcards"),
@@ -176,6 +180,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     # status and channel
     "status is negated": ({"status": "r.status <> :status"}, "status.inverted"),
     "status is always active": ({"status": "r.status = 'active'"}, "status.always-active"),
+    "status in capitals": ({"status": "r.status = upper(:status)"}, "status.finds-nothing"),
     "status ignored": (without("status"), "status.ignored"),
     "channel of the last step": ({"channel": STEP.format("DESC")}, "channel.of-the-"),
     "channel of the first step": ({"channel": STEP.format("ASC")}, "channel.of-the-"),
@@ -197,6 +202,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "offset is a page": ({"slice": lambda limit, offset: (limit, offset * limit)}, "offset.is-a-page-number"),
     "offset counts from one": ({"slice": lambda limit, offset: (limit, max(0, offset - 1))}, "offset.counts-from-one"),
     "offset ignored": ({"slice": lambda limit, _: (limit, 0)}, "offset.ignored"),
+    "offset ignored with status": (asking(lambda given: given | ({"offset": "0"} if given.get("status") and given.get("offset", "").isdecimal() else {})), "offset.ignored-with-status"),
+    "offset and limit as texts": ({"slice": lambda limit, offset: (int(f"{offset}{limit}"[:15]) - offset, offset)}, "limit.added-as-text"),
     "limit is the end": ({"slice": lambda limit, offset: (max(0, limit - offset), offset)}, "limit.is-the-end"),
     "one run too many": ({"slice": lambda limit, offset: (limit + 1, offset)}, "limit.plus-1"),
     "at most 25": ({"slice": lambda limit, offset: (min(limit, 25), offset)}, "limit.capped"),
@@ -243,5 +250,6 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "bad dates crash": ({"time": lambda text: read_time(text) if len(text) > 3 and text[3].isdecimal() else 1 // 0}, "window."),
     "a cache without offset": (caching("offset"), "cache.forgets-offset"),
     "a cache without status": (caching("status"), "cache.forgets-status"),
+    "a cache without the query": (caching("limit", "offset", "phone", "status", "channel_id", "before", "after"), "cache.forgets-the-query"),
 }  # fmt: skip
 """By its description: the lines that are wrong, and how the id of its cause begins."""

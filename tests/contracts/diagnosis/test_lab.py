@@ -26,6 +26,8 @@ QUICK: Mapping[str, tuple[str, ...]] = {
     "phone by part": ("phone",),
     "phone by its last seven digits": ("phone",),
     "phone ignored": ("phone",),
+    "bounds only as a pair": ("before", "after", "window"),
+    "offset ignored with status": ("page", "status", "filters"),
 }
 """What is always tried, and the checks that show it."""
 UNNAMED: frozenset[str] = frozenset()

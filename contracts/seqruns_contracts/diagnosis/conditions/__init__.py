@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS, TEXTS, Condition
 from seqruns_contracts.diagnosis.conditions.queries import of_the_query
 from seqruns_contracts.diagnosis.conditions.texts import NUMBER, PHONE, TEXT, TIME
-from seqruns_contracts.diagnosis.conditions.values import of_empty, of_kinds, of_lengths, of_values
+from seqruns_contracts.diagnosis.conditions.values import of_bad_values, of_empty, of_kinds, of_lengths, of_values
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.model.query import FILTERS
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def conditions(history: History, failing: Sequence[Observation]) -> Iterator[Condition]:
     """Yield the conditions that hold of any of the failing requests, the plainest first."""
     world = history.world
-    for condition in _all(history):
+    for condition in (*_all(history), *of_bad_values(failing)):
         if any(condition.holds(world, seen.ask.query) for seen in failing):
             yield condition
 

@@ -17,11 +17,12 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     whole_number,
     with_article,
 )
-from seqruns_contracts.diagnosis.conditions.texts import PARSER, above
+from seqruns_contracts.diagnosis.conditions.texts import PARSER, TIME, above
 from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.diagnosis.matching import has_channel, has_phone, has_status
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, take_last
+from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -30,8 +31,16 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Turn
     from seqruns_contracts.diagnosis.world import World
+    from seqruns_contracts.model.exchange import Observation
     from seqruns_contracts.model.query import Query
     from seqruns_contracts.model.run import Run
+
+
+KNOWN = (*NUMBERS, *FILTERS)
+KIND = {name: "time" if name in BOUNDS else "number" if name in NUMBERS else name for name in KNOWN}
+"""What reads a parameter: those of one kind usually share it."""
+NO_NUMBER = 100
+"""How many characters no number or time has that a target can read."""
 
 
 def of_kinds(
@@ -44,7 +53,7 @@ def of_kinds(
             words=f"{with_article(names)} {words}",
             look=look,
             holds=any_text(names, is_such),
-            cost=1 + (id_ == "given") + (len(names) > 1) * 0,
+            cost=1 + (id_ in {"given", "of-500"}),
         )
 
 
@@ -114,6 +123,41 @@ def _parameter(id_: str) -> str:
     return {"channel": "channel_id"}.get(piece, piece)
 
 
+def of_bad_values(failing: Sequence[Observation]) -> Iterator[Condition]:
+    """Yield the condition that any parameter has a value which should be refused, where such ones of several fail.
+
+    A huge offset is one of them, or is not: it is a number.
+    """
+    texts = [take_last(seen.ask.query) for seen in failing]
+    kinds = {KIND[name] for each in texts if len(each) == 1 for name, text in each.items() if _is_bad(name, text)}
+    for longest in (NO_NUMBER, 10**9) if len(kinds) > 1 else ():
+        yield Condition(
+            id="parameters.unreadable",
+            words="a parameter that cannot be read or is out of range",
+            look="what is done with the error of a parser: nobody catches it, whichever parameter it is",
+            holds=partial(_has_bad_value, longest),
+            cost=2,
+        )
+
+
+def _has_bad_value(longest: int, _: World, query: Query) -> bool:
+    texts = take_last(query)
+    return any(len(texts.get(name, "")) > longest for name in NUMBERS) or any(
+        _is_bad(name, texts.get(name, "")) for name in KNOWN
+    )
+
+
+def _is_bad(name: str, text: str) -> bool:
+    if not text.strip() or name not in KNOWN:
+        return False
+    if name in BOUNDS:
+        return read_instant(text) is None or bool(TIME["impossible-offset"][0](text))
+    if name in NUMBERS:
+        number = whole_number(text) if is_plain(text) else None
+        return number is None or (name == "limit" and not facts().limit_minimum <= number <= facts().limit_maximum)
+    return (name == "status" and text not in facts().statuses) or (name == "channel_id" and not UUID.fullmatch(text))
+
+
 def of_lengths(history: History) -> Iterator[Condition]:
     """Yield the lengths and sizes above which it fails, as what came has them."""
     plain = [seen for seen in history.plain if seen.status == 200]
@@ -145,7 +189,6 @@ def of_lengths(history: History) -> Iterator[Condition]:
     )
     for id_, words, is_such in (
         ("offset.past-the-end", "an `offset` past the end of what matches", lambda turn: 0 < turn.total <= turn.offset),
-        ("list.empty", "a request that nothing matches", lambda turn: not turn.total),
         ("page.empty", "a request whose page is empty", lambda turn: not turn.page),
     ):
         yield Condition(

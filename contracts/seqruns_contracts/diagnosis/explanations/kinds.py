@@ -7,12 +7,12 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from seqruns_contracts.diagnosis.matching import Bound, Each
+from seqruns_contracts.diagnosis.matching import Bound, ByValue, Each
 from seqruns_contracts.diagnosis.pipeline import HONEST, Pipeline, Turn
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Hashable
 
     from seqruns_contracts.model.run import Run
 
@@ -64,6 +64,12 @@ class Explanation:
 def filtering(name: str, holds: Callable[[Run, str], object]) -> Change:
     """Return the change to a filter that looks at each run otherwise."""
     match = Each(holds)
+    return lambda pipeline: pipeline.with_filters(**{name: match})
+
+
+def by_value(name: str, value: Callable[[Run], Hashable], holds: Callable[[Any, str], object]) -> Change:
+    """Return the change to a filter that looks at one value of each run."""
+    match = ByValue(value, holds)
     return lambda pipeline: pipeline.with_filters(**{name: match})
 
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.exchange import Observation
 
-NEARLY = 0.75
-"""Which share of the wrong pages must be foreseen."""
+NEARLY, QUIRKS = 0.75, 0.1
+"""Which share of the wrong pages must be foreseen, and how many right ones may be contradicted for each of those."""
+LEAST, PARTLY = 3, 1 / 3
+"""How many wrong pages, and which share of them, must be foreseen by what foresees only some."""
 MOST_PARTLY = 60
 
 
@@ -24,7 +26,11 @@ def mostly(search: Search) -> list[Fit]:
 
     Code has quirks: a `before` that is exclusive, but for a lower-case t, which takes another path.
     """
-    near = [fit for fit in search.grown if fit.size >= max(3, NEARLY * len(search.wrong))]
+    near = [
+        fit
+        for fit in search.grown
+        if fit.size >= max(LEAST, NEARLY * len(search.wrong)) and fit.contradicted <= QUIRKS * fit.size
+    ]
 
     def rank(fit: Fit) -> int:
         return 3 * fit.contradicted + 2 * len(fit.explanations) - 2 * fit.size
@@ -35,7 +41,10 @@ def mostly(search: Search) -> list[Fit]:
 
 def partly(search: Search) -> list[Fit]:
     """Return the fewest fits that foresee some of the wrong pages, and say nothing else of the others."""
-    near = sorted(search.singles, key=lambda fit: (-fit.size, fit.cost))[:MOST_PARTLY]
+    # One page or two are foreseen by chance: of five runs that should match, two others are likely to match something.
+    few = max(LEAST, PARTLY * len(search.wrong))
+    singles = [fit for fit in search.singles if fit.size >= few]
+    near = sorted(singles, key=lambda fit: (-fit.size, fit.cost))[:MOST_PARTLY]
     found = [fit for fit in near if search.keeps_what_was_right(fit) and _leaves_alone(search, fit)]
     chosen, covered = [], 0
     for fit in found:

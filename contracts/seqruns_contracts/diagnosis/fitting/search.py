@@ -25,6 +25,8 @@ MOST_AT_ONCE = 3
 """How many independent mistakes are looked for."""
 BEAM = 4
 """How many fits are tried together with one more explanation."""
+MOST_WRONG = 24
+"""How many wrong pages are looked at in the search: as they come in turn, they show every kind of mistake there is."""
 MOST_WHOLE = 24
 """How many fits that foresee every wrong page are held against what came right."""
 QUIRKS = 0.2
@@ -37,7 +39,7 @@ TRIES = 8
 """How many pages are looked at before an explanation that foresees none of them is given up."""
 LOOKS, MISSES = 4, 2
 """How many right pages are looked at before several mistakes are tried together, and how many may contradict."""
-MOST_TOGETHER = 12_000
+MOST_TOGETHER = 9_000
 """How many answers are worked out in the search for several mistakes: about a third of a second."""
 RUNS_A_UNIT = 200
 """How many runs are tried by a filter in the time that an answer takes otherwise."""
@@ -50,6 +52,8 @@ class Search:
     history: History
     wrong: Sequence[Observation]
     """The pages that the contract does not foresee, each kind of request in turn, those with few parameters first."""
+    rest: Sequence[Observation]
+    """Further ones, which only a fit of all those is held against."""
     right: Sequence[Observation]
     """The pages that it does."""
     pool: Sequence[Explanation]
@@ -62,8 +66,6 @@ class Search:
     """What foresees some of the wrong pages by itself."""
     grown: list[Fit] = field(default_factory=list)
     """What was tried together with others."""
-    likely: Sequence[Explanation] | None = None
-    """What does not contradict the first right pages; None before that is known."""
     left: int = MOST_TOGETHER
     """How many answers may still be worked out."""
 
@@ -79,11 +81,13 @@ class Search:
         """Return the search through all explanations; the pages of some requests are left out of account."""
         pages = [seen for seen in history.pages if seen.ask not in without]
         verdicts = [(seen, foresees(HONEST, history.world, seen, judge)) for seen in pages]
-        wrong = in_turn(seen for seen, verdict in verdicts if verdict is False)
+        turns = in_turn(seen for seen, verdict in verdicts if verdict is False)
+        wrong, rest = turns[:MOST_WRONG], turns[MOST_WRONG:]
         pool = pool or (tuple(explanations(history)) if wrong else ())
         return cls(
             history=history,
             wrong=wrong,
+            rest=rest,
             reach=Reach.of(history, wrong, judge),
             right=in_turn(seen for seen, verdict in verdicts if verdict),
             pool=[each for each in pool if judge is agrees or OTHER.get(each.part) is not judge],
@@ -117,8 +121,10 @@ class Search:
         self.grown += beam
         for _ in range(1, MOST_AT_ONCE):
             further: list[Fit] = []
-            for pool in (lambda: first, self._likely):
-                grown = each_once(fit for base in beam for fit in self._grow(base, pool()))
+            for pool in (first, self.pool if self.judge is agrees else ()):
+                grown = each_once(fit for base in beam for fit in self._grow(base, pool))
+                if pool is not first:
+                    grown = [fit for fit in grown if self._is_likely(fit.explanations[-1])]
                 if whole := self._whole(grown):
                     return whole
                 further += self._best(grown)
@@ -126,17 +132,9 @@ class Search:
             self.grown += beam
         return []
 
-    def _likely(self) -> Sequence[Explanation]:
-        """Return what may show only beside another mistake; of a part of the answers that is not looked for."""
-        if self.likely is None:
-            self.likely = [each for each in self.pool if self._is_likely(each)] if self.judge is agrees else []
-        return self.likely
-
     def _is_likely(self, explanation: Explanation) -> bool:
         """Return whether an explanation does not contradict what came right from the first."""
         pipeline, misses = explanation.alone, 0
-        if self.left <= 0:
-            return False
         for looked, seen in enumerate(seen for seen in self.right if concerns(explanation, seen)):
             if looked == LOOKS or misses == MISSES:
                 break
@@ -148,7 +146,7 @@ class Search:
         found = [fit for fit in grown if fit.explained == self.everything]
         found = sorted(found, key=lambda fit: fit.cost)[:MOST_WHOLE]
         whole = sorted(each_once((*found, *chain(*map(self._rivals, found)))), key=lambda fit: fit.cost)
-        return [fit for fit in whole[:MOST_WHOLE] if self.keeps_what_was_right(fit)]
+        return [fit for fit in whole[:MOST_WHOLE] if self._foresees_the_rest(fit) and self.keeps_what_was_right(fit)]
 
     def _rivals(self, fit: Fit) -> Iterator[Fit]:
         """Yield the fits in which one explanation gives way to another that by itself foresees the same pages."""
@@ -170,19 +168,20 @@ class Search:
     def _best(self, grown: Iterable[Fit]) -> list[Fit]:
         """Return the fits that foresee most, and contradict little of what came right.
 
-        Of those that foresee the same pages only the plainest is kept. An exclusive `before` beside an ignored `phone`:
-        ten ways to read `before` foresee the same pages, and would leave no place for `phone`, beside which each of
-        the ten is tried.
+        Of those that foresee the same pages only the plainest is kept that contradicts none, or the fewest. Beside an
+        ignored `phone`, ten ways to read `before` foresee the same pages, and would leave no place for `phone`, beside
+        which each of the ten is tried.
         """
         best: dict[Places, Fit] = {}
         for fit in sorted(grown, key=lambda fit: (fit.cost - 2 * fit.size, fit.ids)):
             # An eighth beyond the budget: what was found with the last of it is held against what came right still.
             if self.left <= -MOST_TOGETHER // 8:
                 break
-            if fit.explained in best:
+            held = best.get(fit.explained)
+            if held is not None and not held.contradicted:
                 continue
             counted = self._with_contradictions(fit)
-            if counted.contradicted <= counted.size * QUIRKS:
+            if counted.contradicted < (counted.size * QUIRKS + 1 if held is None else held.contradicted):
                 best[fit.explained] = counted
             if len(best) == BEAM:
                 break
@@ -206,11 +205,10 @@ class Search:
 
         Of a list that is known in part one is enough: of many pages nothing can be said there.
         """
-        verdicts = list(
-            takewhile(lambda verdict: verdict is not False, map(partial(self.foresees, pipeline), self.wrong))
-        )
+        pages = [*self.wrong, *self.rest]
+        verdicts = list(takewhile(lambda verdict: verdict is not False, map(partial(self.foresees, pipeline), pages)))
         least = LEAST_SAID if self.history.world.whole else 0
-        return len(verdicts) == len(self.wrong) and sum(map(bool, verdicts)) > least * len(verdicts)
+        return len(verdicts) == len(pages) and sum(map(bool, verdicts)) > least * len(verdicts)
 
     def _grow(self, base: Fit, pool: Iterable[Explanation]) -> Iterator[Fit]:
         """Yield what foresees more wrong pages with one more explanation, and loses none."""
@@ -259,6 +257,9 @@ class Search:
                 if count > most:
                     break
         return replace(fit, contradicted=count)
+
+    def _foresees_the_rest(self, fit: Fit) -> bool:
+        return all(self.foresees(fit.pipeline, seen) for seen in self.rest)
 
     def keeps_what_was_right(self, fit: Fit) -> bool:
         """Return whether a fit contradicts no page that came right."""

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from seqruns.document import facts
 from seqruns_contracts.diagnosis.fitting.agreement import page_agrees, total_agrees
 from seqruns_contracts.diagnosis.fitting.fit import Fit
 from seqruns_contracts.diagnosis.fitting.search import Search
 from seqruns_contracts.diagnosis.pipeline import counted_by
 
+if TYPE_CHECKING:
+    from seqruns_contracts.model.exchange import Observation
+
 
 def find_several(search: Search) -> list[Fit]:
     """Return what foresees every page where no single explanation does: several, or some for each of two queries."""
-    return search.together() or _of_two_queries(search)
+    return search.together() or (_of_two_queries(search) if any(map(_disagrees, search.wrong)) else [])
+
+
+def _disagrees(seen: Observation) -> bool:
+    """Return whether a page and its total cannot follow one query: a page that is not full says how many match."""
+    meaning = seen.ask.query.meaning
+    limit, offset = meaning.get("limit", str(facts().limit_default)), meaning.get("offset", "0")
+    if seen.ids is None or seen.total is None or not limit.isdecimal():
+        return False
+    return seen.total < len(seen.ids) or (offset == "0" and len(seen.ids) < int(limit) and seen.total != len(seen.ids))
 
 
 def _of_two_queries(search: Search) -> list[Fit]:

@@ -65,7 +65,8 @@ def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Rem
         if differs:
             return None
         if _different(held.ask, seen.ask):
-            explained.append(seen)
+            # The first of all may be wrong as well: an answer to something that was asked before it.
+            explained += [seen, *([held] if held is history.observations[0] and id(held) in told else [])]
             is_told = is_told or id(seen) in told
     if not is_told:
         return None

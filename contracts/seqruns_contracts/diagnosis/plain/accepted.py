@@ -11,7 +11,7 @@ from seqruns_contracts.diagnosis.plain.kinds import Plain
 from seqruns_contracts.model.reply import REFUSALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.plain.kinds import Broken
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 
 PAIRS = {"window": BOUNDS, "paging": NUMBERS}
 ACCEPTED = ("page.", "before.", "after.", "status.", "channel.", "parameters.", "phone.")
+
+
+SEVERAL = 3
+"""Of how many parameters bad values are taken where that is one mistake: nobody looks at what is sent."""
+
+
+def _all_taken(by_name: Mapping[str, Sequence[tuple[str, Evidence]]]) -> Plain:
+    return Plain(
+        id="parameters.unreadable-are-taken",
+        sentence="takes values that cannot be read or are out of range, whichever the parameter, where a refusal is due",
+        look="the validation of the query: what cannot be read counts as absent, or is put in range",
+        checks=frozenset(name for found in by_name.values() for name, _ in found)
+        | {"parameters.wrong-ones-are-all-named"},
+        roles=frozenset({"status"} & by_name.keys()),
+    )
 
 
 def accepted(history: History, broken: Broken) -> Iterator[Plain]:
@@ -39,6 +54,9 @@ def accepted(history: History, broken: Broken) -> Iterator[Plain]:
         # The two share their parser: a date that is taken in both is one mistake.
         if {*pair} <= by_name.keys():
             by_name[both] = [each for name in pair for each in by_name.pop(name)]
+    if len(by_name) >= SEVERAL:
+        yield _all_taken(by_name)
+        return
     refused = [seen.ask.query for seen in history.plain if seen.status in REFUSALS]
     for parameter, found in by_name.items():
         asked = [each.exchange.ask.query for _, each in found]

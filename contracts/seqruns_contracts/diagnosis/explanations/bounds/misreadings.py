@@ -6,6 +6,7 @@ import re
 import struct
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds.reading import (
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.history import History
 
 _FRACTION = re.compile(r"[.,](\d+)")
+
+
+def _keep_unless(ignored: str, sign: str, hours: str, minutes: str) -> str:
+    return "Z" if sign == ignored else f"{sign}{hours}:{minutes}"
 
 
 def _minutes_positive(sign: str, hours: str, minutes: str) -> str:
@@ -90,6 +95,13 @@ def _by_text() -> Iterator[tuple[str, Read, str, str]]:
         "ignores the offset of {bounds}: the local time is taken for UTC",
         "the parsing of the offset: `replace(tzinfo=…)` in the place of `astimezone`, or a column without time zone",
     )
+    for sign, word in (("+", "positive"), ("-", "negative")):
+        yield (
+            f"{word}-offset-ignored",
+            rezoned(partial(_keep_unless, sign)),
+            f"ignores a {word} offset of {{bounds}}: the local time is taken for UTC",
+            f"the parsing of the offset: a split at `{sign}`, or an expression that knows one sign only",
+        )
     yield (
         "offset-inverted",
         rezoned(lambda sign, hours, minutes: f"{'+' if sign == '-' else '-'}{hours}:{minutes}"),

@@ -5,14 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.diagnosis.explanations.filters.steps import (
-    in_earliest_step,
-    in_latest_step,
-    in_step,
-    in_steps,
-    same,
-)
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, filtering, then
+from seqruns_contracts.diagnosis.explanations.filters.steps import PICKS, in_picked, in_step, in_steps, same
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, by_value, filtering, then
 from seqruns_contracts.diagnosis.matching import has_channel
 from seqruns_contracts.model.steps import steps_of
 
@@ -33,8 +27,6 @@ def channels(history: History) -> Iterator[Explanation]:
         "of-the-run": (lambda run, text: same(run.body.get("channel_id"), text), "looks at the run's own channel, not at those of its step contacts", "the column: `channel_id` of the step contacts, not of the run"),
         "of-the-first-step": (lambda run, text: same(in_step(run, "channel_id", 0), text), "looks at the first step contact only", "an index 0, or a `LIMIT 1`, in the place of any step contact"),
         "of-the-last-step": (lambda run, text: same(in_step(run, "channel_id", -1), text), "looks at the last step contact only", "the latest step contact in the place of any"),
-        "of-the-latest-step": (lambda run, text: same(in_latest_step(run, "channel_id"), text), "looks at the latest step contact only", "the latest step contact in the place of any"),
-        "of-the-earliest-step": (lambda run, text: same(in_earliest_step(run, "channel_id"), text), "looks at the earliest step contact only", "the earliest step contact in the place of any"),
         "of-every-step": (lambda run, text: bool(in_steps(run, "channel_id")) and all(same(value, text) for value in in_steps(run, "channel_id")), "wants the channel of every step contact, not of any", "`all` in the place of `any`"),
         "of-every-step-or-none": (lambda run, text: all(same(value, text) for value in in_steps(run, "channel_id")), "wants the channel of every step contact, not of any, and takes runs without one", "`all` in the place of `any`"),
         "of-steps-with-messages": (lambda run, text: any(same(step.get("channel_id"), text) and step.get("contact_messages") for step in steps_of(run)), "looks only at step contacts that have messages", "an inner join with the messages"),
@@ -59,6 +51,15 @@ def channels(history: History) -> Iterator[Explanation]:
             change=filtering("channel_id", holds),
             needs=CHANNEL,
             cost=1 + (name == "or-own"),
+        )
+    for pick in PICKS:
+        which = "latest" if pick.is_latest else "earliest"
+        yield Explanation(
+            id=f"channel.of-the-{which}-step",
+            sentence=f"looks at the {which} step contact only",
+            look=f"the {which} step contact in the place of any",
+            change=by_value("channel_id", partial(in_picked, pick, "channel_id"), same),
+            needs=CHANNEL,
         )
     for field in sorted({name for run in history.world.runs[:40] for step in steps_of(run) for name in step}):
         if field != "channel_id":

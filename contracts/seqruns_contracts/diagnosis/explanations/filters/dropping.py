@@ -63,6 +63,14 @@ def dropped(_: History) -> Iterator[Explanation]:
             ),
             needs=frozenset(names),
         )
+    for pair in combinations(FILTERS, 2):
+        yield Explanation(
+            id=f"{name_of(pair)}.only-together",
+            sentence=f"uses {quoted(pair)} only where both are given",
+            look="the condition of the branch: `and` in the place of two branches",
+            change=asking(partial(_drop_unless_both, pair)),
+            needs=frozenset(pair),
+        )
     for lost, beside in permutations(FILTERS, 2):
         yield _dropped_beside((lost,), (beside,))
     for lost in ("phone", "status", "channel_id"):
@@ -95,6 +103,10 @@ def dropped(_: History) -> Iterator[Explanation]:
 
 def _drop_beside_all(lost: str, beside: Collection[str], turn: Turn) -> None:
     drop(turn, *((lost,) if {*beside} <= turn.texts.keys() else ()))
+
+
+def _drop_unless_both(pair: tuple[str, ...], turn: Turn) -> None:
+    drop(turn, *(() if {*pair} <= turn.texts.keys() else pair))
 
 
 def _find_nothing(pair: Collection[str], turn: Turn) -> None:

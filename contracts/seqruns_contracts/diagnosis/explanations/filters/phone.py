@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.filters.numbers import COMPARISONS, digits
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, filtering, then
-from seqruns_contracts.diagnosis.matching import has_phone
+from seqruns_contracts.diagnosis.matching import ByValue, has_phone, phone
 from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
@@ -41,19 +41,15 @@ def phones(history: History) -> Iterator[Explanation]:
         change=filtering("phone", lambda _run, _text: False), needs=PHONE,
     )  # fmt: skip
     for name, (same, sentence, look) in COMPARISONS.items():
-        holds = _with(same, keep=name in {"spaces-kept", "trimmed-only", "decoded-twice"})
-        yield Explanation(
-            id=f"phone.{name}", sentence=sentence, look=look, change=filtering("phone", holds), needs=PHONE
-        )
+        change = _with(same, keep=name in {"spaces-kept", "trimmed-only", "decoded-twice"})
+        yield Explanation(id=f"phone.{name}", sentence=sentence, look=look, change=change, needs=PHONE)
     for last in range(4, 13):
         for kind, of in (("digits", digits), ("characters", str)):
             yield Explanation(
                 id=f"phone.last-{kind}",
                 sentence=f"compares only the last {last} {kind} of `phone`",
                 look="the normalisation that drops the country",
-                change=filtering(
-                    "phone", _with(partial(lambda n, of, held, text: of(held)[-n:] == of(text)[-n:], last, of))
-                ),
+                change=_with(partial(lambda n, of, held, text: of(held)[-n:] == of(text)[-n:], last, of)),
                 needs=PHONE,
                 cost=2,
             )
@@ -62,7 +58,7 @@ def phones(history: History) -> Iterator[Explanation]:
             id="phone.cut",
             sentence=f"cuts `phone` to {width} characters, so that a longer number finds a shorter one",
             look=f"the width of the column or the parameter: {width} characters",
-            change=filtering("phone", _with(partial(lambda n, held, text: held == text[:n], width))),
+            change=_with(partial(lambda n, held, text: held == text[:n], width)),
             needs=PHONE,
             cost=2,
         )
@@ -86,7 +82,7 @@ def phones(history: History) -> Iterator[Explanation]:
                 id="phone.country-added",
                 sentence=words,
                 look="the default country of the normalisation",
-                change=filtering("phone", _with(partial(_is_spelled, partial(spell, country)))),
+                change=_with(partial(_is_spelled, partial(spell, country))),
                 needs=PHONE,
                 cost=2,
             )
@@ -143,11 +139,10 @@ def _countries(history: History) -> list[str]:
     return [country for country, _ in common.most_common(9)]
 
 
-def _with(same: Callable[[str, str], object], *, keep: bool = False) -> Callable[[Run, str], bool]:
-    def holds(run: Run, text: str) -> bool:
-        return run.phone is not None and bool(same(run.phone, text if keep else "".join(text.split(" "))))
-
-    return holds
+def _with(same: Callable[[str, str], object], *, keep: bool = False) -> Change:
+    """Return the change to another comparison of numbers; spaces in the query are dropped first, or kept."""
+    match = ByValue(phone, same)
+    return _matching(match if keep else lambda world, text: match(world, text.replace(" ", "")))
 
 
 @dataclass(frozen=True, slots=True)

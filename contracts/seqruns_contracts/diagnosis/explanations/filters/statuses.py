@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from operator import eq
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns_contracts.diagnosis.explanations.filters.numbers import is_like
-from seqruns_contracts.diagnosis.explanations.filters.steps import in_step, in_steps, same
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, drop, filtering
+from seqruns_contracts.diagnosis.explanations.filters.steps import PICKS, in_picked, in_step, in_steps, same
+from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, by_value, drop, filtering
 from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ def statuses(history: History) -> Iterator[Explanation]:
     for name, (holds, sentence, look) in plain.items():
         yield Explanation(
             id=f"status.{name}", sentence=sentence, look=look, change=filtering("status", holds), needs=STATUS
+        )
+    for pick in PICKS:
+        which = "latest" if pick.is_latest else "earliest"
+        yield Explanation(
+            id=f"status.of-the-{which}-step",
+            sentence=f"looks at the status of the {which} step contact",
+            look="the column: `status` of the run, not of its step contact",
+            change=by_value("status", partial(in_picked, pick, "status"), eq),
+            needs=STATUS,
         )
     known = sorted({*facts().statuses, *(run.status for run in history.world.runs if run.status)})
     for value in known:

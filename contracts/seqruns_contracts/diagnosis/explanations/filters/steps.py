@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.model.steps import earliest_step, latest_step, steps_of
+from seqruns_contracts.model.instants import read_instant
+from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
@@ -21,14 +24,40 @@ def in_step(run: Run, field: str, position: int) -> Any:
     return steps[position] if steps else None
 
 
-def in_latest_step(run: Run, field: str) -> Any:
-    """Return a field of the latest step contact; None where there is none."""
-    return (latest_step(run) or {}).get(field)
+FAR = 10**21
+"""Nanoseconds: before and after all times."""
 
 
-def in_earliest_step(run: Run, field: str) -> Any:
-    """Return a field of the earliest step contact; None where there is none."""
-    return (earliest_step(run) or {}).get(field)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """Which step contact of a run is the latest, or the earliest, as queries and sorts have it."""
+
+    is_latest: bool
+    null_is_late: bool
+    """`ORDER BY scheduled_at DESC` begins with NULL in PostgreSQL, and ends with it in MySQL."""
+    takes_last: bool
+    """Of those that are scheduled at the same time."""
+
+    def __call__(self, run: Run) -> dict[str, Any]:
+        """Return it; an empty one where there is none."""
+        steps = steps_of(run)
+        times = [read_instant(str(step.get("scheduled_at"))) for step in steps]
+        keys = [(FAR if self.null_is_late else -FAR) if time is None else time for time in times]
+        best = (max if self.is_latest else min)(keys, default=0)
+        chosen = [step for step, key in zip(steps, keys, strict=True) if key == best]
+        return chosen[-1 if self.takes_last else 0] if chosen else {}
+
+
+PICKS = [
+    Pick(is_latest=is_latest, null_is_late=null_is_late, takes_last=takes_last)
+    for is_latest, null_is_late, takes_last in product((True, False), repeat=3)
+]
+
+
+def in_picked(pick: Pick, field: str, run: Run) -> str | None:
+    """Return a field of one step contact; None where it is no text."""
+    value = pick(run).get(field)
+    return value if isinstance(value, str) else None
 
 
 def same(value: Any, text: str) -> bool:

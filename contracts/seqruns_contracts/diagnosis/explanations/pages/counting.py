@@ -6,8 +6,9 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, Part, in_order, quoted, then
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, Part, in_order, quoted, then
 from seqruns_contracts.diagnosis.gaps import Unclear
+from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
 from seqruns_contracts.model.query import FILTERS
 from seqruns_contracts.model.run import follow
 from seqruns_contracts.model.steps import steps_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Turn
+    from seqruns_contracts.model.exchange import Observation
     from seqruns_contracts.model.run import Run
 
 COUNT = "the query that counts"
@@ -90,6 +92,7 @@ def _fitted(history: History) -> Iterator[Explanation]:
             f"says a total that is {abs(more)} too {'large' if more > 0 else 'small'}",
             "the field that `total` is made of", partial(lambda more, turn: turn.total + more, more),
         )  # fmt: skip
+    yield from _too_much(history)
     listed = world.listed.bit_count()
     unfiltered = {page.total for page in history.pages if not page.ask.query.filters and page.total is not None}
     # One total of the whole list, and another number of runs on it.
@@ -118,6 +121,39 @@ def _fitted(history: History) -> Iterator[Explanation]:
             f"the conditions of {COUNT}: the sequence and the filters are missing",
             partial(lambda n, _: n, constant), cost=2,
         )  # fmt: skip
+
+
+def _too_much(history: History) -> Iterator[Explanation]:
+    """Yield totals that are wrong by one number, on some occasion only: on later pages, or where a filter is given."""
+    gaps = {
+        seen.total - turn.total for seen in history.pages if seen.total is not None and (turn := _due(history, seen))
+    }
+    occasions: tuple[tuple[str, str, Callable[[Turn], object]], ...] = (
+        ("later", "on every page but the first", lambda turn: turn.offset),
+        ("filters", "where a filter is given", lambda turn: turn.texts),
+        *((PIECE.get(name, name), f"where `{name}` is given", partial(_is_given, name)) for name in FILTERS),
+    )
+    for gap in gaps - {0} if len(gaps - {0}) == 1 else ():
+        for id_, words, concerns in occasions:
+            yield _counting(
+                f"total.off-by-some-{id_}", f"says a total that is {abs(gap)} too {'large' if gap > 0 else 'small'} {words}",
+                f"the branch for that in {COUNT}", partial(_add_where, concerns, gap), cost=2,
+            )  # fmt: skip
+
+
+def _due(history: History, seen: Observation) -> Turn | None:
+    try:
+        return HONEST.run(history.world, seen.ask.query)
+    except UNREADABLE:
+        return None
+
+
+def _is_given(name: str, turn: Turn) -> bool:
+    return name in turn.texts
+
+
+def _add_where(concerns: Callable[[Turn], object], gap: int, turn: Turn) -> int:
+    return turn.total + (gap if concerns(turn) else 0)
 
 
 def _leave_open(more: int, turn: Turn) -> None:
@@ -158,6 +194,15 @@ def _distinct(_: History) -> Iterator[Explanation]:
                 f"total.distinct-by-{name}", f"counts different {words}, not runs",
                 f"the column in `COUNT(DISTINCT …)`: {words}", count,
             )  # fmt: skip
+            for filter_ in FILTERS:
+                yield _counting(
+                    f"total.distinct-by-{name}", f"counts different {words}, not runs, where `{filter_}` is given",
+                    f"the column in `COUNT(DISTINCT …)`: {words}", partial(_where_given, filter_, count), cost=2,
+                )  # fmt: skip
+
+
+def _where_given(name: str, count: Callable[[Turn], int], turn: Turn) -> int:
+    return count(turn) if name in turn.texts else turn.total
 
 
 def _text_at(run: Run, pointer: str) -> str | None:

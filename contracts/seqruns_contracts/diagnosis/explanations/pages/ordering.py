@@ -24,6 +24,7 @@ NO_ORDER = "`ORDER BY`, which is missing"
 def orders(history: History) -> Iterator[Explanation]:
     """Yield other orders: with filters, on small or later pages, and none at all."""
     sorts = _sorts(history.world)
+    is_disordered = _is_disordered(history)
     for when, words, concerns in _occasions():
         for key, direction, sort in sorts:
             yield Explanation(
@@ -43,12 +44,22 @@ def orders(history: History) -> Iterator[Explanation]:
                 cost=3,
                 part=Part.PAGE,
             )
+        if is_disordered:
+            yield Explanation(
+                id=f"order.none-{when}",
+                sentence=f"has no fixed order {words}",
+                look=NO_ORDER,
+                change=then("sort", _leaving_open(concerns, Order.ANY)),
+                cost=4,
+                part=Part.PAGE,
+            )
+    for key, direction, sort in sorts:
         yield Explanation(
-            id=f"order.none-{when}",
-            sentence=f"has no fixed order {words}",
-            look=NO_ORDER,
-            change=then("sort", _leaving_open(concerns, Order.ANY)),
-            cost=4,
+            id="order.sorted-after-the-page",
+            sentence=f"cuts its pages out of the runs {key}{direction}, and puts each page in order afterwards",
+            look="the order of the steps: `ORDER BY` belongs before `LIMIT`, not into the program",
+            change=then("cut", partial(_cut_in_order, sort)),
+            cost=2,
             part=Part.PAGE,
         )
     yield Explanation(
@@ -65,13 +76,29 @@ def orders(history: History) -> Iterator[Explanation]:
         change=then("sort", _leaving_open(lambda _: True, Order.TIES)),
         cost=3,
     )
-    yield Explanation(
-        id="order.none",
-        sentence="lists runs in another order each time: they are lost or repeated between pages",
-        look=NO_ORDER,
-        change=then("sort", _leaving_open(lambda _: True, Order.ANY)),
-        cost=4,
-    )
+    if is_disordered:
+        yield Explanation(
+            id="order.none",
+            sentence="lists runs in another order each time: they are lost or repeated between pages",
+            look=NO_ORDER,
+            change=then("sort", _leaving_open(lambda _: True, Order.ANY)),
+            cost=4,
+        )
+
+
+def _cut_in_order(sort: Callable[[Sequence[int]], list[int]], turn: Turn) -> None:
+    # A page that holds the whole list showed the order that is made afterwards: it is that of the world.
+    turn.page = sorted(turn.page_of(sort(turn.rows)))
+
+
+def _is_disordered(history: History) -> bool:
+    """Return whether any page has runs that stand in another order in the list.
+
+    Without that nothing says that there is no order. An `offset` that is ignored shows the first page again: any runs
+    that match will do for a list without an order, so that would fit, but they stand there in their order.
+    """
+    places = (history.world.places(seen.ids or ()) for seen in history.came)
+    return any(known != sorted(known) for each in places if (known := [place for place in each if place >= 0]))
 
 
 def _turn_round(turn: Turn) -> None:

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.diagnosis.explanations.kinds import Explanation, Part, asking
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, Part, asking
+from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,6 +123,7 @@ def offsets(_: History) -> Iterator[Explanation]:
         "offset.twice-on-a-page": (lambda limit, offset: (max(0, limit - offset), offset * 2), "applies `offset` twice, to the list and to the page cut out of it", "an `OFFSET` in the query and a slice after it"),
         "offset.added-to-limit": (lambda limit, offset: (limit + offset, offset), "adds `offset` to the size of the page", "the end of the slice"),
         "limit.is-the-end": (lambda limit, offset: (max(0, limit - offset), offset), "takes `limit` for the end of the page, not for its size", "the slice `[offset:limit]`: its end should be `offset + limit`"),
+        "limit.added-as-text": (lambda limit, offset: (int(f"{offset}{limit}"[:15]) - offset, offset), "adds `offset` and `limit` as texts: 50 and 10 make 5010, so a later page holds all that is left", "the end of the slice: JavaScript's `offset + limit` of two strings"),
         "limit.and-offset-exchanged": (lambda limit, offset: (offset, limit), "exchanges `limit` and `offset`", "the two placeholders of the query"),
         "offset.wraps-at-32-bits": (lambda limit, offset: (limit, offset % 2**32), "holds `offset` in 32 bits: the first page comes again behind 4,294,967,295", "the type of the offset, which should have 64 bits"),
         "offset.wraps-at-signed-32-bits": (lambda limit, offset: (limit, max(0, (offset + 2**31) % 2**32 - 2**31)), "holds `offset` in 32 bits: the first page comes again", "the type of the offset, which should have 64 bits"),
@@ -165,6 +167,23 @@ def offsets(_: History) -> Iterator[Explanation]:
         lambda turn: _set(turn, turn.limit, 0 if turn.texts else turn.offset),
         look="the branch for filtered lists", needs=OFFSET,
     )  # fmt: skip
+    for name in FILTERS:
+        piece = PIECE.get(name, name)
+        yield _paging(
+            f"offset.ignored-with-{piece}", f"ignores `offset` where `{name}` is given",
+            partial(_where_given, name, lambda turn: _set(turn, turn.limit, 0)),
+            look=f"the branch for `{name}`", needs=OFFSET,
+        )  # fmt: skip
+        yield _paging(
+            f"limit.ignored-with-{piece}", f"ignores `limit` where `{name}` is given",
+            partial(_where_given, name, lambda turn: _set(turn, 10**9, turn.offset)),
+            look=f"the branch for `{name}`", needs=frozenset({name}),
+        )  # fmt: skip
+        yield _paging(
+            f"limit.and-offset-ignored-with-{piece}", f"ignores `limit` and `offset` where `{name}` is given: all that match come",
+            partial(_where_given, name, lambda turn: _set(turn, 10**9, 0)),
+            look=f"the branch for `{name}`", needs=frozenset({name}),
+        )  # fmt: skip
     yield _paging(
         "offset.ignored-without-limit", "ignores `offset` where no limit is given",
         lambda turn: _set(turn, turn.limit, turn.offset if dict(turn.query.parameters).get("limit") else 0),
@@ -199,6 +218,11 @@ def _paging(
     return Explanation(
         id=id_, sentence=sentence, look=look, change=asking(rewrite), needs=needs, cost=cost, part=Part.PAGE
     )
+
+
+def _where_given(name: str, rewrite: Callable[[Turn], None], turn: Turn) -> None:
+    if name in turn.texts:
+        rewrite(turn)
 
 
 def _turn_to_page(turn: Turn) -> None:

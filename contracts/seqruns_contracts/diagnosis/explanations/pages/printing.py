@@ -64,13 +64,16 @@ def shown(history: History) -> Iterator[Explanation]:
             needs=frozenset({"phone"}),
             cost=3,
         )
+    yield from _one_status(history)
+    yield from _no_plus(history)
     most = max((len(steps_of(run)) for run in world.runs), default=0)
     full = world.those(lambda run: len(steps_of(run)) == most)
     if most and full.bit_count() > len(world.runs) // 10:
         lacks_own = world.those(lambda run: run.own_channel is not None and not has_channel(run, run.own_channel))
         yield Explanation(
             id="channel.steps-cut-off-when-shown",
-            sentence=f"shows only {most} step contacts of a run, and looks for `channel_id` among all of them",
+            sentence=f"shows only {'one' if most == 1 else most} step contact{'s' * (most > 1)} of a run, "
+            "and looks for `channel_id` among all of them",
             look="the limit of the step contacts that are loaded with a run",
             change=then("select", partial(_leaving_channels_open, full)),
             needs=frozenset({"channel_id"}),
@@ -87,6 +90,47 @@ def shown(history: History) -> Iterator[Explanation]:
             needs=frozenset({"channel_id"}),
             cost=3,
         )
+
+
+def _one_status(history: History) -> Iterator[Explanation]:
+    """Yield that all runs are shown in one status, of which a filter for it may leave out any."""
+    everyone = (1 << len(history.world.runs)) - 1
+    shown = {run.status for run in history.world.runs if run.status}
+    if len(shown) == 1:
+        yield Explanation(
+            id="status.always-the-same-when-shown",
+            sentence=f"shows every run as {next(iter(shown))}, and compares `status` with another one",
+            look="the serializer: `status`",
+            change=then("select", partial(_leaving_all_open, "status", everyone), given=["status"]),
+            needs=frozenset({"status"}),
+            cost=3,
+        )
+
+
+def _no_plus(history: History) -> Iterator[Explanation]:
+    """Yield that numbers are shown without their plus: 1360… stands for +1360…, and for one that is held so."""
+    phones = [run.phone for run in history.world.runs if run.phone]
+    if phones and not any(phone.startswith("+") for phone in phones):
+        yield Explanation(
+            id="phone.without-plus-when-shown",
+            sentence="shows numbers without their plus, and compares `phone` with it: one that is sent back as it was "
+            "shown does not select its own runs",
+            look="the serializer of the contact: its `phone`",
+            change=then("select", _leaving_plus_open, given=["phone"]),
+            needs=frozenset({"phone"}),
+            cost=3,
+        )
+
+
+def _leaving_plus_open(turn: Turn) -> None:
+    text = "".join(turn.texts["phone"].split()).lstrip("+")
+    same = turn.world.those(lambda run: run.phone == text, (_leaving_plus_open, text))
+    _leaving_all_open("phone", same, turn)
+
+
+def _leaving_all_open(name: str, those: Mask, turn: Turn) -> None:
+    turn.mask = _others(turn, name) & those
+    turn.open |= turn.mask
 
 
 def _always(world: World, holds: Callable[[Run], bool]) -> bool:

@@ -135,7 +135,13 @@ class Assignment:
         if found.status and all(each.exchange.reply.status != found.status for each in evidence):
             return False
         about = PARAMETERS.get(found.piece)
-        if about and not any(about & {key for key, _ in each.exchange.ask.query.parameters} for each in evidence):
+        # A check of a parameter may show a page without it: that what comes before and after is not all that there is.
+        is_of_them = bool(about and about & PARAMETERS.get(area, frozenset()))
+        if (
+            about
+            and not is_of_them
+            and not any(about & {key for key, _ in each.exchange.ask.query.parameters} for each in evidence)
+        ):
             return False
         return is_related and (
             self.grades.get(name) is Grade.ASSUMED or found.is_memory or found.is_near or self._is_of_several(name)

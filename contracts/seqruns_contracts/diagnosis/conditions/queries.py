@@ -57,6 +57,7 @@ def of_the_query() -> Iterator[Condition]:
         ("parameters.unknown", "an unknown parameter", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters and "[" not in name for name, _ in query.parameters)),
         ("parameters.unknown-or-bracketed", "an unknown parameter", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters for name, _ in query.parameters)),
         ("parameters.broken-name", "a parameter name that is no UTF-8", "the decoding of the query string", lambda _, query: any(re.search("[\ud800-\udfff]", name) for name, _ in query.parameters)),
+        ("query.broken-bytes", "a query string with bytes that are no UTF-8", "the decoding of the query string", lambda _, query: any(re.search("[\ud800-\udfff]", name + text) for name, text in query.parameters)),
         ("limit.absent", "no `limit`", "the default of the page size", lambda _, query: "limit" not in query.meaning),
         ("offset.given", "an `offset` above 0", "the code for later pages", lambda _, query: (whole_number(query.meaning.get("offset", "0")) or 0) > 0),
         ("window.one-bound", "a `before` or `after` without the other", "the branch for one bound: it uses the other one, which is not there", lambda _, query: len({"before", "after"} & query.filters.keys()) == 1),

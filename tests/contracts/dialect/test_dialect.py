@@ -12,10 +12,13 @@ from tests.contracts.faulty import KEY
 
 from seqruns.dialect import Certainty, Dialect, dimensions
 from seqruns.dialect_file import parse_dialect, render_dialect
+from seqruns.target import BudgetSpentError
 from seqruns_contracts import check_target, wsgi_target
+from seqruns_contracts.api import open_session
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.dialect.drift import READERS
 from seqruns_contracts.dialect.learning import MOST_REQUESTS
+from seqruns_contracts.dialect.looking import ALL, WRONG, Look
 from seqruns_contracts.engine import learning, runner
 from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.reports.github import render_annotations, render_summary
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
     from seqruns.dialect import Value
     from seqruns_contracts import Report
+    from seqruns_contracts.model.exchange import Ask
+    from seqruns_contracts.model.reply import Reply
 
 SEQUENCE, _, EMPTY_SEQUENCE = default_sizes()
 CHANGES: Mapping[str, set[str]] = {
@@ -218,6 +223,23 @@ def test_learning_stops_at_its_budget() -> None:
     report = check(learn=True)
     assert report.dialect is not None
     assert 0 < len(report.dialect.traits) < len(learned().traits)
+
+
+def test_what_the_checks_show_counts_where_no_request_is_left() -> None:
+    """Every run starts after the leap second of a check: it is read or ignored, and the likelier is learned."""
+    pipeline = create_pipeline(Dialect.of({"time.leap_second": "read"}))
+    app = create_app(Mock(stores=stores(), keys={KEY}, pipeline=pipeline))  # type: ignore[arg-type]
+    session = open_session(wsgi_target(app, key=KEY), SEQUENCE)
+
+    def send(ask: Ask) -> Reply:
+        # What learning asks of its own has a limit beside the form; what the checks ask has none, but for one of them.
+        if "limit" in ask.query.meaning and ask.query not in {ALL, WRONG}:
+            raise BudgetSpentError("none is left")
+        return session.client.ask(ask)
+
+    sight = READERS["time.leap_second"](Look(view=session.view, roles=session.client.roles, send=send))
+    assert sight is not None
+    assert sight.values == ("read", "ignored")
 
 
 @pytest.mark.parametrize("variant", sorted(CHANGES))

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds import comparing, misreadings, other_times, windows, zones
 from seqruns_contracts.diagnosis.explanations.filters import channels, combining, dropping, missing, phone, statuses
-from seqruns_contracts.diagnosis.explanations.pages import counting, ends, ordering, paging, printing
+from seqruns_contracts.diagnosis.explanations.pages import (
+    blanks,
+    counting,
+    ends,
+    listing,
+    miscounts,
+    ordering,
+    paging,
+    printing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,13 +39,14 @@ FAMILIES: tuple[Callable[[History], Iterator[Explanation]], ...] = (
     paging.offsets,
     ends.ends,
     counting.totals,
+    miscounts.miscounts,
     missing.lost,
     printing.printed,
     printing.shown,
-    printing.nothing,
+    blanks.blanks,
     ordering.orders,
-    ordering.hidden,
-    ordering.strangers,
+    listing.hidden,
+    listing.strangers,
     zones.shifting,
     zones.in_zones,
 )

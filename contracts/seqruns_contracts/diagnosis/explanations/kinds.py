@@ -116,6 +116,21 @@ def then(step: str, more: Callable[[Turn], None], *, given: Collection[str] = ()
     return change
 
 
+COUNT = "the query that counts"
+"""What `look` calls it."""
+
+
+def counting(id_: str, sentence: str, look: str, count: Callable[[Turn], int], *, cost: int = 1) -> Explanation:
+    """Return the explanation that another number stands in `total`, given all that is known of a query."""
+
+    def set_total(turn: Turn) -> None:
+        turn.total = count(turn)
+
+    return Explanation(
+        id=id_, sentence=sentence, look=look, change=then("count", set_total), cost=cost, part=Part.TOTAL
+    )
+
+
 def drop(turn: Turn, *names: str) -> None:
     """Take filters out of what is asked."""
     for name in names:

@@ -52,6 +52,36 @@ def channels(history: History) -> Iterator[Explanation]:
             needs=CHANNEL,
             cost=1 + (name == "or-own"),
         )
+    yield from _of_one_step()
+    yield from _or_another_field(history)
+    yield from _of_some_steps(history)
+    yield Explanation(
+        id="channel.of-any-run-of-the-contact",
+        sentence="returns all runs of a contact of whom any run has the channel",
+        look="the join, which is by the contact and not by the run",
+        change=lambda pipeline: pipeline.with_filters(channel_id=_of_contacts),
+        needs=CHANNEL,
+    )
+    yield from _of_steps_in_a_status(history)
+    yield Explanation(
+        id="channel.finds-nothing",
+        sentence="finds nothing, whatever `channel_id` says",
+        look="the type of the comparison, or a join that excludes every run",
+        change=filtering("channel_id", lambda _run, _text: False),
+        needs=CHANNEL,
+    )
+    yield Explanation(
+        id="channel.unknown-means-all",
+        sentence="returns all runs for an unknown channel",
+        look="the look-up of the channel: where it finds none, the filter is left out",
+        change=_unknown_is_all,
+        needs=CHANNEL,
+    )
+    yield from _joins()
+
+
+def _of_one_step() -> Iterator[Explanation]:
+    """Yield that only the latest or the earliest step contact is looked at."""
     for pick in PICKS:
         which = "latest" if pick.is_latest else "earliest"
         yield Explanation(
@@ -61,6 +91,10 @@ def channels(history: History) -> Iterator[Explanation]:
             change=by_value("channel_id", partial(in_picked, pick, "channel_id"), same),
             needs=CHANNEL,
         )
+
+
+def _or_another_field(history: History) -> Iterator[Explanation]:
+    """Yield that another field of the step contacts is looked at as well."""
     for field in sorted({name for run in history.world.runs[:40] for step in steps_of(run) for name in step}):
         if field != "channel_id":
             yield Explanation(
@@ -79,6 +113,10 @@ def channels(history: History) -> Iterator[Explanation]:
                 needs=CHANNEL,
                 cost=2,
             )
+
+
+def _of_some_steps(history: History) -> Iterator[Explanation]:
+    """Yield that only some of the step contacts are looked at."""
     for words, among in _some_steps(history):
         yield Explanation(
             id="channel.of-some-steps",
@@ -88,13 +126,10 @@ def channels(history: History) -> Iterator[Explanation]:
             needs=CHANNEL,
             cost=2,
         )
-    yield Explanation(
-        id="channel.of-any-run-of-the-contact",
-        sentence="returns all runs of a contact of whom any run has the channel",
-        look="the join, which is by the contact and not by the run",
-        change=lambda pipeline: pipeline.with_filters(channel_id=_of_contacts),
-        needs=CHANNEL,
-    )
+
+
+def _of_steps_in_a_status(history: History) -> Iterator[Explanation]:
+    """Yield that only step contacts in one status are looked at, or all but those."""
     for status in sorted({str(value) for run in history.world.runs[:80] for value in in_steps(run, "status")}):
         for is_only, words in ((True, "only at"), (False, "at all but")):
             yield Explanation(
@@ -105,21 +140,6 @@ def channels(history: History) -> Iterator[Explanation]:
                 needs=CHANNEL,
                 cost=2,
             )
-    yield Explanation(
-        id="channel.finds-nothing",
-        sentence="finds nothing, whatever `channel_id` says",
-        look="the type of the comparison, or a join that excludes every run",
-        change=filtering("channel_id", lambda _run, _text: False),
-        needs=CHANNEL,
-    )
-    yield Explanation(
-        id="channel.unknown-means-all",
-        sentence="returns all runs for an unknown channel",
-        look="the look-up of the channel: where it finds none, the filter is left out",
-        change=_unknown_is_all,
-        needs=CHANNEL,
-    )
-    yield from _joins()
 
 
 def _some_steps(history: History) -> Iterator[tuple[str, Callable[[Run], list[dict[str, Any]]]]]:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.filters.combining import SETS, name_of
+from seqruns_contracts.diagnosis.explanations.filters.combining import name_of
 from seqruns_contracts.diagnosis.explanations.kinds import (
     BOUNDS,
     Explanation,
@@ -27,42 +27,53 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.pipeline import Turn
 
 
+TEXTS = ("phone", "status", "channel_id")
+"""The filters that are no bounds."""
+
+
 def dropped(_: History) -> Iterator[Explanation]:
     """Yield filters that are not used: always, beside another, beside any other, on later pages."""
-    for names in SETS[:6]:
-        piece = name_of(names)
-        yield Explanation(
-            id=f"{piece}.ignored",
-            sentence=f"ignores {quoted(names)}",
-            look=f"the parameter {quoted(names)}: it is read under another name, or never used",
-            change=asking(partial(lambda names, turn: drop(turn, *names), names)),
-            needs=frozenset(names),
-        )
-        yield Explanation(
-            id=f"{piece}.ignored-beside-others",
-            sentence=f"ignores {quoted(names)} where another filter is given",
-            look="the branches for filters together: an `elif`, or an early return",
-            change=asking(
-                partial(lambda names, turn: drop(turn, *(names if set(turn.texts) - {*names} else ())), names)
-            ),
-            needs=frozenset(names),
-        )
-        yield Explanation(
-            id=f"{piece}.ignored-with-offset",
-            sentence=f"ignores {quoted(names)} on every page but the first",
-            look="the code for later pages, which builds its own query",
-            change=asking(partial(lambda names, turn: drop(turn, *(names if turn.offset else ())), names)),
-            needs=frozenset(names),
-        )
-        yield Explanation(
-            id=f"{piece}.only-beside-others",
-            sentence=f"ignores {quoted(names)} where no other filter is given",
-            look="the branch for this filter alone",
-            change=asking(
-                partial(lambda names, turn: drop(turn, *(() if set(turn.texts) - {*names} else names)), names)
-            ),
-            needs=frozenset(names),
-        )
+    for names in (*((name,) for name in FILTERS), BOUNDS):
+        yield from _ignored(names)
+    yield from _of_two()
+    yield from _beside_others()
+
+
+def _ignored(names: tuple[str, ...]) -> Iterator[Explanation]:
+    """Yield that a filter, or both bounds, are not used: at all, or where something else is asked as well, or not."""
+    piece = name_of(names)
+    yield Explanation(
+        id=f"{piece}.ignored",
+        sentence=f"ignores {quoted(names)}",
+        look=f"the parameter {quoted(names)}: it is read under another name, or never used",
+        change=asking(partial(lambda names, turn: drop(turn, *names), names)),
+        needs=frozenset(names),
+    )
+    yield Explanation(
+        id=f"{piece}.ignored-beside-others",
+        sentence=f"ignores {quoted(names)} where another filter is given",
+        look="the branches for filters together: an `elif`, or an early return",
+        change=asking(partial(lambda names, turn: drop(turn, *(names if set(turn.texts) - {*names} else ())), names)),
+        needs=frozenset(names),
+    )
+    yield Explanation(
+        id=f"{piece}.ignored-with-offset",
+        sentence=f"ignores {quoted(names)} on every page but the first",
+        look="the code for later pages, which builds its own query",
+        change=asking(partial(lambda names, turn: drop(turn, *(names if turn.offset else ())), names)),
+        needs=frozenset(names),
+    )
+    yield Explanation(
+        id=f"{piece}.only-beside-others",
+        sentence=f"ignores {quoted(names)} where no other filter is given",
+        look="the branch for this filter alone",
+        change=asking(partial(lambda names, turn: drop(turn, *(() if set(turn.texts) - {*names} else names)), names)),
+        needs=frozenset(names),
+    )
+
+
+def _of_two() -> Iterator[Explanation]:
+    """Yield what may be done with two filters: they are used only together, or find nothing together."""
     for pair in combinations(FILTERS, 2):
         yield Explanation(
             id=f"{name_of(pair)}.only-together",
@@ -71,16 +82,27 @@ def dropped(_: History) -> Iterator[Explanation]:
             change=asking(partial(_drop_unless_both, pair)),
             needs=frozenset(pair),
         )
+        yield Explanation(
+            id=f"filters.nothing-for-{name_of(pair)}",
+            sentence=f"finds nothing where {quoted(pair)} are given together",
+            look="the values of the two, which are bound in each other's place, or a join that excludes one",
+            change=then("select", partial(_find_nothing, pair)),
+            needs=frozenset(pair),
+        )
+
+
+def _beside_others() -> Iterator[Explanation]:
+    """Yield that some filters are not used where some others are given."""
     for lost, beside in permutations(FILTERS, 2):
         yield _dropped_beside((lost,), (beside,))
-    for lost in ("phone", "status", "channel_id"):
+    for lost in TEXTS:
         yield _dropped_beside((lost,), BOUNDS)
         yield _dropped_beside(BOUNDS, (lost,))
-        others = tuple(name for name in SETS[9] if name != lost)
+        others = tuple(name for name in TEXTS if name != lost)
         yield _dropped_beside(others, (lost,))
         yield _dropped_beside((lost,), others)
         yield _dropped_beside(tuple(name for name in FILTERS if name != lost), (lost,))
-    yield _dropped_beside(SETS[9], BOUNDS)
+    yield _dropped_beside(TEXTS, BOUNDS)
     for name in FILTERS:
         for both in combinations([other for other in FILTERS if other != name], 2):
             yield Explanation(
@@ -91,14 +113,6 @@ def dropped(_: History) -> Iterator[Explanation]:
                 needs=frozenset({name}),
                 cost=2,
             )
-    for pair in combinations(FILTERS, 2):
-        yield Explanation(
-            id=f"filters.nothing-for-{name_of(pair)}",
-            sentence=f"finds nothing where {quoted(pair)} are given together",
-            look="the values of the two, which are bound in each other's place, or a join that excludes one",
-            change=then("select", partial(_find_nothing, pair)),
-            needs=frozenset(pair),
-        )
 
 
 def _drop_beside_all(lost: str, beside: Collection[str], turn: Turn) -> None:

@@ -14,7 +14,7 @@ from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, 
 from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
@@ -45,6 +45,34 @@ def statuses(history: History) -> Iterator[Explanation]:
         yield Explanation(
             id=f"status.{name}", sentence=sentence, look=look, change=filtering("status", holds), needs=STATUS
         )
+    yield from _of_one_step()
+    known = sorted({*facts().statuses, *(run.status for run in history.world.runs if run.status)})
+    yield from _of_values(known)
+    yield Explanation(
+        id="status.finds-nothing",
+        sentence="finds nothing, whatever `status` says",
+        look="the form in which statuses are compared: letter case, or a number in the place of a word",
+        change=filtering("status", lambda _run, _text: False),
+        needs=STATUS,
+    )
+    yield Explanation(
+        id="status.of-the-step-on-the-channel",
+        sentence="looks at the status of the step contact on the channel where `channel_id` is given as well",
+        look="the column: `status` of the run, which is ambiguous after the join with the step contacts",
+        change=_of_the_step_on_the_channel,
+        needs=STATUS,
+    )
+    yield Explanation(
+        id="status.unknown-means-all",
+        sentence="returns all runs for an unknown status",
+        look="the look-up of the status: where it finds none, the filter is left out",
+        change=asking(lambda turn: drop(turn, *([] if turn.texts.get("status") in known else ["status"]))),
+        needs=STATUS,
+    )
+
+
+def _of_one_step() -> Iterator[Explanation]:
+    """Yield that the status of the latest or the earliest step contact is looked at."""
     for pick in PICKS:
         which = "latest" if pick.is_latest else "earliest"
         yield Explanation(
@@ -54,7 +82,10 @@ def statuses(history: History) -> Iterator[Explanation]:
             change=by_value("status", partial(in_picked, pick, "status"), eq),
             needs=STATUS,
         )
-    known = sorted({*facts().statuses, *(run.status for run in history.world.runs if run.status)})
+
+
+def _of_values(known: Sequence[str]) -> Iterator[Explanation]:
+    """Yield what may be done with each status alone."""
     for value in known:
         yield Explanation(
             id=f"status.{value}-is-ignored",
@@ -89,27 +120,6 @@ def statuses(history: History) -> Iterator[Explanation]:
             ),
             needs=STATUS,
         )
-    yield Explanation(
-        id="status.finds-nothing",
-        sentence="finds nothing, whatever `status` says",
-        look="the form in which statuses are compared: letter case, or a number in the place of a word",
-        change=filtering("status", lambda _run, _text: False),
-        needs=STATUS,
-    )
-    yield Explanation(
-        id="status.of-the-step-on-the-channel",
-        sentence="looks at the status of the step contact on the channel where `channel_id` is given as well",
-        look="the column: `status` of the run, which is ambiguous after the join with the step contacts",
-        change=_of_the_step_on_the_channel,
-        needs=STATUS,
-    )
-    yield Explanation(
-        id="status.unknown-means-all",
-        sentence="returns all runs for an unknown status",
-        look="the look-up of the status: where it finds none, the filter is left out",
-        change=asking(lambda turn: drop(turn, *([] if turn.texts.get("status") in known else ["status"]))),
-        needs=STATUS,
-    )
 
 
 def _of_the_step_on_the_channel(pipeline: Pipeline) -> Pipeline:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NEARLY, QUIRKS = 0.75, 0.1
 """Which share of the wrong pages must be foreseen, and how many right ones may be contradicted for each of those."""
+LOOSE = 3
+"""From which cost on an explanation leaves open what comes, and so fits a page that has another reason."""
 LEAST, PARTLY = 3, 1 / 3
 """How many wrong pages, and which share of them, must be foreseen by what foresees only some."""
 MOST_PARTLY = 60
@@ -29,7 +31,9 @@ def mostly(search: Search) -> list[Fit]:
     near = [
         fit
         for fit in search.grown
-        if fit.size >= max(LEAST, NEARLY * len(search.wrong)) and fit.contradicted <= QUIRKS * fit.size
+        if fit.size >= max(LEAST, NEARLY * len(search.wrong))
+        and fit.contradicted <= QUIRKS * fit.size
+        and not _is_loose(fit)
     ]
 
     def rank(fit: Fit) -> int:
@@ -43,7 +47,7 @@ def partly(search: Search) -> list[Fit]:
     """Return the fewest fits that foresee some of the wrong pages, and say nothing else of the others."""
     # One page or two are foreseen by chance: of five runs that should match, two others are likely to match something.
     few = max(LEAST, PARTLY * len(search.wrong))
-    singles = [fit for fit in search.singles if fit.size >= few]
+    singles = [fit for fit in search.singles if fit.size >= few and not _is_loose(fit)]
     near = sorted(singles, key=lambda fit: (-fit.size, fit.cost))[:MOST_PARTLY]
     found = [fit for fit in near if search.keeps_what_was_right(fit) and _leaves_alone(search, fit)]
     chosen, covered = [], 0
@@ -52,6 +56,10 @@ def partly(search: Search) -> list[Fit]:
             chosen.append(fit)
             covered |= fit.explained
     return chosen
+
+
+def _is_loose(fit: Fit) -> bool:
+    return any(each.cost >= LOOSE for each in fit.explanations)
 
 
 def _leaves_alone(search: Search, fit: Fit) -> bool:

@@ -1,17 +1,11 @@
-"""Carrying out `seqruns check`: from options to a report that is printed and written, and to an exit code.
-
-However it ends, it ends in words and with a code of its own.
-"""
+"""Carrying out `seqruns check`: from options to a report that is printed and written, and to an exit code."""
 
 from __future__ import annotations
 
-import os
 import secrets
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,7 +16,8 @@ from seqruns.dialect_file import render_dialect
 from seqruns.target import Certificates, Target, TargetError, make_key
 from seqruns.visible import visible
 from seqruns_contracts.api import check_target, open_session
-from seqruns_contracts.checks.selection import UnknownCheckError, select_checks
+from seqruns_contracts.checks.selection import select_checks
+from seqruns_contracts.cli.ending import INTERRUPTED, CannotCheckError
 from seqruns_contracts.dialect.drift import drift_checks, roles_of
 from seqruns_contracts.engine.plan import make_plan, render_plan
 from seqruns_contracts.engine.runner import RunInterruptedError
@@ -37,24 +32,16 @@ from seqruns_contracts.reports.writing import annotate_for_github, is_on_github,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-    from types import TracebackType
 
     from seqruns_contracts.checks.kinds import Check
     from seqruns_contracts.findings.report import Report
 
-INTERRUPTED = 130
 NARROWEST = 20
 """Columns: a terminal that says it has fewer does not know."""
 HOW_TO_READ = """
 `asked` is what a request of its own shows, `seen` what others show in passing; `the contract` stands where that chooses
 otherwise. What is commented out was not seen: there stands what a mock does. A status may be any from 400 to 499.
 Change what should be otherwise, and take out what nobody should rely on."""
-
-
-class CannotCheckError(click.ClickException):
-    """The check could not be carried out; nothing is said about the contract."""
-
-    exit_code = 2
 
 
 def carry_out(options: Mapping[str, Any]) -> int:
@@ -123,55 +110,6 @@ def _checks(options: Mapping[str, Any]) -> list[Check]:
 def _roles(options: Mapping[str, Any]) -> dict[str, str]:
     """Return where the roles live: as the command line says, else as the dialect does."""
     return {**roles_of(options["dialect"] or Dialect()), **options["roles"]}
-
-
-@contextmanager
-def ending_in_words() -> Iterator[None]:
-    """Turn every way to end but the right one into words and an exit code."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    try:
-        yield
-        sys.stdout.flush()
-    except click.ClickException:
-        raise
-    except UnknownCheckError as error:
-        raise click.UsageError(str(error)) from None
-    except TargetError as error:
-        raise CannotCheckError(str(error)) from None
-    except KeyboardInterrupt:
-        click.echo("Interrupted before anything was found out; nothing is said about the contract.", err=True)
-        sys.exit(INTERRUPTED)
-    except OSError as error:
-        _leave_stdout()
-        raise CannotCheckError(f"the report cannot be printed: {error.strerror or error}") from None
-    except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours is no finding, and has its own words
-        _leave_stdout()
-        raise CannotCheckError(_unexpected(error)) from None
-
-
-def _unexpected(error: Exception) -> str:
-    """Return what to report of a fault of ours: the kind, and the places it came through, but no values."""
-    places, trace = [], error.__traceback__
-    while trace is not None:
-        places.append(_place(trace))
-        trace = trace.tb_next
-    return (
-        f"seqruns itself fails here ({type(error).__name__}: {visible(str(error), longest=200)}), and nothing is said "
-        f"about the contract. Please report it to the maintainers, with this: {' > '.join(places[-6:])}"
-    )
-
-
-def _place(trace: TracebackType) -> str:
-    code = trace.tb_frame.f_code
-    return f"{os.path.basename(code.co_filename)}:{trace.tb_lineno} {code.co_name}"  # noqa: PTH119 - a name, no path
-
-
-def _leave_stdout() -> None:
-    """Let nothing more be written to a standard output that is closed or full, not even at the end of the process."""
-    if sys.__stdout__ is not None and sys.stdout is sys.__stdout__:
-        with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no path of the file system
-            os.dup2(nowhere.fileno(), sys.__stdout__.fileno())
 
 
 @contextmanager

@@ -191,7 +191,8 @@ def check(base_url: str, *, seed: int, explore: bool, plan: bool, **options: Any
     if options["write_baseline"] and options["baseline"] is None:
         raise click.UsageError("--write-baseline needs --baseline FILE, which it writes")
     with needing_the_kit():
-        from seqruns_contracts.cli.carrying_out import carry_out, ending_in_words, print_plan
+        from seqruns_contracts.cli.carrying_out import carry_out, print_plan
+        from seqruns_contracts.cli.ending import ending_in_words
     options |= {"base_url": base_url, "seed": _seed(seed, explore=explore)}
     with ending_in_words():
         code = print_plan(options) if plan else carry_out(options)

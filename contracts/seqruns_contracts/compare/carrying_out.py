@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 
-from seqruns_contracts.cli.carrying_out import (
-    INTERRUPTED,
-    CannotCheckError,
-    commands_stopped_on_github,
-    make_console,
-    make_target,
-    say,
-)
+from seqruns_contracts.cli.carrying_out import commands_stopped_on_github, make_console, make_target, say
+from seqruns_contracts.cli.ending import INTERRUPTED, CannotCheckError
 from seqruns_contracts.compare.comparing import compare_targets
 from seqruns_contracts.compare.files import render_annotations
 from seqruns_contracts.compare.report import print_comparison

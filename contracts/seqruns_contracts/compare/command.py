@@ -63,7 +63,7 @@ def compare(url_a: str, url_b: str, **options: Any) -> None:
     runs to compare on; 130: interrupted.
     """
     with needing_the_kit():
-        from seqruns_contracts.cli.carrying_out import ending_in_words
+        from seqruns_contracts.cli.ending import ending_in_words
         from seqruns_contracts.compare.carrying_out import carry_out
     with ending_in_words():
         code = carry_out(url_a, url_b, options)

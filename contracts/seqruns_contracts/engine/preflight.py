@@ -109,7 +109,9 @@ def _wants(answer: Answer, target: Target) -> str:
     scheme = answer.headers.get("WWW-Authenticate", "").partition(" ")[0]
     if scheme and scheme.lower() != "bearer":
         return f"or a gateway before it wants {scheme} authentication; send that with --header."
-    return "does not accept the key." if target.key else "wants a key; put it into SEQRUNS_KEY."
+    if target.key:
+        return "does not accept the key."
+    return "wants a key; put it into SEQRUNS_KEY. `compare` takes two: name their variables with --key-a and --key-b."
 
 
 def _is_web_page(answer: Answer) -> bool:

@@ -46,7 +46,8 @@ def read_dialect(_context: click.Context, _parameter: click.Parameter, path: Pat
     try:
         return None if path is None else read_dialect(path)
     except DialectError as problem:
-        raise click.BadParameter(f"{problem}.") from None
+        words = str(problem)
+        raise click.BadParameter(words if words.endswith("?") else f"{words}.") from None
 
 
 def read_one(_context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> str | None:

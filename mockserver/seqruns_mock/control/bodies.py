@@ -60,8 +60,9 @@ def read_field(name: str, kind: type | tuple[type, ...], *, none: bool = False) 
 
 
 def or_refuse(parse: Callable[[Raw], Parsed], raw: Raw) -> Parsed:
-    """Return what `parse` returns. Raises Refusal 422 for its ValueError."""
+    """Return what `parse` returns. Raises Refusal 422 for its ValueError, with an entry for each line of that."""
     try:
         return parse(raw)
     except ValueError as problem:
-        raise Refusal(422, f"{problem}.") from None
+        lines = str(problem).splitlines()
+        raise Refusal(422, *(line if line.endswith("?") else f"{line}." for line in lines)) from None

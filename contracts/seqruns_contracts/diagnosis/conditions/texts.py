@@ -105,7 +105,7 @@ def _is_time(text: str) -> bool:
     return read_instant(text) is not None
 
 
-def _offset(text: str) -> int:
+def offset_of(text: str) -> int:
     """Return the minutes east of UTC, 0 where there is no numeric offset."""
     zone = zone_of(text)
     if zone[:1] not in {"+", "-"} or not _is_time(text):
@@ -127,12 +127,10 @@ TIME: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "lost-plus": (lambda text: bool(re.search(r"\d \d\d:\d\d$", text)) and not _is_time(text), "whose plus was lost", PARSER),
     "year-zero": (lambda text: text.startswith("0000"), "in the year 0", PARSER),
     "numeric-offset": (lambda text: _is_time(text) and zone_of(text)[:1] in {"+", "-"}, "with a numeric offset", FORMAT),
-    "other-offset": (lambda text: _offset(text) != 0, "with an offset other than 0", FORMAT),
+    "other-offset": (lambda text: offset_of(text) != 0, "with an offset other than 0", FORMAT),
     "negative-offset": (lambda text: _is_time(text) and zone_of(text)[:1] == "-", "with a negative offset", FORMAT),
     "positive-offset": (lambda text: _is_time(text) and zone_of(text)[:1] == "+", "with a positive offset", FORMAT),
-    "part-of-an-hour": (lambda text: _offset(text) % 60 != 0, "with an offset that is no whole hour", FORMAT),
-    "far-offset": (lambda text: abs(_offset(text)) > 12 * 60, "with an offset of more than 12 hours", "the range of the offset"),
-    "farther-offset": (lambda text: abs(_offset(text)) > 14 * 60, "with an offset of more than 14 hours", "the range of the offset"),
+    "part-of-an-hour": (lambda text: offset_of(text) % 60 != 0, "with an offset that is no whole hour", FORMAT),
     "hour-of-no-clock-of-twelve": (lambda text: _is_time(text) and len(text) > 10 and not "01" <= text[11:13] <= "12", "with an hour of 00 or above 12", f"{FORMAT}: `%I` or `hh` in the place of `%H` or `HH`"),
     "z": (lambda text: zone_of(text) == "Z", "that ends in Z", f"{FORMAT}: Python's `fromisoformat` before 3.11, for instance"),
     "no-z": (lambda text: _is_time(text) and zone_of(text) not in {"Z", "z"}, "that does not end in Z", FORMAT),

@@ -17,7 +17,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     whole_number,
     with_article,
 )
-from seqruns_contracts.diagnosis.conditions.texts import PARSER, TIME, above
+from seqruns_contracts.diagnosis.conditions.texts import PARSER, TIME, above, offset_of
 from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.diagnosis.matching import has_channel, has_phone, has_status
@@ -216,6 +216,32 @@ def of_lengths(history: History) -> Iterator[Condition]:
                 holds=any_text((name,), partial(lambda n, text: is_plain(text) and int(text[:30]) < n, number)),
                 cost=2,
             )
+
+
+def of_offsets(history: History) -> Iterator[Condition]:
+    """Yield the offset beyond which times fail, as what came has it: 12, 14 and 18 hours are usual."""
+    for names in (*((name,) for name in BOUNDS), BOUNDS):
+        fine, failing = set(), set()
+        for seen in history.plain:
+            offsets = {abs(offset_of(text)) for name, text in seen.ask.query.parameters if name in names}
+            (fine if seen.status == 200 else failing).update(offsets)
+        farthest = max(fine, default=0)
+        beyond = min((offset for offset in failing if offset > farthest), default=0)
+        if beyond and farthest >= 8 * 60:
+            yield Condition(
+                id=f"{piece_of(names)}.far-offset",
+                words=f"{with_article(names)} with an offset beyond {_clock(farthest)}, at least from {_clock(beyond)} on",
+                look="the range of the offset",
+                holds=any_text(names, partial(_is_farther, farthest)),
+            )
+
+
+def _is_farther(farthest: int, text: str) -> bool:
+    return abs(offset_of(text)) > farthest
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def _is_page(is_such: Callable[[Turn], bool], world: World, query: Query) -> bool:

@@ -64,6 +64,8 @@ COMPARISONS: dict[str, tuple[Callable[[str, str], object], str, str]] = {
     "prefix-without-plus": (lambda held, text: held.lstrip("+").startswith(text.lstrip("+")), "finds numbers that only begin with `phone`, with a plus or without", "`LIKE '…%'`, after the plus is taken off"),
     "suffix-of-digits": (lambda held, text: bool(digits(text)) and digits(held).endswith(digits(text)), "finds numbers whose digits only end in those of `phone`", "`LIKE '%…'`, after all but digits is dropped"),
     "substring-of-digits": (lambda held, text: bool(digits(text)) and digits(text) in digits(held), "finds numbers whose digits only contain those of `phone`", "`LIKE '%…%'`, after all but digits is dropped"),
+    "suffix-of-digits-if-any": (lambda held, text: digits(held).endswith(digits(text)), "finds numbers whose digits only end in those of `phone`, and all numbers where it has none", "`LIKE '%…'` or `endsWith`, after all but digits is dropped"),
+    "substring-of-digits-if-any": (lambda held, text: digits(text) in digits(held), "finds numbers whose digits only contain those of `phone`, and all numbers where it has none", "`LIKE '%…%'` or `includes`, after all but digits is dropped"),
     "zeros-for-plus": (lambda held, text: held == re.sub("^00", "+", text), "takes `00` at the beginning of `phone` for a plus", "the normalisation of the number"),
     "zeros-or-plus-added": (lambda held, text: held == "+" + re.sub(r"^(00|\+)", "", text), "puts a plus before a `phone` without one, or with zeros for it", "the normalisation of the number"),
     "digits": (lambda held, text: digits(held) == digits(text), "compares only the digits of `phone`", "the normalisation that drops everything but digits on both sides"),

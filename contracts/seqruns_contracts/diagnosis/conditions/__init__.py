@@ -5,16 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS, TEXTS, Condition
+from seqruns_contracts.diagnosis.conditions.limits import of_limits
 from seqruns_contracts.diagnosis.conditions.queries import of_the_query
 from seqruns_contracts.diagnosis.conditions.texts import NUMBER, PHONE, TEXT, TIME
-from seqruns_contracts.diagnosis.conditions.values import (
-    of_bad_values,
-    of_empty,
-    of_kinds,
-    of_lengths,
-    of_offsets,
-    of_values,
-)
+from seqruns_contracts.diagnosis.conditions.values import of_bad_values, of_empty, of_kinds, of_values
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.model.query import FILTERS
 
@@ -48,8 +42,7 @@ def _all(history: History) -> Iterator[Condition]:
     )
     yield from of_empty(anything)
     yield from of_values(history)
-    yield from of_lengths(history)
-    yield from of_offsets(history)
+    yield from of_limits(history)
     yield from of_the_query()
 
 

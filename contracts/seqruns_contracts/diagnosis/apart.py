@@ -28,6 +28,8 @@ def best_question(queries: Iterable[Query], said: Callable[[Query], Sequence[Has
     best, most = None, 1.0
     for query in queries:
         counts = Counter(each for each in said(query) if each is not None)
+        # The more answers the better; of as many, those that are shared evenly: four against four leaves four of eight
+        # explanations, seven against one will mostly leave seven.
         if len(counts) > 1:
             spread = len(counts) + 1 - max(counts.values()) / sum(counts.values())
             if spread > most:
@@ -66,7 +68,9 @@ def _pages(world: World) -> Iterator[Query]:
     for left, right in combinations([*single, "before", "after"], 2):
         for one, two in zip(_of(single, bounds, left), reversed(_of(single, bounds, right)), strict=False):
             yield Query.of({left: one, right: two, "limit": 500})
+            # The other way round, as some code uses the filter that is sent first, and on a page that shows paging too.
             yield Query.of({right: two, left: one, "limit": 3, "offset": 1})
+    # On either side of the usual sizes of a page: a cap of 50 shows at 51, a least size of 20 at 19.
     for limit in (1, 2, 7, 10, 19, 20, 49, 50, 51, 99, 101, 250, 500):
         yield Query.of(limit=limit)
         for offset in (1, 2, 7, 50, max(1, world.total - 3), world.total + 5):

@@ -78,6 +78,8 @@ class Assignment:
         """Return, by the place of each cause, the checks that it explains, or that may follow from it."""
         checks: dict[int, list[str]] = {place: [] for place in range(len(self.found))}
         left = dict(self.broken)
+        # The plain causes stand last, and claim no check that pages or errors explain: one mistake is one cause.
+        # Those of pages may share a check, so it is taken off only when all of them have had their turn.
         for place, each in enumerate(self.found):
             checks[place] = [
                 name for name in (left if each.is_plain else self.broken) if each.explains(name, self.broken[name])
@@ -87,6 +89,7 @@ class Assignment:
                     left.pop(name, None)
         for name in left:
             follows = [n for n, each in enumerate(self.found) if checks[n] and self._follows(name, each)]
+            # A finding is told once: under the first that it may follow from.
             for place in follows[:1]:
                 checks[place].append(name)
         return checks
@@ -103,6 +106,8 @@ class Assignment:
             for n, finding in enumerate(findings):
                 evidence = [each for each in self.broken[name] if is_shown_by(each, finding)]
                 sharing = {place for place in places if any(map(self.found[place].shows, evidence))}
+                # A cause that no answer of the check shows explains it as a whole. What is nearly right may not: its
+                # answers are all that it knows.
                 whole = {
                     place
                     for place in places

@@ -84,13 +84,14 @@ class Diagnosis:
 
     def _of_pages(self, plains: Sequence[Plain]) -> list[Found]:
         if any("id" in each.roles for each in plains):
-            return []
+            return []  # no run can be told from another
         came = [seen.ids is None for seen in self.history.plain if seen.status == 200]
         if any(each.is_about_pages for each in plains) and sum(came) * 2 > len(came):
             return []  # what can be read may be too little to judge by
         search = Search.of(self.history, without=self._assumed())
         fits = self._tell_apart(search.alone(), self._find_again)
         wrong = self._wrong()
+        # Three mistakes together foresee much of what a cache does, so a cache is looked for before them.
         memory = self._memory(fits, wrong)
         if memory is not None:
             return [memory]
@@ -173,6 +174,7 @@ class Diagnosis:
             seen = self._send(query) if query is not None else None
             if seen is None:
                 break
+            # An error says nothing of pages; it was asked now, so the next round asks something else.
             if seen.ids is not None:
                 left = [fit for fit in fits if foresees(fit.pipeline, world, seen) is not False]
                 fits = left or again()

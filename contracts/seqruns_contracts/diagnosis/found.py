@@ -84,6 +84,7 @@ class Found:
     @classmethod
     def of_memory(cls, found: Remembered) -> Found:
         """Return what the order of the requests explains."""
+        # Evidence of a request that was repeated says which time it was; a cache does the same each time.
         explained = {replace(seen.ask, turn=0) for seen in found.explained}
         return cls(
             id=found.id,
@@ -126,7 +127,9 @@ class Found:
         fit = fits[0]
         explanation = fit.explanations[place]
         world = history.world
+        # A page shows this mistake where the rest of the fit would not foresee it.
         without = fit.without(explanation)
+        # The contract has no page for `limit=1000`; where one came all the same, that number is taken as it stands.
         whole, lenient = fit.pipeline, replace(fit.pipeline, number=read_any)
         lenient_without = replace(without, number=read_any)
 

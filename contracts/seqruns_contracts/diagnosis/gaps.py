@@ -38,6 +38,7 @@ class Gappy(Sequence[int]):
     def __getitem__(self, place: int | slice) -> int | list[int]:
         """Return the run at a place, or those of a slice; UNSEEN where it is not known."""
         if isinstance(place, int):
+            # The slice that ends after the last place, -1, ends at None: 0 would be the beginning.
             return self[place : place + 1 or None][0]
         start, stop, _ = place.indices(self.length)
         known = list(self.known[start:stop])

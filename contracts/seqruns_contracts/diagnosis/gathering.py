@@ -25,9 +25,12 @@ def make_world(
     more = list({run.id: run for run in others if run.id not in known}.values())
     pages = [seen for seen in observations if seen.is_plain and seen.ids]
     unfiltered = [seen for seen in pages if not seen.ask.query.filters]
+    # Other runs come behind the end that the total says: it is too small, and the census stopped there.
     goes_on = any(begin_of(seen) >= census.total and known.isdisjoint(seen.ids or ()) for seen in unfiltered)
     whole = census.whole and not goes_on
     foreign = {run.id for run in more if _is_foreign(run, sequence_id)}
+    # What pages of this sequence showed beyond the census belongs to the list, where that was not read to its end;
+    # where it was, it does not, though a filter finds it. What only other sequences showed does not say whose it is.
     if not whole:
         ours = {name for seen in pages for name in seen.ids or ()}
         more = [run for run in more if run.id in ours or run.id in foreign]
@@ -55,6 +58,8 @@ def _length(census: Census, pages: Sequence[Observation], *, goes_on: bool) -> i
         for seen in pages
         if begin_of(seen) > 0 and str(len(seen.ids or ())) != seen.ask.query.meaning.get("limit", default)
     ]
+    # Pages that are capped are short as well, but end at different places: with 100 a page `limit=500&offset=10` ends
+    # at 110, and `offset=20` at 120.
     ends = {begin_of(seen) + len(seen.ids or ()) for seen in short}
     if len(ends) == 1 and len(short) > 1:
         return ends.pop()
@@ -75,7 +80,8 @@ def _merge(listed: list[Run], more: list[Run]) -> tuple[list[Run], bool]:
                 return listed, True
             ties = [left.id > right.id for left, right in pairwise(listed) if left.start == right.start]
             merged = [*listed, *more]
-            # Runs that look as if they started together, as times are shown with few digits, stay as they came.
+            # Where ids rise, or fall, among all that start together, they are the second column of the order. Runs
+            # that look as if they started together, as times are shown with few digits, stay as they came.
             if all(ties) or not any(ties):
                 merged.sort(key=lambda run: run.id, reverse=bool(ties) and all(ties))
             return sorted(merged, key=lambda run: run.start or 0, reverse=newest), True

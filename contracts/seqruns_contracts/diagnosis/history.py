@@ -37,6 +37,7 @@ class History:
     @cached_property
     def pages(self) -> tuple[Observation, ...]:
         """The last page that came for each plain request."""
+        # The world is that of the data as it is now: an older page may be wrong of it, and was right when it came.
         since = self.observations[self.moved_at :]
         return tuple({seen.ask: seen for seen in since if seen.is_plain and seen.ids is not None}.values())
 
@@ -45,9 +46,9 @@ class History:
         """The last answer that came for each plain request."""
         return tuple({seen.ask: seen for seen in self.observations if seen.is_plain}.values())
 
-    def is_known_to_have(self, seen: Observation) -> bool:
-        """Return whether none of the runs on a page of another sequence is one of ours."""
-        return not set(seen.ids or ()) & self.world.position.keys()
+    def shows_ours(self, seen: Observation) -> bool:
+        """Return whether a page has runs of the sequence under test."""
+        return not self.world.position.keys().isdisjoint(seen.ids or ())
 
     def with_(self, *more: Observation) -> History:
         """Return the history with further answers."""

@@ -88,6 +88,7 @@ def select(turn: Turn) -> None:
 
 def sort(turn: Turn) -> None:
     """Keep the order of the list."""
+    # How many match is a guess; without a filter it is the whole list.
     turn.rows = turn.world.list_of(turn.mask, turn.length if turn.texts else turn.world.length)
 
 
@@ -107,6 +108,7 @@ def read_whole(name: str, text: str) -> int:
     fact = facts()
     if not text.strip():
         return fact.limit_default if name == "limit" else fact.offset_default
+    # No largest offset is documented: one of 16 digits may be refused, or be held in a double and lose its last digit.
     if not (text.isdecimal() and text.isascii() and len(text) < 16):
         raise Unclear
     number = int(text)
@@ -135,6 +137,7 @@ def take_last(query: Query) -> dict[str, str]:
     return dict(query.parameters)
 
 
+# Hardly any explanation changes how a query is read, so nearly all of a thousand pipelines share what was read once.
 @lru_cache(maxsize=4096)
 def _read(
     query: Query,
@@ -196,6 +199,7 @@ class Pipeline:
         if read is None:
             raise Unclear
         texts, limit, offset = read
+        # A copy of the filters, as what was read is shared, and `ask` may drop some.
         turn = Turn(world=world, query=query, texts=dict(texts), limit=limit, offset=offset, length=length)
         if self.ask is not None:
             self.ask(turn)

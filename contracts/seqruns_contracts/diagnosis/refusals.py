@@ -55,7 +55,8 @@ def refusals(history: History, broken: Collection[Ask]) -> list[list[Refusal]]:
 def _is_wrong(history: History, seen: Observation, broken: Collection[Ask]) -> bool:
     if seen.status >= 500:
         return True
-    if seen.status in {200, 429} or seen.status in {401, 403}:
+    # Whoever was sent away for the key or the rate was not refused for what was asked.
+    if seen.status in {200, 401, 403, 429}:
         return False
     if seen.ask in broken:
         return page_is_due(history, seen.ask.query) or seen.status not in REFUSALS
@@ -86,6 +87,7 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
     ]
     candidates: list[tuple[Condition, frozenset[int]]] = []
     for condition in conditions(history, failing):
+        # One page is enough to refute a condition: what it says would have failed as well.
         if not any(condition.holds(world, seen.ask.query) for seen in fine):
             hits = frozenset(n for n, seen in enumerate(failing) if condition.holds(world, seen.ask.query))
             candidates.append((condition, hits))
@@ -98,6 +100,7 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
     left = frozenset(range(len(failing)))
     if not candidates and (now_and_then := _now_and_then(fine, failing)) is not None:
         yield [_refusal(history, now_and_then, status, same)]
+    # The condition of most of them first, then that of most of the rest: two crashes are two causes.
     for _ in range(MOST):
         ranked = sorted(((condition, hits & left) for condition, hits in candidates if hits & left), key=rank)
         if not left or not ranked:

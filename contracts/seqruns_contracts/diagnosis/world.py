@@ -103,6 +103,8 @@ class World:
         key = (time, holds, bound)
         known = self._memo.get(key)
         if known is None:
+            # Of the times 1, 3 and 5 `<= 3` holds of the first two. `>= 3` fails for the earliest, so it holds of all
+            # runs (the last mask) but the first one.
             times, masks = self._in_turn(time)
             rises = bool(times) and not holds(times[0], bound)
             turns = bisect_left(times, 1, key=lambda each: int(holds(each, bound) is rises))
@@ -134,8 +136,10 @@ class World:
         if self.whole:
             return rows
         least = len(rows)
+        # At most those that are known match, and all of those that nobody has seen.
         most = maxsize if self.length is None else least + max(0, self.length - self.listed.bit_count())
         length = most if length is None else min(max(length, least), most)
+        # Others that match may stand anywhere behind the first gap, between those that were seen there.
         known = rows if length == least and self.is_sorted else rows[: bisect_left(rows, self.first)]
         return rows if len(known) == length else Gappy(known, length)
 
@@ -155,6 +159,7 @@ class World:
         if self.whole:
             return (None,)
         offset = max(0, begin_of(seen))
+        # The total may be what is wrong: one or two too many or too few, or only those from `offset` on.
         said = [] if seen.total is None else [seen.total + more for more in (0, -1, 1, -2, 2, offset)]
         return list(dict.fromkeys([*said, offset + len(seen.ids or ()), None]))
 
@@ -208,4 +213,5 @@ def begin_of(seen: Observation) -> int:
 
 def as_mask(bits: Iterable[bool]) -> Mask:
     """Return the mask that has these bits, the first for the run at position 0."""
+    # A text is read in one go, where each `mask |= 1 << n` would copy all bits: 6,000 runs, a thousand filters.
     return int("".join("1" if bit else "0" for bit in bits)[::-1] or "0", 2)

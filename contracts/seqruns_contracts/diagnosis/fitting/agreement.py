@@ -23,9 +23,11 @@ def total_agrees(turn: Turn, seen: Observation) -> bool:
     """Return whether the total is as foreseen."""
     if seen.total is None or seen.total == turn.total:
         return True
+    # Three runs match for certain and two more may: a total of 3, 4 or 5 is foreseen.
     if turn.open:
         least = (turn.mask & ~turn.open).bit_count()
         return least <= seen.total <= least + turn.open.bit_count()
+    # Of four runs that are counted and never listed any number may match a filter: beside 7 listed it is 8 to 11.
     return turn.total < seen.total <= turn.total + turn.uncounted
 
 
@@ -51,10 +53,12 @@ def _is_with_holes(turn: Turn, came: Sequence[int]) -> bool:
     second that is shown.
     """
     rows = list(turn.rows)
+    # Hidden runs may take every place of a page: three of them leave a page of two empty.
     if not came:
         return turn.limit <= turn.hidden or len(rows) <= turn.offset
     first = rows.index(came[0]) if came[0] in rows else -1
     due = min(turn.limit, len(rows) - first)
+    # A hidden run among those skipped is one fewer shown before the page; one on the page is a place lost there.
     return (
         max(0, turn.offset - turn.hidden) <= first <= turn.offset
         and rows[first : first + len(came)] == list(came)
@@ -76,8 +80,11 @@ def _is_between(turn: Turn, came: Sequence[int]) -> bool:
     if -1 in at or at != sorted(set(at)) or len(at) > turn.limit:
         return False
     sure = [n for row, n in place.items() if not turn.open >> row & 1]
+    # No run need be left where `offset` skips all those that match for certain: the others may not match.
     if not at:
         return len(sure) <= turn.offset
+    # Before the first run on the page all that are certain were skipped, and no more can have been than stand there. In
+    # the example `c d` after two: only a is certain before c, and of a and b both may match.
     skipped = sum(n < at[0] for n in sure)
     between = {n for n in sure if at[0] <= n <= at[-1]}
     is_last = len(at) < turn.limit
@@ -90,9 +97,11 @@ def _agree_loosely(turn: Turn, page: Sequence[int], came: Sequence[int]) -> bool
     if len(came) != len(page) or len(set(seen)) != len(seen):
         return False
     known = [(row, place) for row, place in zip(page, came, strict=True) if row is not UNSEEN]
+    # A list is known from its beginning, so what nobody has seen stands at the end of a page.
     if turn.order is Order.EXACT:
         unseen = came[len(known) :]
         return all(row == place for row, place in known) and turn.world.may_fill(turn.mask, unseen)
     runs = turn.world.runs
     is_alike = turn.order is Order.ANY or all(runs[row].start == runs[place].start for row, place in known)
+    # A run that was seen on this page only (-1) may match, unless the list was read to its end without it.
     return is_alike and set(came if turn.world.whole else seen) <= set(turn.world.rows(turn.mask))

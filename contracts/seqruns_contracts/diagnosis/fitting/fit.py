@@ -72,6 +72,7 @@ class Fit:
 
 def pipeline_of(parts: Iterable[Explanation]) -> Pipeline:
     """Return the pipeline in which all these explanations are true."""
+    # Each works on what those before it left: of two that put another filter in the place of `phone` the last counts.
     pipeline = HONEST
     for each in parts:
         pipeline = each.change(pipeline)
@@ -96,8 +97,10 @@ def foresees(
             if judge(pipeline.finish(turn), seen):
                 return True
         except UNREADABLE:
+            # It may have something to say of another length: nobody can lay out a list of 90 of which 52 are known.
             continue
         verdict = False
+        # Lengths are guesses for lists that filters choose; and no length mends a page on which a known run is wrong.
         if world.whole or not turn.texts or _is_refuted(turn, seen):
             break
     return verdict

@@ -37,6 +37,8 @@ def mostly(search: Search) -> list[Fit]:
     ]
 
     def rank(fit: Fit) -> int:
+        # One explanation more must bring one page more, else it is there by chance; a page that is contradicted
+        # outweighs one that is foreseen, and half of another.
         return 3 * fit.contradicted + 2 * len(fit.explanations) - 2 * fit.size
 
     best = min(map(rank, near), default=0)
@@ -51,6 +53,7 @@ def partly(search: Search) -> list[Fit]:
     near = sorted(singles, key=lambda fit: (-fit.size, fit.cost))[:MOST_PARTLY]
     found = [fit for fit in near if search.keeps_what_was_right(fit) and _leaves_alone(search, fit)]
     chosen, covered = [], 0
+    # The largest come first: one that foresees only what they do as well is their mistake in other words.
     for fit in found:
         if fit.explained & ~covered:
             chosen.append(fit)
@@ -66,6 +69,7 @@ def _leaves_alone(search: Search, fit: Fit) -> bool:
     """Return whether it says of nearly all other wrong pages what the contract says; one may show another quirk."""
     others = [seen for place, seen in enumerate(search.wrong) if not fit.explained >> place & 1]
     meddled = sum(not _same(fit.pipeline, HONEST, search.history.world, seen) for seen in others)
+    # For eight pages that it foresees two others may have another quirk.
     return meddled * 4 <= fit.size
 
 

@@ -36,6 +36,7 @@ class Reach:
     @classmethod
     def of(cls, history: History, wrong: Sequence[Observation], judge: Judge) -> Reach:
         """Return the reach over some wrong pages, of which both parts are judged or only one."""
+        # Where one part is judged alone the search tries nothing that changes the other, so nothing is out of reach.
         by_part = {
             part: sum(
                 1 << n for n, seen in enumerate(wrong) if foresees(HONEST, history.world, seen, by_other) is False

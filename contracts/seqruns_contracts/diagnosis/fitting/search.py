@@ -81,6 +81,7 @@ class Search:
         """Return the search through all explanations; the pages of some requests are left out of account."""
         pages = [seen for seen in history.pages if seen.ask not in without]
         verdicts = [(seen, foresees(HONEST, history.world, seen, judge)) for seen in pages]
+        # A page of which the contract says nothing (None) is neither wrong nor right.
         turns = in_turn(seen for seen, verdict in verdicts if verdict is False)
         wrong, rest = turns[:MOST_WRONG], turns[MOST_WRONG:]
         pool = pool or (tuple(explanations(history)) if wrong else ())
@@ -121,8 +122,11 @@ class Search:
         self.grown += beam
         for _ in range(1, MOST_AT_ONCE):
             further: list[Fit] = []
+            # Then anything is tried: a mistake that shows only where another one does foresees nothing by itself.
+            # Example: `phone` is ignored and `offset` skips one too many, and every page was asked with both.
             for pool in (first, self.pool if self.judge is agrees else ()):
                 grown = each_once(fit for base in beam for fit in self._grow(base, pool))
+                # Of more than a thousand some fit the last pages by chance: they must agree with what came right.
                 if pool is not first:
                     grown = [fit for fit in grown if self._is_likely(fit.explanations[-1])]
                 if whole := self._whole(grown):
@@ -143,6 +147,7 @@ class Search:
 
     def _whole(self, grown: Iterable[Fit]) -> list[Fit]:
         """Return the fits that foresee every page and contradict none, with their rivals, the plainest first."""
+        # All that came right is much to hold a fit against, so only the plainest are held.
         found = [fit for fit in grown if fit.explained == self.everything]
         found = sorted(found, key=lambda fit: fit.cost)[:MOST_WHOLE]
         whole = sorted(each_once((*found, *chain(*map(self._rivals, found)))), key=lambda fit: fit.cost)
@@ -152,6 +157,8 @@ class Search:
         """Yield the fits in which one explanation gives way to another that by itself foresees the same pages."""
         alone = {id(single.explanations[0]): single.explained for single in self.singles}
         for place, explanation in enumerate(fit.explanations):
+            # What fits by chance more easily by two is no better guess: an exclusive `before` (cost 1) has one that
+            # leaves out the day of the bound (2) for a rival, and no list whose order is open (3).
             rivals = [
                 single.explanations[0]
                 for single in self.singles
@@ -173,6 +180,7 @@ class Search:
         which each of the ten is tried.
         """
         best: dict[Places, Fit] = {}
+        # The ids decide between equals: two diagnoses of one target should say the same.
         for fit in sorted(grown, key=lambda fit: (fit.cost - 2 * fit.size, fit.ids)):
             # An eighth beyond the budget: what was found with the last of it is held against what came right still.
             if self.left <= -MOST_TOGETHER // 8:
@@ -181,6 +189,7 @@ class Search:
             if held is not None and not held.contradicted:
                 continue
             counted = self._with_contradictions(fit)
+            # One beyond the share: what foresees two pages may contradict one, which shows another mistake.
             if counted.contradicted < (counted.size * QUIRKS + 1 if held is None else held.contradicted):
                 best[fit.explained] = counted
             if len(best) == BEAM:
@@ -193,6 +202,7 @@ class Search:
             return []
         found = []
         for explanation in self.pool:
+            # Most are given up here, before anything is worked out: no `phone` explains a page asked without it.
             if self.reach.concerned(explanation) & ~self.reach.beyond(explanation) != self.everything:
                 continue
             fit = Fit(explanations=(explanation,), pipeline=explanation.alone, explained=self.everything)
@@ -217,10 +227,12 @@ class Search:
             if explanation.id in taken or self.left <= 0:
                 continue
             concerned = self.reach.concerned(explanation)
+            # Beside others it may explain half an answer: a total that is capped, where `before` lost a run as well.
             if not base.explanations:
                 concerned &= ~self.reach.beyond(explanation)
             pipeline = explanation.change(base.pipeline) if base.explanations else explanation.alone
             gained = self._gained(pipeline, concerned & ~base.explained)
+            # What was asked without its parameters comes as before, so no other page can be lost.
             if gained and self._all_foreseen(pipeline, concerned & base.explained):
                 yield Fit(
                     explanations=(*base.explanations, explanation),
@@ -246,6 +258,7 @@ class Search:
         world = self.history.world
         work = world.work
         verdict = foresees(pipeline, world, seen, self.judge)
+        # A filter that was tried with a text before is looked up, and costs no more than the answer.
         self.left -= 1 + (world.work - work) * len(world.runs) // RUNS_A_UNIT
         return verdict
 
@@ -268,7 +281,7 @@ class Search:
 
 
 def each_once(fits: Iterable[Fit]) -> list[Fit]:
-    """Return the fits, of those that say the same the first."""
+    """Return the fits, of those that say the same the one that foresees most, or else the plainest."""
     found: dict[frozenset[str], Fit] = {}
     for fit in fits:
         said = frozenset(each.sentence for each in fit.explanations)

@@ -39,6 +39,7 @@ def _of_two_queries(search: Search) -> list[Fit]:
         Search.of(search.history, without=search.without, judge=judge, pool=search.pool)
         for judge in (page_agrees, total_agrees)
     ]
+    # A part that came right everywhere follows no mistake.
     listed, counted = (part.run() if part.wrong else [Fit(explanations=())] for part in by_part)
     # A total without filters may come of filters that are ignored, but pages that follow them say otherwise.
     counted.sort(key=lambda fit: (sum(each.piece != "total" for each in fit.explanations), fit.cost))

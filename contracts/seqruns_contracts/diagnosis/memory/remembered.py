@@ -48,10 +48,13 @@ def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Rem
     explained, is_told = [], False
     for seen in history.observations:
         held = first.get(key(seen.ask))
+        # A HEAD or a POST may pass the cache by: one that brings what is held is explained, and none refutes it.
         if seen.ask.method != "GET":
             explained += [seen] * (held is not None and seen.ids is not None and seen.ids == held.ids)
             continue
         if held is None:
+            # An error is not kept. A page may be the answer to something asked before the census was read: without the
+            # parameter that the key lacks `phone=a` brings the whole list, and came from there.
             if seen.ids is not None:
                 first[key(seen.ask)] = seen
                 query = Query(tuple(pair for pair in seen.ask.query.parameters if pair[0] != cache.forgotten))
@@ -59,7 +62,7 @@ def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Rem
                     explained.append(seen)
             continue
         differs = (seen.ids, seen.total) != (held.ids, held.total)
-        # What cannot be read, or is not there, need not come to the cache; marks that are hostile may come in other words.
+        # What cannot be read, or is not there, need not come to the cache; hostile marks may come in other words.
         if seen.status in {400, 404, 422} or (differs and seen.ask.is_hostile):
             continue
         if differs:
@@ -112,7 +115,7 @@ def _different(ask: Ask, other: Ask) -> bool:
 
 def _is_wrong(history: History, seen: Observation) -> bool:
     if not seen.is_plain:
-        return bool(seen.ids) and (seen.ask.credentials is not None or not history.is_known_to_have(seen))
+        return bool(seen.ids) and (seen.ask.credentials is not None or history.shows_ours(seen))
     return foresees(HONEST, history.world, seen) is False
 
 
@@ -126,6 +129,7 @@ def _sticky(history: History, told: Collection[int]) -> Iterator[Remembered]:
                 continue
             own = seen.ask.query
             held |= {name: text for name, text in own.filters.items() if name in names}
+            # Filters that were sent for another sequence stay as well, but nobody knows what they find there.
             if seen.ask.sequence_id is not None:
                 continue
             query = Query.of({**held, **own.meaning})

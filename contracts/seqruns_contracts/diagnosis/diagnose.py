@@ -16,7 +16,7 @@ from seqruns_contracts.diagnosis.fitting.search import Search
 from seqruns_contracts.diagnosis.fitting.two_queries import find_several
 from seqruns_contracts.diagnosis.found import Found, merge_pieces
 from seqruns_contracts.diagnosis.history import History, make_history
-from seqruns_contracts.diagnosis.memory.remembered import remembered
+from seqruns_contracts.diagnosis.memory.remembered import cached, remembered
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.diagnosis.plain import Plain, plain
 from seqruns_contracts.diagnosis.refusals import Refusal, page_is_due, refusals
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MOST_RIVALS = 8
 """How many explanations are told apart at once."""
+MOST_CACHES = 4
+"""How many caches are tried beside another mistake: the plainest of those that no answer contradicts."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,7 +101,7 @@ class Diagnosis:
             fits = self._tell_apart(find_several(search), self._find_again)
             wrong = self._wrong()  # telling apart may have brought more of them
         if not fits and wrong:
-            return self._of_near(search, wrong)
+            return self._beside_a_cache(wrong) or self._of_near(search, wrong)
         return [
             Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations) if fits else 0)
         ]
@@ -135,6 +137,22 @@ class Diagnosis:
                 came = self._send(query)
                 return came is not None and foresees(HONEST, world, came) is True
         return False
+
+    def _beside_a_cache(self, wrong: Sequence[Observation]) -> list[Found]:
+        """Return a cache and one mistake beside it, where that explains the pages that did not come out of the cache.
+
+        Example: `before` is exclusive, and the cache forgets `offset`. The second page of each query is the first one
+        again, right or wrong; of the first pages those with a `before` are wrong.
+        """
+        for cache in cached(self.history)[:MOST_CACHES]:
+            kept = {seen.ask for seen in cache.explained}
+            worked_out = [seen for seen in wrong if seen.ask not in kept]
+            if not worked_out:
+                continue
+            fits = Search.of(self.history, without=self._assumed() | kept).alone()
+            if fits:
+                return [Found.of_memory(cache), Found.of_fit(fits, 0, self.history, worked_out)]
+        return []
 
     def _count(self, found: Found) -> int:
         """Return how many broken checks a cause explains."""

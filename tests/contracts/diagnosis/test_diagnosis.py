@@ -61,6 +61,15 @@ def test_a_mistake_of_the_list_is_told_from_one_of_the_count() -> None:
     assert {cause.piece for cause in report.causes} == {"after", "total"}
 
 
+def test_a_cache_does_not_hide_the_mistake_beside_it() -> None:
+    """What did not come out of the cache is judged by itself."""
+    app = build_together(("exclusive-before", "cache-forgets-offset"), mock_in_process())
+    first, *_ = mock_in_process().stores
+    checks = select_checks(only=("before", "page", "caching"))
+    report = check_target(wsgi_target(app, key=GALLERY_KEY), first, checks=checks)
+    assert {cause.id for cause in report.causes} == {"before.exclusive", "cache.forgets-offset"}
+
+
 def test_a_right_target_has_no_cause_and_is_asked_nothing_more() -> None:
     """The requests that tell explanations apart are sent only where something is broken."""
     report = checked()

@@ -25,16 +25,29 @@ if TYPE_CHECKING:
 
 def remembered(history: History, wrong: Collection[Ask]) -> Remembered | None:
     """Return what the order of the requests explains, and all wrong pages with it; None where nothing does."""
-    told = {id(seen) for seen in history.observations if _is_wrong(history, seen)}
-    cached = [found for cache in caches(history) if (found := _remembered_by(cache, history, told)) is not None]
-    ordered = sorted(
-        [*cached, *_counted(history), *_sticky(history, told)], key=lambda each: (each.cost, -len(each.explained))
-    )
+    told = _told(history)
+    ordered = sorted([*cached(history), *_counted(history), *_sticky(history, told)], key=_rank)
     # Answers to one request that differ come of some caches as well, so they are looked at last.
     for each in chain(ordered, restless(history)):
         if {seen.ask for seen in each.explained}.issuperset(wrong):
             return each
     return None
+
+
+def cached(history: History) -> list[Remembered]:
+    """Return the caches by which every answer is the first one for its key, whatever else may be wrong with it."""
+    told = _told(history)
+    found = (_remembered_by(cache, history, told) for cache in caches(history))
+    return sorted((each for each in found if each is not None), key=_rank)
+
+
+def _rank(found: Remembered) -> tuple[int, int]:
+    return found.cost, -len(found.explained)
+
+
+def _told(history: History) -> set[int]:
+    """Return the answers that are wrong, by their `id()`."""
+    return {id(seen) for seen in history.observations if _is_wrong(history, seen)}
 
 
 def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Remembered | None:

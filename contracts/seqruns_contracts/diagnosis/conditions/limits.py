@@ -93,13 +93,13 @@ def _of_numbers(name: str, plain: Sequence[Observation], history: History) -> It
             holds=any_text((name,), above(numbers[-1])),
             cost=2,
         )
-    least = [number for number in numbers if number > 0][:1]
-    for number in least:
+    least = min((number for number in numbers if number > 0), default=0)
+    if least:
         yield Condition(
             id=f"{name}.below-some",
-            words=f"{with_article((name,))} below {number}",
+            words=f"{with_article((name,))} below {least}",
             look="the minimum of the parameter",
-            holds=any_text((name,), partial(lambda n, text: is_plain(text) and int(text[:30]) < n, number)),
+            holds=any_text((name,), partial(lambda n, text: is_plain(text) and int(text[:30]) < n, least)),
             cost=2,
         )
 

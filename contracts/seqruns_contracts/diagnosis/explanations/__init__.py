@@ -12,9 +12,10 @@ from seqruns_contracts.diagnosis.explanations.pages import (
     ends,
     listing,
     miscounts,
+    offsets,
     ordering,
-    paging,
     printing,
+    sizes,
 )
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ FAMILIES: tuple[Callable[[History], Iterator[Explanation]], ...] = (
     phone.phones,
     statuses.statuses,
     channels.channels,
-    paging.sizes,
-    paging.offsets,
+    sizes.sizes,
+    offsets.offsets,
     ends.ends,
     counting.totals,
     miscounts.miscounts,

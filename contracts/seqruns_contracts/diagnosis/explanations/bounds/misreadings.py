@@ -1,4 +1,4 @@
-"""How the text of a bound is misread: cut, rounded, moved, with another offset, in another calendar."""
+"""How a bound is misread: cut, rounded, moved, in parts, with another offset, in another calendar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import struct
 from contextlib import suppress
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds.reading import (
@@ -14,33 +13,25 @@ from seqruns_contracts.diagnosis.explanations.bounds.reading import (
     SIDES,
     piece_of,
     rewritten,
-    rezoned,
     then_read,
 )
 from seqruns_contracts.diagnosis.explanations.bounds.rounding import by_unit, cut_in_one_form, moved
+from seqruns_contracts.diagnosis.explanations.bounds.utc_offsets import of_its_minutes, of_the_offset
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, bounding, quoted
 from seqruns_contracts.model.instants import SECOND, read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqruns_contracts.diagnosis.explanations.bounds.reading import Read
+    from seqruns_contracts.diagnosis.explanations.bounds.reading import Misread
     from seqruns_contracts.diagnosis.history import History
 
 _FRACTION = re.compile(r"[.,](\d+)")
 
 
-def _keep_unless(ignored: str, sign: str, hours: str, minutes: str) -> str:
-    return "Z" if sign == ignored else f"{sign}{hours}:{minutes}"
-
-
-def _minutes_positive(sign: str, hours: str, minutes: str) -> str:
-    total = int(f"{sign}{hours}") * 60 + int(minutes)
-    return f"{'-' if total < 0 else '+'}{abs(total) // 60:02}:{abs(total) % 60:02}"
-
-
 def _week_year(text: str) -> str:
     with suppress(ValueError, OverflowError):
+        # A week from Sunday on belongs to the year of its Saturday: Tuesday, 2024-12-31 is 2025.
         day = date.fromisoformat(text[:10])
         return f"{(day + timedelta(days=(5 - day.weekday()) % 7)).year:04}{text[4:]}"
     return text
@@ -67,6 +58,7 @@ def _twelve_hours(text: str) -> str:
 def _next_month(text: str) -> str:
     with suppress(ValueError, OverflowError):
         day = date.fromisoformat(text[:10])
+        # Days too many go over into the month after, as JavaScript has it: January 31 becomes March 2, or March 3.
         first = date(day.year + day.month // 12, day.month % 12 + 1, 1)
         return f"{first + timedelta(days=day.day - 1)}{text[10:]}"
     return text
@@ -88,50 +80,8 @@ def _end_of_date(text: str) -> int | None:
     return None if instant is None else instant + (DAY - 1 if len(text) == len("2024-03-01") else 0)
 
 
-def _by_text() -> Iterator[tuple[str, Read, str, str]]:
-    yield (
-        "offset-ignored",
-        rezoned(lambda *_: "Z"),
-        "ignores the offset of {bounds}: the local time is taken for UTC",
-        "the parsing of the offset: `replace(tzinfo=…)` in the place of `astimezone`, or a column without time zone",
-    )
-    for sign, word in (("+", "positive"), ("-", "negative")):
-        yield (
-            f"{word}-offset-ignored",
-            rezoned(partial(_keep_unless, sign)),
-            f"ignores a {word} offset of {{bounds}}: the local time is taken for UTC",
-            f"the parsing of the offset: a split at `{sign}`, or an expression that knows one sign only",
-        )
-    yield (
-        "offset-inverted",
-        rezoned(lambda sign, hours, minutes: f"{'+' if sign == '-' else '-'}{hours}:{minutes}"),
-        "adds the offset of {bounds} where it should be subtracted",
-        "the sign of the offset in the conversion to UTC",
-    )
-    yield (
-        "offset-minutes-cut",
-        rezoned(lambda sign, hours, _minutes: f"{sign}{hours}:00"),
-        "reads only the hours of the offset of {bounds}: +05:30 is +05:00",
-        "the parsing of the offset's minutes",
-    )
-    yield (
-        "offset-in-decimal-hours",
-        rezoned(lambda sign, hours, minutes: f"{sign}{hours}:{int(minutes) * 60 // 100:02}"),
-        "reads the offset of {bounds} as decimal hours: +05:30 is 5.3 hours",
-        "the parsing of the offset as one number",
-    )
-    yield (
-        "offset-minutes-always-positive",
-        rezoned(_minutes_positive),
-        "applies the sign of the offset of {bounds} to its hours only: -03:30 is -02:30",
-        "the sum of hours and minutes of a negative offset",
-    )
-    yield (
-        "offset-of-minus-zero-hours",
-        rezoned(lambda sign, hours, minutes: f"{'+' if hours == '00' else sign}{hours}:{minutes}"),
-        "loses the sign of an offset of less than an hour in {bounds}: -00:30 is +00:30",
-        "the sign of the offset, which `int('-00')` loses",
-    )
+def _of_parts() -> Iterator[Misread]:
+    """Yield bounds of which a part is lost, or is read as another number."""
     yield (
         "only-its-date",
         rewritten(lambda text: text[:10]),
@@ -162,6 +112,10 @@ def _by_text() -> Iterator[tuple[str, Read, str, str]]:
         "reads the fraction of {bounds} as a count of milliseconds",
         "the parsing of the fraction, which must be filled up with zeros on the right",
     )
+
+
+def _of_the_calendar() -> Iterator[Misread]:
+    """Yield bounds whose date is read by other rules."""
     yield (
         "year-of-the-week",
         rewritten(_week_year),
@@ -180,6 +134,10 @@ def _by_text() -> Iterator[tuple[str, Read, str, str]]:
         "reads the day of {bounds} for the month where that is possible",
         "the parser's `dayfirst`, or a format with day and month exchanged",
     )
+
+
+def _of_the_clock() -> Iterator[Misread]:
+    """Yield bounds whose time of day is read by other rules, or made up."""
     yield (
         "noon-is-midnight",
         rewritten(_noon_is_midnight),
@@ -198,6 +156,10 @@ def _by_text() -> Iterator[tuple[str, Read, str, str]]:
         "takes a bare date in {bounds} for the end of that day; here it is its midnight",
         "what is made of a date without a time",
     )
+
+
+def _of_the_type() -> Iterator[Misread]:
+    """Yield bounds that do not fit what holds them."""
     yield (
         "32-bit-float",
         then_read(_float32),
@@ -212,10 +174,14 @@ def _by_text() -> Iterator[tuple[str, Read, str, str]]:
     )
 
 
+EXACT = (by_unit, of_the_offset, of_its_minutes, _of_parts, _of_the_calendar, _of_the_clock, _of_the_type)
+"""What says by itself which instant comes; other families have a number that is fitted, and cost more."""
+
+
 def misreadings(_: History) -> Iterator[Explanation]:
     """Yield the ways to misread a bound, for both of them and for each."""
     kinds = [
-        *((1, each) for each in (*by_unit(), *_by_text())),
+        *((1, each) for family in EXACT for each in family()),
         *((2, each) for each in (*moved(), *cut_in_one_form())),
     ]
     for names in SIDES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.model.instants import SECOND, read_instant
@@ -11,7 +11,9 @@ from seqruns_contracts.model.instants import SECOND, read_instant
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Read = Callable[[str], int | None]
+    Read: TypeAlias = Callable[[str], int | None]
+    Misread: TypeAlias = tuple[str, Read, str, str]
+    """The end of the id, the reader, the sentence with `{bounds}` for the parameters, and where to look."""
 
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86400 * SECOND
 UNITS = {

@@ -11,7 +11,7 @@ from seqruns_contracts.model.instants import read_instant
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqruns_contracts.diagnosis.explanations.bounds.reading import Read
+    from seqruns_contracts.diagnosis.explanations.bounds.reading import Misread, Read
 
 
 def _cut(unit: int) -> Callable[[int], int]:
@@ -30,7 +30,7 @@ def _end_of(unit: int) -> Callable[[int], int]:
     return lambda instant: instant // unit * unit + unit - 1
 
 
-def by_unit() -> Iterator[tuple[str, Read, str, str]]:
+def by_unit() -> Iterator[Misread]:
     """Yield bounds that are cut, raised or rounded to a unit, or taken for its end: the id, reader, sentence and code."""
     for name, unit in UNITS.items():
         yield (
@@ -59,7 +59,7 @@ def by_unit() -> Iterator[tuple[str, Read, str, str]]:
         )
 
 
-def moved() -> Iterator[tuple[str, Read, str, str]]:
+def moved() -> Iterator[Misread]:
     """Yield bounds that are moved by a unit."""
     # Hours and days are zones.
     for name in ("millisecond", "second", "minute"):
@@ -82,7 +82,7 @@ def moved() -> Iterator[tuple[str, Read, str, str]]:
             )
 
 
-def cut_in_one_form() -> Iterator[tuple[str, Read, str, str]]:
+def cut_in_one_form() -> Iterator[Misread]:
     """Yield bounds that are cut where they are written in one form, and exact in the others."""
     for which in ("with-z", "without-offset", "with-offset"):
         concerns, words = WHICH[which]

@@ -195,7 +195,9 @@ class Diagnosis:
             # An error says nothing of pages; it was asked now, so the next round asks something else.
             if seen.ids is not None:
                 left = [fit for fit in fits if foresees(fit.pipeline, world, seen) is not False]
-                fits = left or again()
+                # The search kept only the first few of many, so where the plainest are refuted others may be as plain
+                # as these: an exclusive `before` in the place of exclusive bounds, not a start that is rounded.
+                fits = left if left and left[0].cost <= fits[0].cost else again()
         return fits
 
     def _assumed(self) -> set[Ask]:

@@ -120,7 +120,7 @@ FORMAT = "the format or the expression that the parameter is read with"
 TIME: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "date-time": (_is_time, "that is a date-time of any form", "the filter itself: it fails whatever the time"),
     "no-date": (lambda text: bool(text.strip()) and not _is_time(text), "that is no date-time", PARSER),
-    "no-date-or-no-offset": (lambda text: TIME["no-date"][0](text) or TIME["impossible-offset"][0](text), "that is no date-time, or has an offset that there is not", PARSER),
+    "no-date-or-no-offset": (lambda text: TIME["no-date"][0](text) or TIME["impossible-offset"][0](text), "that is no date-time, or has an impossible offset", PARSER),
     "word": (lambda text: bool(re.match("[a-z]", text, re.IGNORECASE)), "that is a word", PARSER),
     "impossible-date": (lambda text: bool(re.match(r"\d{4}-\d\d-\d\d", text)) and not _is_time(text), "that no calendar has", PARSER),
     "impossible-offset": (lambda text: bool(re.search(r"[+-](2[4-9]:\d\d|[3-9]\d:\d\d|\d\d:[6-9]\d)$", text[10:])), "with an impossible offset", "the parsing of the offset: nobody catches its error"),

@@ -16,6 +16,7 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
     quoted,
 )
 from seqruns_contracts.diagnosis.matching import at_least, at_most
+from seqruns_contracts.model.instants import MICROSECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,12 +52,24 @@ def comparing(_: History) -> Iterator[Explanation]:
             needs=frozenset(names),
         )
         yield from _by_unit(names)
+        # Starts are printed to the microsecond: only bounds of nine digits show what else is done with one.
+        yield _compared_by(names, "microsecond", MICROSECOND)
     yield Explanation(
         id="window.swapped",
         sentence="exchanges `before` and `after`",
         look="the two placeholders of the query: each has the other's value",
         change=asking(swap),
         needs=frozenset(BOUNDS),
+    )
+
+
+def _compared_by(names: tuple[str, ...], unit: str, size: int) -> Explanation:
+    return Explanation(
+        id=f"{piece_of(names)}.compared-by-the-{unit}",
+        sentence=f"compares {quoted(names)} with the start time by the {unit} only",
+        look=f"the precision of the comparison: both sides are cut to the {unit}",
+        change=_comparing(names, partial(lambda size, name: _cut_both(HOLDS[name], size), size)),
+        needs=frozenset(names),
     )
 
 
@@ -70,13 +83,7 @@ def _by_unit(names: tuple[str, ...]) -> Iterator[Explanation]:
             change=_comparing(names, partial(lambda size, name: _cut_start(HOLDS[name], size), size)),
             needs=frozenset(names),
         )
-        yield Explanation(
-            id=f"{piece}.compared-by-the-{unit}",
-            sentence=f"compares {quoted(names)} with the start time by the {unit} only",
-            look=f"the precision of the comparison: both sides are cut to the {unit}",
-            change=_comparing(names, partial(lambda size, name: _cut_both(HOLDS[name], size), size)),
-            needs=frozenset(names),
-        )
+        yield _compared_by(names, unit, size)
         yield Explanation(
             id=f"{piece}.of-another-{unit}",
             sentence=f"compares {quoted(names)} by the {unit}, and leaves out the {unit} of the bound",

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86400 * SECOND
 UNITS = {
-    "microsecond": SECOND // 1_000_000,
     "millisecond": SECOND // 1000,
     "second": SECOND,
     "minute": MINUTE,

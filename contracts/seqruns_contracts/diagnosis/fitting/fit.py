@@ -79,6 +79,17 @@ def pipeline_of(parts: Iterable[Explanation]) -> Pipeline:
     return pipeline
 
 
+def each_once(fits: Iterable[Fit]) -> list[Fit]:
+    """Return the fits, of those that say the same the one that foresees most, or else the plainest."""
+    found: dict[frozenset[str], Fit] = {}
+    for fit in fits:
+        said = frozenset(each.sentence for each in fit.explanations)
+        held = found.get(said)
+        if held is None or (held.size, -held.cost) < (fit.size, -fit.cost):
+            found[said] = fit
+    return list(found.values())
+
+
 def foresees(
     pipeline: Pipeline, world: World, seen: Observation, judge: Judge = agrees, query: Query | None = None
 ) -> bool | None:

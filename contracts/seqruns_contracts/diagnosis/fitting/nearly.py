@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.fitting.search import each_once
+from seqruns_contracts.diagnosis.fitting.fit import each_once
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def mostly(search: Search) -> list[Fit]:
     near = [
         fit
         for fit in search.grown
-        if fit.size >= max(LEAST, NEARLY * len(search.wrong))
+        if fit.size >= max(LEAST, NEARLY * len(search.trial.wrong))
         and fit.contradicted <= QUIRKS * fit.size
         and not _is_loose(fit)
     ]
@@ -48,10 +48,10 @@ def mostly(search: Search) -> list[Fit]:
 def partly(search: Search) -> list[Fit]:
     """Return the fewest fits that foresee some of the wrong pages, and say nothing else of the others."""
     # One page or two are foreseen by chance: of five runs that should match, two others are likely to match something.
-    few = max(LEAST, PARTLY * len(search.wrong))
+    few = max(LEAST, PARTLY * len(search.trial.wrong))
     singles = [fit for fit in search.singles if fit.size >= few and not _is_loose(fit)]
     near = sorted(singles, key=lambda fit: (-fit.size, fit.cost))[:MOST_PARTLY]
-    found = [fit for fit in near if search.keeps_what_was_right(fit) and _leaves_alone(search, fit)]
+    found = [fit for fit in near if search.trial.keeps_what_was_right(fit) and _leaves_alone(search, fit)]
     chosen, covered = [], 0
     # The largest come first: one that foresees only what they do as well is their mistake in other words.
     for fit in found:
@@ -67,8 +67,8 @@ def _is_loose(fit: Fit) -> bool:
 
 def _leaves_alone(search: Search, fit: Fit) -> bool:
     """Return whether it says of nearly all other wrong pages what the contract says; one may show another quirk."""
-    others = [seen for place, seen in enumerate(search.wrong) if not fit.explained >> place & 1]
-    meddled = sum(not _same(fit.pipeline, HONEST, search.history.world, seen) for seen in others)
+    others = [seen for place, seen in enumerate(search.trial.wrong) if not fit.explained >> place & 1]
+    meddled = sum(not _same(fit.pipeline, HONEST, search.trial.history.world, seen) for seen in others)
     # For eight pages that it foresees two others may have another quirk.
     return meddled * 4 <= fit.size
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations import explanations
 from seqruns_contracts.diagnosis.fitting.agreement import agrees
-from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, pipeline_of
-from seqruns_contracts.diagnosis.fitting.reach import OTHER, Reach, concerns, each_place, in_turn
-from seqruns_contracts.diagnosis.pipeline import HONEST, Pipeline
+from seqruns_contracts.diagnosis.fitting.fit import Fit, each_once, pipeline_of
+from seqruns_contracts.diagnosis.fitting.reach import OTHER, Reach, concerns, each_place
+from seqruns_contracts.diagnosis.fitting.trial import QUIRKS, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,18 +19,15 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.explanations.kinds import Explanation
     from seqruns_contracts.diagnosis.fitting.fit import Judge, Places
     from seqruns_contracts.diagnosis.history import History
-    from seqruns_contracts.model.exchange import Ask, Observation
+    from seqruns_contracts.diagnosis.pipeline import Pipeline
+    from seqruns_contracts.model.exchange import Ask
 
 MOST_AT_ONCE = 3
 """How many independent mistakes are looked for."""
 BEAM = 4
 """How many fits are tried together with one more explanation."""
-MOST_WRONG = 24
-"""How many wrong pages are looked at in the search: as they come in turn, they show every kind of mistake there is."""
 MOST_WHOLE = 24
 """How many fits that foresee every wrong page are held against what came right."""
-QUIRKS = 0.2
-"""How many right pages a fit may contradict, for each wrong one that it foresees, and still be tried with more."""
 LEAST_SAID = 0.7
 """Of which share of the wrong pages a single explanation must say something, where every run is known."""
 MOST_RIVALS = 8
@@ -41,33 +38,24 @@ LOOKS, MISSES = 4, 2
 """How many right pages are looked at before several mistakes are tried together, and how many may contradict."""
 MOST_TOGETHER = 9_000
 """How many answers are worked out in the search for several mistakes: about a third of a second."""
-RUNS_A_UNIT = 200
-"""How many runs are tried by a filter in the time that an answer takes otherwise."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Search:
     """A search for the fewest explanations that foresee every page."""
 
-    history: History
-    wrong: Sequence[Observation]
-    """The pages that the contract does not foresee, each kind of request in turn, those with few parameters first."""
-    rest: Sequence[Observation]
-    """Further ones, which only a fit of all those is held against."""
-    right: Sequence[Observation]
-    """The pages that it does."""
+    trial: Trial
+    """The pages that are to be explained, and the work that may be done for it."""
     pool: Sequence[Explanation]
+    """What is tried."""
     reach: Reach
     """Of which wrong pages an explanation can be the reason."""
     without: Collection[Ask] = ()
     """The requests whose pages are left out of account."""
-    judge: Judge = agrees
     singles: Sequence[Fit] = ()
     """What foresees some of the wrong pages by itself."""
     grown: list[Fit] = field(default_factory=list)
     """What was tried together with others."""
-    left: int = MOST_TOGETHER
-    """How many answers may still be worked out."""
 
     @classmethod
     def of(
@@ -79,27 +67,14 @@ class Search:
         pool: Sequence[Explanation] | None = None,
     ) -> Search:
         """Return the search through all explanations; the pages of some requests are left out of account."""
-        pages = [seen for seen in history.pages if seen.ask not in without]
-        verdicts = [(seen, foresees(HONEST, history.world, seen, judge)) for seen in pages]
-        # A page of which the contract says nothing (None) is neither wrong nor right.
-        turns = in_turn(seen for seen, verdict in verdicts if verdict is False)
-        wrong, rest = turns[:MOST_WRONG], turns[MOST_WRONG:]
-        pool = pool or (tuple(explanations(history)) if wrong else ())
+        trial = Trial.of(history, without, judge)
+        pool = pool or (tuple(explanations(history)) if trial.wrong else ())
         return cls(
-            history=history,
-            wrong=wrong,
-            rest=rest,
-            reach=Reach.of(history, wrong, judge),
-            right=in_turn(seen for seen, verdict in verdicts if verdict),
+            trial=trial,
+            reach=Reach.of(history, trial.wrong, judge),
             pool=[each for each in pool if judge is agrees or OTHER.get(each.part) is not judge],
             without=without,
-            judge=judge,
         )
-
-    @property
-    def everything(self) -> Places:
-        """All wrong pages."""
-        return (1 << len(self.wrong)) - 1
 
     def run(self) -> list[Fit]:
         """Return the fits with the fewest explanations, the plainest first; empty where nothing fits."""
@@ -110,13 +85,13 @@ class Search:
 
         What foresees some pages by itself is tried first: of two mistakes most pages show only one.
         """
-        if not self.wrong:
+        if not self.trial.wrong:
             return []
-        self.left = MOST_TOGETHER if self.judge is agrees else MOST_TOGETHER // 2
+        self.trial.left = MOST_TOGETHER if self.trial.judge is agrees else MOST_TOGETHER // 2
         self.singles = each_once(self._grow(Fit(explanations=()), self.pool))
         # The singles have had a budget of their own. The search for each of two queries comes on top of this one, with
         # half of the first and a quarter of the second.
-        self.left = MOST_TOGETHER if self.judge is agrees else MOST_TOGETHER // 4
+        self.trial.left = MOST_TOGETHER if self.trial.judge is agrees else MOST_TOGETHER // 4
         first = [fit.explanations[0] for fit in self.singles]
         beam = self._best(self.singles)
         self.grown += beam
@@ -124,7 +99,7 @@ class Search:
             further: list[Fit] = []
             # Then anything is tried: a mistake that shows only where another one does foresees nothing by itself.
             # Example: `phone` is ignored and `offset` skips one too many, and every page was asked with both.
-            for pool in (first, self.pool if self.judge is agrees else ()):
+            for pool in (first, self.pool if self.trial.judge is agrees else ()):
                 grown = each_once(fit for base in beam for fit in self._grow(base, pool))
                 # Of more than a thousand some fit the last pages by chance: they must agree with what came right.
                 if pool is not first:
@@ -139,19 +114,20 @@ class Search:
     def _is_likely(self, explanation: Explanation) -> bool:
         """Return whether an explanation does not contradict what came right from the first."""
         pipeline, misses = explanation.alone, 0
-        for looked, seen in enumerate(seen for seen in self.right if concerns(explanation, seen)):
+        for looked, seen in enumerate(seen for seen in self.trial.right if concerns(explanation, seen)):
             if looked == LOOKS or misses == MISSES:
                 break
-            misses += self.foresees(pipeline, seen) is False
+            misses += self.trial.foresees(pipeline, seen) is False
         return misses < MISSES
 
     def _whole(self, grown: Iterable[Fit]) -> list[Fit]:
         """Return the fits that foresee every page and contradict none, with their rivals, the plainest first."""
         # All that came right is much to hold a fit against, so only the plainest are held.
-        found = [fit for fit in grown if fit.explained == self.everything]
+        trial = self.trial
+        found = [fit for fit in grown if fit.explained == trial.everything]
         found = sorted(found, key=lambda fit: fit.cost)[:MOST_WHOLE]
         whole = sorted(each_once((*found, *chain(*map(self._rivals, found)))), key=lambda fit: fit.cost)
-        return [fit for fit in whole[:MOST_WHOLE] if self._foresees_the_rest(fit) and self.keeps_what_was_right(fit)]
+        return [fit for fit in whole[:MOST_WHOLE] if trial.foresees_the_rest(fit) and trial.keeps_what_was_right(fit)]
 
     def _rivals(self, fit: Fit) -> Iterator[Fit]:
         """Yield the fits in which one explanation gives way to another that by itself foresees the same pages."""
@@ -169,7 +145,7 @@ class Search:
                     continue
                 explanations = (*fit.explanations[:place], rival, *fit.explanations[place + 1 :])
                 pipeline = pipeline_of(explanations)
-                if self._all_foreseen(pipeline, self.everything):
+                if self.trial.foresees_all(pipeline, self.trial.everything):
                     yield replace(fit, explanations=explanations, pipeline=pipeline)
 
     def _best(self, grown: Iterable[Fit]) -> list[Fit]:
@@ -183,12 +159,12 @@ class Search:
         # The ids decide between equals: two diagnoses of one target should say the same.
         for fit in sorted(grown, key=lambda fit: (fit.cost - 2 * fit.size, fit.ids)):
             # An eighth beyond the budget: what was found with the last of it is held against what came right still.
-            if self.left <= -MOST_TOGETHER // 8:
+            if self.trial.left <= -MOST_TOGETHER // 8:
                 break
             held = best.get(fit.explained)
             if held is not None and not held.contradicted:
                 continue
-            counted = self._with_contradictions(fit)
+            counted = self.trial.with_contradictions(fit)
             # One beyond the share: what foresees two pages may contradict one, which shows another mistake.
             if counted.contradicted < (counted.size * QUIRKS + 1 if held is None else held.contradicted):
                 best[fit.explained] = counted
@@ -198,15 +174,15 @@ class Search:
 
     def alone(self) -> list[Fit]:
         """Return the single explanations that foresee every page."""
-        if not self.wrong:
+        if not self.trial.wrong:
             return []
         found = []
         for explanation in self.pool:
             # Most are given up here, before anything is worked out: no `phone` explains a page asked without it.
-            if self.reach.concerned(explanation) & ~self.reach.beyond(explanation) != self.everything:
+            if self.reach.concerned(explanation) & ~self.reach.beyond(explanation) != self.trial.everything:
                 continue
-            fit = Fit(explanations=(explanation,), pipeline=explanation.alone, explained=self.everything)
-            if self._foresees_all(explanation.alone) and self.keeps_what_was_right(fit):
+            fit = Fit(explanations=(explanation,), pipeline=explanation.alone, explained=self.trial.everything)
+            if self._foresees_all(explanation.alone) and self.trial.keeps_what_was_right(fit):
                 found.append(fit)
         return sorted(each_once(found), key=lambda fit: fit.cost)
 
@@ -215,16 +191,16 @@ class Search:
 
         Of a list that is known in part one is enough: of many pages nothing can be said there.
         """
-        pages = [*self.wrong, *self.rest]
-        verdicts = list(takewhile(lambda verdict: verdict is not False, map(partial(self.foresees, pipeline), pages)))
-        least = LEAST_SAID if self.history.world.whole else 0
+        trial, pages = self.trial, [*self.trial.wrong, *self.trial.rest]
+        verdicts = list(takewhile(lambda verdict: verdict is not False, map(partial(trial.foresees, pipeline), pages)))
+        least = LEAST_SAID if trial.history.world.whole else 0
         return len(verdicts) == len(pages) and sum(map(bool, verdicts)) > least * len(verdicts)
 
     def _grow(self, base: Fit, pool: Iterable[Explanation]) -> Iterator[Fit]:
         """Yield what foresees more wrong pages with one more explanation, and loses none."""
         taken = {each.id for each in base.explanations}
         for explanation in pool:
-            if explanation.id in taken or self.left <= 0:
+            if explanation.id in taken or self.trial.left <= 0:
                 continue
             concerned = self.reach.concerned(explanation)
             # Beside others it may explain half an answer: a total that is capped, where `before` lost a run as well.
@@ -233,7 +209,7 @@ class Search:
             pipeline = explanation.change(base.pipeline) if base.explanations else explanation.alone
             gained = self._gained(pipeline, concerned & ~base.explained)
             # What was asked without its parameters comes as before, so no other page can be lost.
-            if gained and self._all_foreseen(pipeline, concerned & base.explained):
+            if gained and self.trial.foresees_all(pipeline, concerned & base.explained):
                 yield Fit(
                     explanations=(*base.explanations, explanation),
                     pipeline=pipeline,
@@ -246,46 +222,6 @@ class Search:
         for tried, place in enumerate(each_place(places)):
             if tried == TRIES and not gained:
                 break
-            if self.foresees(pipeline, self.wrong[place]):
+            if self.trial.foresees(pipeline, self.trial.wrong[place]):
                 gained |= 1 << place
         return gained
-
-    def _all_foreseen(self, pipeline: Pipeline, places: Places) -> bool:
-        return all(self.foresees(pipeline, self.wrong[place]) for place in each_place(places))
-
-    def foresees(self, pipeline: Pipeline, seen: Observation) -> bool | None:
-        """Return whether a page came as a pipeline says, and take the work off what is left."""
-        world = self.history.world
-        work = world.work
-        verdict = foresees(pipeline, world, seen, self.judge)
-        # A filter that was tried with a text before is looked up, and costs no more than the answer.
-        self.left -= 1 + (world.work - work) * len(world.runs) // RUNS_A_UNIT
-        return verdict
-
-    def _with_contradictions(self, fit: Fit) -> Fit:
-        most, count = fit.size * QUIRKS, 0
-        for seen in self.right:
-            if any(concerns(each, seen) for each in fit.explanations):
-                count += self.foresees(fit.pipeline, seen) is False
-                if count > most:
-                    break
-        return replace(fit, contradicted=count)
-
-    def _foresees_the_rest(self, fit: Fit) -> bool:
-        return all(self.foresees(fit.pipeline, seen) for seen in self.rest)
-
-    def keeps_what_was_right(self, fit: Fit) -> bool:
-        """Return whether a fit contradicts no page that came right."""
-        concerned = (seen for seen in self.right if any(concerns(each, seen) for each in fit.explanations))
-        return all(self.foresees(fit.pipeline, seen) is not False for seen in concerned)
-
-
-def each_once(fits: Iterable[Fit]) -> list[Fit]:
-    """Return the fits, of those that say the same the one that foresees most, or else the plainest."""
-    found: dict[frozenset[str], Fit] = {}
-    for fit in fits:
-        said = frozenset(each.sentence for each in fit.explanations)
-        held = found.get(said)
-        if held is None or (held.size, -held.cost) < (fit.size, -fit.cost):
-            found[said] = fit
-    return list(found.values())

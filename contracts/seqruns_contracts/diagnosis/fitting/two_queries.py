@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def find_several(search: Search) -> list[Fit]:
     """Return what foresees every page where no single explanation does: several, or some for each of two queries."""
-    return search.together() or (_of_two_queries(search) if any(map(_disagrees, search.wrong)) else [])
+    return search.together() or (_of_two_queries(search) if any(map(_disagrees, search.trial.wrong)) else [])
 
 
 def _disagrees(seen: Observation) -> bool:
@@ -33,18 +33,18 @@ def _of_two_queries(search: Search) -> list[Fit]:
 
     The list and the count are often two queries: a `before` that is cut to the day in one need not be in the other.
     """
-    if not search.wrong:
+    if not search.trial.wrong:
         return []
     by_part = [
-        Search.of(search.history, without=search.without, judge=judge, pool=search.pool)
+        Search.of(search.trial.history, without=search.without, judge=judge, pool=search.pool)
         for judge in (page_agrees, total_agrees)
     ]
     # A part that came right everywhere follows no mistake.
-    listed, counted = (part.run() if part.wrong else [Fit(explanations=())] for part in by_part)
+    listed, counted = (part.run() if part.trial.wrong else [Fit(explanations=())] for part in by_part)
     # A total without filters may come of filters that are ignored, but pages that follow them say otherwise.
     counted.sort(key=lambda fit: (sum(each.piece != "total" for each in fit.explanations), fit.cost))
     both = [_listed_and_counted(listing, counting, search) for listing in listed for counting in counted[:1]]
-    return [fit for fit in both if search.keeps_what_was_right(fit)]
+    return [fit for fit in both if search.trial.keeps_what_was_right(fit)]
 
 
 def _listed_and_counted(listed: Fit, counted: Fit, search: Search) -> Fit:
@@ -54,6 +54,6 @@ def _listed_and_counted(listed: Fit, counted: Fit, search: Search) -> Fit:
         explanations=(*listing, *(each for each in counting if each.sentence not in known)),
         listing=listing,
         counting=counting,
-        explained=search.everything,
+        explained=search.trial.everything,
         pipeline=counted_by(listed.pipeline, counted.pipeline),
     )

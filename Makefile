@@ -28,7 +28,7 @@ test: check browser ## Format, lint, types, tests and coverage: the whole suite
 selftest: $(VENV)/.dev ## The kit on every fault and every lawful variant (SHARD=1/4 for a quarter of them)
 	$(BIN)/seqruns selftest --shard $(SHARD)
 
-quick: $(VENV)/.dev ## Only the unit tests, in about a minute
+quick: $(VENV)/.dev ## Only the unit tests, in half a minute or so
 	$(BIN)/pytest --numprocesses auto -m quick
 
 check: $(VENV)/.dev ## Only format, lint and types

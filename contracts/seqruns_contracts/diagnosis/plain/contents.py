@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.conditions.kinds import UUID
+from seqruns_contracts.diagnosis.explanations.kinds import quoted
 from seqruns_contracts.diagnosis.plain.kinds import Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.plain.kinds import Broken
     from seqruns_contracts.model.exchange import Evidence
+    from seqruns_contracts.model.oracle import Page
     from seqruns_contracts.model.query import Query
 
 
@@ -34,43 +36,47 @@ def sequences(history: History, broken: Broken) -> Iterator[Plain]:
     same = {seen.ask.sequence_id or "" for seen in unknown if seen.status == status and seen.ask.method == "GET"}
     checks = frozenset({*names, "run.belongs-to-the-sequence", "run.is-listed-once"} if status == 200 else names)
     checks |= {"answer.is-never-a-server-error"} if crashes else set()
-    if any(UUID.fullmatch(name) for name in ids):
-        what, kind = "an unknown sequence", "unknown"
-    elif all("\0" in name for name in ids) and not any("\0" not in name for name in same):
-        what, kind = "a sequence id with a NUL character", "with-nul"
-    elif "no-such-sequence-id" in ids or "no-such-sequence-id" in same:
-        what, kind = "a sequence id that is no UUID", "no-uuid"
-    else:
-        what, kind = "an odd sequence id", "odd"
-    shown = [exchange.reply.page for exchange in wrong if exchange.reply.page]
+    what, kind = _kind_of(ids, same)
     if status == 200:
-        runs = {run.id for page in shown for run in page.runs}
-        ours = bool(runs & history.world.position.keys())
-        total = max((page.total or 0 for page in shown), default=0)
-        sentence = (
-            f"answers {what} with an empty list, where a 404 is due"
-            if not runs
-            else f"answers {what} with runs"
-            + (
-                " of others"
-                if not ours
-                else " of all sequences"
-                if total > history.world.total
-                else " of another sequence"
-            )
-        )
-        id_ = f"sequence.{kind}-is-empty" if not runs else f"sequence.{kind}-shows-runs"
+        sentence, came = _listed(history, what, [exchange.reply.page for exchange in wrong if exchange.reply.page])
     else:
-        sentence, id_ = (
-            f"answers {status} to {what}, where a 404 is due",
-            f"sequence.{kind}-{'crashes' if status >= 500 else f'is-{status}'}",
-        )
+        sentence = f"answers {status} to {what}, where a 404 is due"
+        came = "crashes" if status >= 500 else f"is-{status}"
     yield Plain(
-        id=id_,
+        id=f"sequence.{kind}-{came}",
         sentence=sentence,
         look="the look-up of the sequence, and what happens where there is none",
         checks=checks,
     )
+
+
+def _kind_of(ids: Collection[str], same: Collection[str]) -> tuple[str, str]:
+    """Return what sequence ids are, in words and for an id of a cause.
+
+    `ids` are those that a check found wrongly answered, `same` all that were answered so.
+    """
+    # An unknown UUID is the plainest of them: what happens to it happens to the odd ones as well.
+    if any(UUID.fullmatch(name) for name in ids):
+        return "an unknown sequence", "unknown"
+    if all("\0" in name for name in ids) and not any("\0" not in name for name in same):
+        return "a sequence id with a NUL character", "with-nul"
+    if "no-such-sequence-id" in ids or "no-such-sequence-id" in same:
+        return "a sequence id that is no UUID", "no-uuid"
+    return "an odd sequence id", "odd"
+
+
+def _listed(history: History, what: str, pages: Sequence[Page]) -> tuple[str, str]:
+    """Return what is listed for a sequence that is not there: the sentence, and the end of the id of the cause."""
+    runs = {run.id for page in pages for run in page.runs}
+    if not runs:
+        return f"answers {what} with an empty list, where a 404 is due", "is-empty"
+    if runs.isdisjoint(history.world.position):
+        whose = "others"
+    elif max(page.total or 0 for page in pages) > history.world.total:
+        whose = "all sequences"
+    else:
+        whose = "another sequence"
+    return f"answers {what} with runs of {whose}", "shows-runs"
 
 
 def contents(history: History, broken: Broken) -> Iterator[Plain]:
@@ -83,24 +89,9 @@ def contents(history: History, broken: Broken) -> Iterator[Plain]:
             checks=frozenset({"run.is-listed-once"}), roles=frozenset({"id"}),
         )  # fmt: skip
         return
+    # A run whose step contacts are trimmed does not show its latest channel either: the one says the other.
     if evidence:
-        texts = {difference.text for each in evidence for difference in each.differences}
-        queries = [each.exchange.ask.query for each in evidence]
-        common = set.intersection(*({*query.filters, *(["offset"] if _offset(query) else [])} for query in queries))
-        if any("every answer" in text for text in texts):
-            when, id_ = "in every answer", "every-answer"
-        elif common:
-            when, id_ = (
-                f"where {' and '.join(f'`{name}`' for name in sorted(common))} is given",
-                "-and-".join(sorted(common)),
-            )
-        else:
-            when, id_ = "from answer to answer", "sometimes"
-        yield Plain(
-            id=f"run.changes-with-{id_}", sentence=f"shows runs with other contents {when}",
-            look="what a run is rendered from: filters choose runs, they do not trim them", checks=frozenset({"run.is-the-same-everywhere", "run.has-its-latest-channel"}),
-            roles=_roles_that_change(history, evidence),
-        )  # fmt: skip
+        yield _changing(history, evidence)
     elif "run.has-its-latest-channel" in broken:
         yield Plain(
             id="run.channel-of-another-step", sentence="shows runs whose own channel is not that of their latest step contact",
@@ -111,26 +102,46 @@ def contents(history: History, broken: Broken) -> Iterator[Plain]:
             id="run.updated-before-it-starts", sentence="shows runs with an `updated_at` before their start",
             look="the two times of a run: one is another than it says, or printed with other digits", checks=frozenset({"run.is-updated-after-it-starts"}),
         )  # fmt: skip
-    for name in ("run.belongs-to-the-sequence",):
-        shown = [each for each in broken.get(name, ()) if each.exchange.ask.sequence_id is None]
-        if shown:
-            queries = [each.exchange.ask.query for each in shown]
-            plain_ = any(not query.filters for query in queries)
-            common = set.intersection(*({*query.filters} for query in queries)) if not plain_ else set()
-            first = shown[0].exchange.reply
-            owners = {str(run.body.get("sequence_id")) for run in (first.page.runs if first.page else ())}
-            if all(not UUID.fullmatch(owner) for owner in owners):
-                yield Plain(
-                    id="run.sequence-is-another-id", sentence="shows runs whose `sequence_id` is not the id in the path",
-                    look="the serializer: `sequence_id`", checks=frozenset({name}),
-                )  # fmt: skip
-            else:
-                yield Plain(
-                    id="sequence.ignored" + "-with-filters" * bool(common),
-                    sentence="lists runs of other sequences" + (f" where {' and '.join(f'`{each}`' for each in sorted(common))} is given" if common else ""),
-                    look="the condition on the sequence: it is missing, or joined by OR without parentheses",
-                    checks=frozenset({name, "sequence.keeps-to-itself", "run.is-listed-once"}),
-                )  # fmt: skip
+    shown = [each for each in broken.get("run.belongs-to-the-sequence", ()) if each.exchange.ask.sequence_id is None]
+    if shown:
+        yield _of_other_sequences(shown)
+
+
+def _changing(history: History, evidence: Sequence[Evidence]) -> Plain:
+    """Return when runs look otherwise than elsewhere."""
+    texts = {difference.text for each in evidence for difference in each.differences}
+    queries = [each.exchange.ask.query for each in evidence]
+    common = set.intersection(*({*query.filters, *(["offset"] if _offset(query) else [])} for query in queries))
+    if any("every answer" in text for text in texts):
+        when, id_ = "in every answer", "every-answer"
+    elif common:
+        when, id_ = f"where {quoted(sorted(common))} is given", "-and-".join(sorted(common))
+    else:
+        when, id_ = "from answer to answer", "sometimes"
+    return Plain(
+        id=f"run.changes-with-{id_}", sentence=f"shows runs with other contents {when}",
+        look="what a run is rendered from: filters choose runs, they do not trim them", checks=frozenset({"run.is-the-same-everywhere", "run.has-its-latest-channel"}),
+        roles=_roles_that_change(history, evidence),
+    )  # fmt: skip
+
+
+def _of_other_sequences(shown: Sequence[Evidence]) -> Plain:
+    """Return where runs say that they belong to another sequence, or that they all say so of an id that is none."""
+    first = shown[0].exchange.reply
+    owners = {str(run.body.get("sequence_id")) for run in (first.page.runs if first.page else ())}
+    if all(not UUID.fullmatch(owner) for owner in owners):
+        return Plain(
+            id="run.sequence-is-another-id", sentence="shows runs whose `sequence_id` is not the id in the path",
+            look="the serializer: `sequence_id`", checks=frozenset({"run.belongs-to-the-sequence"}),
+        )  # fmt: skip
+    # Filters that all such requests have: one without any says that it is so whatever is asked.
+    common = set.intersection(*({*each.exchange.ask.query.filters} for each in shown))
+    return Plain(
+        id="sequence.ignored" + "-with-filters" * bool(common),
+        sentence="lists runs of other sequences" + (f" where {quoted(sorted(common))} is given" if common else ""),
+        look="the condition on the sequence: it is missing, or joined by OR without parentheses",
+        checks=frozenset({"run.belongs-to-the-sequence", "sequence.keeps-to-itself", "run.is-listed-once"}),
+    )
 
 
 def _roles_that_change(history: History, evidence: Sequence[Evidence]) -> frozenset[str]:

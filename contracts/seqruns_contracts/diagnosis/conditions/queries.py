@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 
 def of_the_query() -> Iterator[Condition]:
     """Yield the conditions that are about no single value."""
+    yield from _of_several_filters()
+    yield from _of_anything()
+    yield from _of_a_name()
+
+
+def _of_several_filters() -> Iterator[Condition]:
+    """Yield which filters, and how many, come together."""
+    # The fewer it takes the plainer: where all that fails has `phone` and `status`, that some has `channel_id` says
+    # nothing.
     for size in (2, 3, 4):
         for names in combinations(FILTERS, size):
             yield Condition(
@@ -45,6 +54,10 @@ def of_the_query() -> Iterator[Condition]:
             look="what is put together for several filters",
             holds=partial(lambda n, _, query: len(query.filters) >= n, count),
         )
+
+
+def _of_anything() -> Iterator[Condition]:
+    """Yield the conditions that need no name of a parameter."""
     plain: tuple[tuple[str, str, str, Holds], ...] = (
         ("window.reversed", "a window that ends before it begins", "a range type or a validation: nothing matches, and that is no error", _is_reversed),
         ("filters.nothing-matches", "filters that nothing matches", "what is done with an empty list: that nothing matches is no error", _finds_nothing),
@@ -67,6 +80,10 @@ def of_the_query() -> Iterator[Condition]:
     )  # fmt: skip
     for id_, words, look, holds in plain:
         yield Condition(id=id_, words=words, look=look, holds=holds, cost=2 if id_.endswith((".given", ".any")) else 1)
+
+
+def _of_a_name() -> Iterator[Condition]:
+    """Yield that a parameter comes twice, or with brackets."""
     for name in (*NUMBERS, *FILTERS):
         yield Condition(
             id=f"{piece_of((name,))}.repeated",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.bounds.reading import SIDES, UNITS, local_of, piece_of
+from seqruns_contracts.diagnosis.explanations.bounds.reading import OTHER, SIDES, UNITS, local_of, piece_of
 from seqruns_contracts.diagnosis.explanations.kinds import (
     BOUNDS,
     Explanation,
@@ -48,7 +48,7 @@ def comparing(_: History) -> Iterator[Explanation]:
             id=f"{piece}.inverted",
             sentence=f"compares {quoted(names)} the wrong way round",
             look="the direction of the comparison",
-            change=_comparing(names, lambda name: HOLDS["after" if name == "before" else "before"]),
+            change=_comparing(names, lambda name: HOLDS[OTHER[name]]),
             needs=frozenset(names),
         )
         yield from _by_unit(names)

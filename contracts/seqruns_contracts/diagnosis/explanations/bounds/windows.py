@@ -6,7 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds.comparing import SIGNS, STRICT, swap
-from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
+from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY, OTHER
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, then
 from seqruns_contracts.diagnosis.matching import Bound
 from seqruns_contracts.model.instants import read_instant, write_instant
@@ -28,8 +28,16 @@ def windows(_: History) -> Iterator[Explanation]:
         change=asking(_put_in_order),
         needs=frozenset(BOUNDS),
     )
+    yield from _exclusive_beside_others()
+    yield from _reaching_some_days()
+    yield from _of_both()
+    yield from _of_early_times()
+
+
+def _exclusive_beside_others() -> Iterator[Explanation]:
+    """Yield that a bound is left out where another filter is given, and taken in where it is alone."""
     for name, sign in SIGNS.items():
-        other = "after" if name == "before" else "before"
+        other = OTHER[name]
         yield Explanation(
             id=f"window.{name}-exclusive-beside-{other}",
             sentence=f"leaves out the bound `{name}` where `{other}` is given as well, and takes it in where it is alone",
@@ -45,17 +53,25 @@ def windows(_: History) -> Iterator[Explanation]:
             change=_half_open(name, other),
             needs=frozenset({name}),
         )
+
+
+def _reaching_some_days() -> Iterator[Explanation]:
+    """Yield that the bound that is missing is made up, some days away: the usual windows of a report."""
     for name in BOUNDS:
         for days in (1, 7, 14, 28, 30, 31, 60, 90, 91, 92, 180, 182, 183, 365, 366, 730):
             yield Explanation(
                 id=f"{name}.reaches-{'back' if name == 'before' else 'ahead'}-some-days",
                 sentence=f"adds a bound of its own, {days} days {'before' if name == 'before' else 'after'} `{name}`, "
-                f"where `{'after' if name == 'before' else 'before'}` is not given",
+                f"where `{OTHER[name]}` is not given",
                 look=f"a default of {days} days for the bound that is missing",
                 change=asking(_reaching(name, days)),
                 needs=frozenset({name}),
                 cost=2,
             )
+
+
+def _of_both() -> Iterator[Explanation]:
+    """Yield what is done where both bounds are given."""
     yield Explanation(
         id="window.swapped-together",
         sentence="exchanges `before` and `after` where both are given, and takes each for what it is where it is alone",
@@ -70,6 +86,10 @@ def windows(_: History) -> Iterator[Explanation]:
         change=asking(_whole_day),
         needs=frozenset(BOUNDS),
     )
+
+
+def _of_early_times() -> Iterator[Explanation]:
+    """Yield that times count as absent whose number is false, or negative."""
     yield Explanation(
         id="window.epoch-is-absent",
         sentence="takes the first second of 1970 for no bound at all, as its number is 0",
@@ -121,7 +141,7 @@ def _half_open(name: str, other: str) -> Change:
 
 
 def _reaching(name: str, days: int) -> Callable[[Turn], None]:
-    other = "after" if name == "before" else "before"
+    other = OTHER[name]
 
     def reach(turn: Turn) -> None:
         bound = read_instant(turn.texts.get(name, ""))

@@ -141,6 +141,19 @@ def _dropped_beside(lost: tuple[str, ...], beside: tuple[str, ...]) -> Explanati
 
 def kept(_: History) -> Iterator[Explanation]:
     """Yield the filters of which only some are used."""
+    yield from _few()
+    for chain in permutations(("phone", "status", "channel_id", "window")):
+        yield _keeping(
+            "only-one",
+            f"uses only one of its filters: {', else '.join(chain)}",
+            partial(_first_of, chain),
+            cost=2,
+        )
+    yield from _of_the_whole()
+
+
+def _few() -> Iterator[Explanation]:
+    """Yield that only the first or the last few filters are used, as the code tries them or as they are sent."""
     for most in (1, 2, 3, 4):
         count = {1: "only one filter", 2: "only two filters", 3: "only three filters", 4: "only four filters"}[most]
         yield _keeping(
@@ -159,13 +172,10 @@ def kept(_: History) -> Iterator[Explanation]:
         yield _keeping(
             "last-sent", f"uses {count}, the last that are sent", partial(lambda n, turn: list(turn.texts)[-n:], most)
         )
-    for chain in permutations(("phone", "status", "channel_id", "window")):
-        yield _keeping(
-            "only-one",
-            f"uses only one of its filters: {', else '.join(chain)}",
-            partial(_first_of, chain),
-            cost=2,
-        )
+
+
+def _of_the_whole() -> Iterator[Explanation]:
+    """Yield what is done with the query as a whole, or with the list that it is tried on."""
     yield Explanation(
         id="parameters.first-one-counts",
         sentence="takes the first of a repeated parameter, not the last",

@@ -43,6 +43,18 @@ def miscounts(history: History) -> Iterator[Explanation]:
         )  # fmt: skip
     yield from _too_much(history)
     yield from _distinct()
+    yield from _of_more_than_the_list(history)
+    for constant in sorted({total for total in came if total != world.total})[:6]:
+        yield counting(
+            "total.of-everything", f"always says a total of {constant}, whatever is asked",
+            f"the conditions of {COUNT}: the sequence and the filters are missing",
+            partial(lambda n, _: n, constant), cost=2,
+        )  # fmt: skip
+
+
+def _of_more_than_the_list(history: History) -> Iterator[Explanation]:
+    """Yield what makes the total of the whole list another number than the runs on it."""
+    world = history.world
     listed = world.listed.bit_count()
     unfiltered = {page.total for page in history.pages if not page.ask.query.filters and page.total is not None}
     # One total of the whole list, and another number of runs on it.
@@ -64,12 +76,6 @@ def miscounts(history: History) -> Iterator[Explanation]:
             sentence=f"takes {more} runs off its pages after they are cut: pages are short, and the total counts those runs",
             look="a condition in the program, such as who may see a run, which belongs into the query before `LIMIT`",
             change=then("count", partial(_leave_holes, more)), cost=3,
-        )  # fmt: skip
-    for constant in sorted({total for total in came if total != world.total})[:6]:
-        yield counting(
-            "total.of-everything", f"always says a total of {constant}, whatever is asked",
-            f"the conditions of {COUNT}: the sequence and the filters are missing",
-            partial(lambda n, _: n, constant), cost=2,
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, Part, then
 from seqruns_contracts.diagnosis.pipeline import Order, Turn
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.run import Run
 
+    Rearrange: TypeAlias = Callable[[Sequence[int]], list[int]]
+    Sort: TypeAlias = tuple[str, str, Rearrange]
+    """What is sorted by, in which direction, and how."""
+
 NO_TIES = "`ORDER BY`: runs that start together need a second column, the id"
 NO_ORDER = "`ORDER BY`, which is missing"
 
@@ -25,6 +29,27 @@ def orders(history: History) -> Iterator[Explanation]:
     """Yield other orders: with filters, on small or later pages, and none at all."""
     sorts = _sorts(history.world)
     is_disordered = _is_disordered(history)
+    yield from _on_occasions(sorts, is_disordered=is_disordered)
+    yield from _of_each_page(sorts)
+    yield Explanation(
+        id="order.ties-are-open",
+        sentence="lists runs that start together in another order each time: they are lost or repeated between pages",
+        look=NO_TIES,
+        change=then("sort", _leaving_open(lambda _: True, Order.TIES)),
+        cost=3,
+    )
+    if is_disordered:
+        yield Explanation(
+            id="order.none",
+            sentence="lists runs in another order each time: they are lost or repeated between pages",
+            look=NO_ORDER,
+            change=then("sort", _leaving_open(lambda _: True, Order.ANY)),
+            cost=4,
+        )
+
+
+def _on_occasions(sorts: Sequence[Sort], *, is_disordered: bool) -> Iterator[Explanation]:
+    """Yield another order, or one that is open, on some occasions only."""
     for when, words, concerns in _occasions():
         for key, direction, sort in sorts:
             yield Explanation(
@@ -53,6 +78,10 @@ def orders(history: History) -> Iterator[Explanation]:
                 cost=4,
                 part=Part.PAGE,
             )
+
+
+def _of_each_page(sorts: Sequence[Sort]) -> Iterator[Explanation]:
+    """Yield that pages are cut first, and put in order by themselves."""
     for key, direction, sort in sorts:
         yield Explanation(
             id="order.sorted-after-the-page",
@@ -69,24 +98,9 @@ def orders(history: History) -> Iterator[Explanation]:
         change=then("cut", _turn_round),
         part=Part.PAGE,
     )
-    yield Explanation(
-        id="order.ties-are-open",
-        sentence="lists runs that start together in another order each time: they are lost or repeated between pages",
-        look=NO_TIES,
-        change=then("sort", _leaving_open(lambda _: True, Order.TIES)),
-        cost=3,
-    )
-    if is_disordered:
-        yield Explanation(
-            id="order.none",
-            sentence="lists runs in another order each time: they are lost or repeated between pages",
-            look=NO_ORDER,
-            change=then("sort", _leaving_open(lambda _: True, Order.ANY)),
-            cost=4,
-        )
 
 
-def _cut_in_order(sort: Callable[[Sequence[int]], list[int]], turn: Turn) -> None:
+def _cut_in_order(sort: Rearrange, turn: Turn) -> None:
     # A page that holds the whole list showed the order that is made afterwards: it is that of the world.
     turn.page = sorted(turn.page_of(sort(turn.rows)))
 
@@ -116,12 +130,10 @@ def _occasions() -> Iterator[tuple[str, str, Callable[[Turn], bool]]]:
         yield "limit", f"on pages of less than {size}", partial(lambda size, turn: turn.limit < size, size)
 
 
-def _sorts(world: World) -> list[tuple[str, str, Callable[[Sequence[int]], list[int]]]]:
-    """Return orders: what is sorted by, in which direction, and how."""
+def _sorts(world: World) -> list[Sort]:
+    """Return the orders that a list may have."""
 
-    def by(
-        key: Callable[[Run], Any], *, falling: bool = False, ids_fall: bool = False
-    ) -> Callable[[Sequence[int]], list[int]]:
+    def by(key: Callable[[Run], Any], *, falling: bool = False, ids_fall: bool = False) -> Rearrange:
         # All runs are put in order once; every page after that is sorted by small numbers.
         @cache
         def places() -> list[int]:
@@ -152,7 +164,7 @@ def _sorts(world: World) -> list[tuple[str, str, Callable[[Sequence[int]], list[
     ]
 
 
-def _sorting(concerns: Callable[[Turn], bool], sort: Callable[[Sequence[int]], list[int]]) -> Callable[[Turn], None]:
+def _sorting(concerns: Callable[[Turn], bool], sort: Rearrange) -> Callable[[Turn], None]:
     def change(turn: Turn) -> None:
         if concerns(turn):
             turn.rows = sort(turn.rows)

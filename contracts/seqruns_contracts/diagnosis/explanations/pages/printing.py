@@ -64,6 +64,12 @@ def shown(history: History) -> Iterator[Explanation]:
         )
     yield from _one_status(history)
     yield from _no_plus(history)
+    yield from _steps_cut_off(world)
+    yield from _one_channel(world)
+
+
+def _steps_cut_off(world: World) -> Iterator[Explanation]:
+    """Yield that only so many step contacts of a run are shown, where many runs show as many and none shows more."""
     most = max((len(steps_of(run)) for run in world.runs), default=0)
     full = world.those(lambda run: len(steps_of(run)) == most)
     if most and full.bit_count() > len(world.runs) // 10:
@@ -78,6 +84,10 @@ def shown(history: History) -> Iterator[Explanation]:
             # A run whose latest step contact is cut off shows a channel of its own that is none of theirs.
             cost=1 if lacks_own & full else 3,
         )
+
+
+def _one_channel(world: World) -> Iterator[Explanation]:
+    """Yield that every step contact is shown with its run's channel, where none shows another."""
     several = world.those(lambda run: len(steps_of(run)) > 1)
     if several.bit_count() > 1 and _always(world, _has_one_channel):
         yield Explanation(

@@ -7,7 +7,6 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
 from seqruns.document import facts
-from seqruns_contracts.diagnosis.pipeline import UNREADABLE, Pipeline
 from seqruns_contracts.model.instants import MICROSECOND, SECOND, write_instant
 from seqruns_contracts.model.query import Query
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from seqruns_contracts.diagnosis.history import History
+    from seqruns_contracts.diagnosis.pipeline import Pipeline
     from seqruns_contracts.diagnosis.world import World
 
 MOST_REQUESTS = 15
@@ -39,9 +39,8 @@ def best_question(queries: Iterable[Query], said: Callable[[Query], Sequence[Has
 
 def foreseen(pipeline: Pipeline, world: World, query: Query) -> Hashable:
     """Return what a pipeline says of a query; None where it says nothing."""
-    try:
-        turn = pipeline.run(world, query)
-    except UNREADABLE:
+    turn = pipeline.foresee(world, query)
+    if turn is None:
         return None
     # How many runs match is known of a list that was read to its end, and of one without filters.
     return (tuple(turn.page), turn.total if world.whole or not turn.texts else None, turn.order)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees
 from seqruns_contracts.diagnosis.gaps import UNSEEN
-from seqruns_contracts.diagnosis.pipeline import UNREADABLE, read_any
+from seqruns_contracts.diagnosis.pipeline import read_any
 from seqruns_contracts.findings.fingerprint import fingerprint
 from seqruns_contracts.model.exchange import observe
 
@@ -141,11 +141,8 @@ class Found:
             return bool(foresees(lenient, world, seen)) and not foresees(lenient_without, world, seen)
 
         def page(evidence: Evidence) -> tuple[str, ...] | None:
-            try:
-                turn = lenient.run(world, evidence.exchange.ask.query)
-            except UNREADABLE:
-                return None
-            return None if UNSEEN in turn.page else tuple(world.runs[row].id for row in turn.page)
+            turn = lenient.foresee(world, evidence.exchange.ask.query)
+            return None if turn is None or UNSEEN in turn.page else tuple(world.runs[row].id for row in turn.page)
 
         alone = len(fit.explanations) == 1
         rivals = [each for each in fits[1:] if each.cost <= fit.cost and len(each.explanations) == 1] if alone else []

@@ -188,6 +188,13 @@ class Pipeline:
         """Return what comes of a query, if so many runs match. Raises Unclear where the contract leaves that open."""
         return self.finish(self.match(world, query, length))
 
+    def foresee(self, world: World, query: Query) -> Turn | None:
+        """Return what comes of a query; None where that is left open, or cannot be worked out."""
+        try:
+            return self.run(world, query)
+        except UNREADABLE:
+            return None
+
     @property
     def only_selects(self) -> bool:
         """Whether what comes of the runs that match is what the contract makes of them, so that all are counted."""

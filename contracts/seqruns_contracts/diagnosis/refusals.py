@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.conditions import Condition, conditions
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.reply import REFUSALS
 
 if TYPE_CHECKING:
@@ -65,11 +65,7 @@ def _is_wrong(history: History, seen: Observation, broken: Collection[Ask]) -> b
 
 def page_is_due(history: History, query: Query) -> bool:
     """Return whether the contract has a page for a query, and not a refusal, nor leaves open which of them."""
-    try:
-        HONEST.run(history.world, query)
-    except UNREADABLE:
-        return False
-    return True
+    return HONEST.foresee(history.world, query) is not None
 
 
 def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterator[list[Refusal]]:

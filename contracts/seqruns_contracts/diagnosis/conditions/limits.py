@@ -17,7 +17,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
 from seqruns_contracts.diagnosis.conditions.texts import above, offset_of
 from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -132,10 +132,8 @@ def _clock(minutes: int) -> str:
 
 
 def _is_page(is_such: Callable[[Turn], bool], world: World, query: Query) -> bool:
-    try:
-        return is_such(HONEST.run(world, query))
-    except UNREADABLE:
-        return False
+    turn = HONEST.foresee(world, query)
+    return turn is not None and is_such(turn)
 
 
 def _width(query: Query) -> int | None:

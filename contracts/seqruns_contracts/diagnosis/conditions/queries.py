@@ -15,7 +15,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     whole_number,
     with_article,
 )
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -111,11 +111,8 @@ def _is_reversed(_: World, query: Query) -> bool:
 
 def _matching(world: World, query: Query) -> tuple[int, int] | None:
     """Return how many runs match, and how many of them are on the page; None where that is open."""
-    try:
-        turn = HONEST.run(world, query)
-    except UNREADABLE:
-        return None
-    return len(turn.rows), len(turn.page)
+    turn = HONEST.foresee(world, query)
+    return None if turn is None else (len(turn.rows), len(turn.page))
 
 
 def _finds_nothing(world: World, query: Query) -> bool:
@@ -129,9 +126,9 @@ def _is_empty(world: World, query: Query) -> bool:
 
 
 def _is_past_the_end(world: World, query: Query) -> bool:
+    offset = whole_number(query.meaning.get("offset", "0")) or 0
     found = _matching(world, query)
     if found is not None:
-        offset = whole_number(query.meaning.get("offset", "0")) or 0
-        return 0 < offset >= found[0]
-    offset = whole_number(query.meaning.get("offset", "0")) or 0
+        return offset >= max(1, found[0])
+    # The contract reads no offset of 16 digits and more; behind the end of the whole list it is all the same.
     return not query.filters and offset >= max(1, world.total)

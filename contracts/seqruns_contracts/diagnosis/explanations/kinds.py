@@ -14,6 +14,7 @@ from seqruns_contracts.model.query import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable
 
+    from seqruns_contracts.diagnosis.world import Mask
     from seqruns_contracts.model.run import Run
 
     Change: TypeAlias = "Callable[[Pipeline], Pipeline]"
@@ -77,6 +78,7 @@ def bounding(names: Collection[str], **parts: object) -> Change:
     """Return the change of parts of the bounds named: how a text is read, which time is compared, and how."""
 
     def change(pipeline: Pipeline) -> Pipeline:
+        # A bound that an earlier mistake compares as text has no such parts, and stays as that has it.
         bounds = {name: pipeline.filters[name] for name in names}
         return pipeline.with_filters(
             **{name: replace(bound, **parts) for name, bound in bounds.items() if isinstance(bound, Bound)}  # type: ignore[arg-type] # the parts of a bound
@@ -116,6 +118,8 @@ def then(step: str, more: Callable[[Turn], None], *, given: Collection[str] = ()
     return change
 
 
+FAR = 10**21
+"""Nanoseconds: before and after all times."""
 COUNT = "the query that counts"
 """What `look` calls it."""
 
@@ -140,6 +144,15 @@ def drop(turn: Turn, *names: str) -> None:
 def in_order(turn: Turn) -> list[str]:
     """Return the filters that are given, in the order in which code usually tries them."""
     return [name for name in FILTERS if name in turn.texts]
+
+
+def others(turn: Turn, name: str) -> Mask:
+    """Return the runs of the list that all filters but one select."""
+    mask = turn.world.listed
+    for other, each in turn.masks.items():
+        if other != name:
+            mask &= each
+    return mask
 
 
 def quoted(names: Collection[str]) -> str:

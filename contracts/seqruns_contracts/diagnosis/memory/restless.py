@@ -11,7 +11,7 @@ from seqruns_contracts.diagnosis.explanations import explanations
 from seqruns_contracts.diagnosis.fitting.fit import foresees, wrong_pages
 from seqruns_contracts.diagnosis.gaps import UNSEEN
 from seqruns_contracts.diagnosis.memory.kinds import Remembered
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE, select
+from seqruns_contracts.diagnosis.pipeline import HONEST, select
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -84,9 +84,8 @@ def _select_without(lost: Mask, turn: Turn) -> None:
 
 def _lacks_runs(world: World, seen: Observation) -> bool:
     """Return whether a page is right but for runs that are not on it."""
-    try:
-        turn = HONEST.run(world, seen.ask.query)
-    except UNREADABLE:
+    turn = HONEST.foresee(world, seen.ask.query)
+    if turn is None:
         return False
     page = {world.runs[row].id for row in turn.page if row is not UNSEEN}
     return turn.total == seen.total and set(seen.ids or ()) < page

@@ -26,6 +26,7 @@ def plain(history: History, broken: Broken) -> list[Plain]:
     found: list[Plain] = []
     for family in families:
         found += family(history, broken)
+        # Then no answer is a refusal, or a 404: what else would be found follows from that.
         if any(each.id == "error.comes-with-200" for each in found):
             break
     return found

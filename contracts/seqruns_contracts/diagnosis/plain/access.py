@@ -43,13 +43,8 @@ def keys(history: History, broken: Broken) -> Iterator[Plain]:
         return
     tried = [seen for seen in history.observations if seen.ask.credentials is not None and seen.ask.sequence_id is None]
     by_kind: dict[str, set[int]] = {}
-    longest = max(
-        (value for seen in tried for name, value in seen.ask.credentials or () if name.lower() != "authorization"),
-        key=len,
-        default="",
-    )
     for seen in tried:
-        by_kind.setdefault(_kind_of_key(seen, longest, tried), set()).add(seen.status)
+        by_kind.setdefault(_kind_of_key(seen, tried), set()).add(seen.status)
     let_in = {kind for kind, statuses in by_kind.items() if 200 in statuses}
     refused = {kind for kind, statuses in by_kind.items() if statuses == {401}}
     if let_in:
@@ -68,7 +63,12 @@ def keys(history: History, broken: Broken) -> Iterator[Plain]:
         )  # fmt: skip
 
 
-def _kind_of_key(seen: Observation, longest: str, tried: Sequence[Observation]) -> str:
+def _kind_of_key(seen: Observation, tried: Sequence[Observation]) -> str:
+    """Return what somebody came with, in words; which key is like the right one the others that were tried say.
+
+    The right one is not among them. Of `abcd` the kit sends `abc`, `abcd%` and `ABCD`: they share a beginning, and each
+    is one or two letters longer than another one.
+    """
     credentials = dict(seen.ask.credentials or ())
     if not credentials:
         return "no key"
@@ -77,9 +77,6 @@ def _kind_of_key(seen: Observation, longest: str, tried: Sequence[Observation]) 
         return "an empty token" if len(value.split()) < 2 else "a made-up token"
     if not value:
         return "an empty key or token"
-    beginning = longest[: max(1, len(longest) - 2)]
-    if value == longest and any(_value(other) == beginning for other in tried):
-        return "the key with more behind it"
     for other in tried:
         beside = _value(other)
         if (
@@ -91,6 +88,7 @@ def _kind_of_key(seen: Observation, longest: str, tried: Sequence[Observation]) 
             if beside.startswith(value):
                 return "the beginning of the key"
             if value.startswith(beside):
+                # `abcd%` beside `abc`; where only the last letter has two cases, `12D` beside `12` is the other one.
                 return (
                     "the key with more behind it" if len(value) - len(beside) == 2 else "the key in other letter case"
                 )

@@ -108,11 +108,8 @@ def _of_run(place: str, is_: str, times: int, of: int) -> Plain:
         sentence=what,
         look=f"the serializer, and the column: `{name}`" if fields else "the serializer",
         checks=SHAPE_CHECKS,
-        roles=frozenset({ROLES[fields[0]]})
-        if fields and fields[0] in ROLES
-        else frozenset({"id"})
-        if not fields
-        else frozenset(),
+        # What is no run has no id to be known by.
+        roles=frozenset(ROLES[name] for name in fields[:1] or ["id"] if name in ROLES),
     )
 
 

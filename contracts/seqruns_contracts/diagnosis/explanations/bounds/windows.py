@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds.comparing import SIGNS, STRICT, swap
 from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY, OTHER
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, Explanation, asking, drop, then
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, FAR, PIECE, Explanation, asking, drop, then
 from seqruns_contracts.diagnosis.matching import Bound
 from seqruns_contracts.model.instants import read_instant, write_instant
 
@@ -101,7 +101,7 @@ def _of_early_times() -> Iterator[Explanation]:
         id="window.before-1970-is-absent",
         sentence="takes a time before 1970 for no bound at all, as its number is negative",
         look="the test whether a bound is given: `if before > 0`",
-        change=asking(lambda turn: drop(turn, *_at(turn, -(10**20), 0))),
+        change=asking(lambda turn: drop(turn, *_at(turn, -FAR, 0))),
         needs=frozenset(BOUNDS),
     )
 
@@ -131,6 +131,7 @@ def _half_open(name: str, other: str) -> Change:
         inner = pipeline.filters[name]
         strict = Bound(time=inner.time, holds=STRICT[name], read=inner.read) if isinstance(inner, Bound) else inner
 
+        # What both filters select is right but for the bound's own runs, which are taken off.
         def narrow(turn: Turn) -> None:
             if name in turn.texts and other in turn.texts:
                 turn.mask &= strict(turn.world, turn.texts[name])

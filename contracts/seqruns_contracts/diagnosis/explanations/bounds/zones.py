@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from seqruns_contracts.diagnosis.explanations.bounds.reading import HOUR, MINUTE, SIDES, piece_of, zone_of
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, bounding, quoted
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, FAR, Explanation, bounding, quoted
 from seqruns_contracts.model.instants import SECOND, read_instant
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ WHICH: dict[str, tuple[Callable[[str], bool], str]] = {
 """Which texts a zone may be put on."""
 
 
-FAR = 10**21
-"""Nanoseconds: before and after all times."""
 PARTS = tuple(sign * quarter for quarter in (14, 18, 22, 23, 26, 38) for sign in (1, -1))
 """The zones that are no whole hours away, in quarters of an hour: Newfoundland, Kabul, Delhi, Kathmandu and others."""
 
@@ -85,6 +83,7 @@ def _spans(history: History) -> Iterator[tuple[int, int]]:
         # The bound lies between the last of the earlier ones and the first of the later ones.
         earlier, later = (inside, outside) if "before" in bounds else (outside, inside)
         least, most = max(earlier, default=-FAR) - instant, min(later, default=FAR) - instant
+        # A page that fits the bound as it was sent says nothing of a shift, nor does one that no single bound divides.
         if least < most and not least <= 0 < most:
             yield least, most
 

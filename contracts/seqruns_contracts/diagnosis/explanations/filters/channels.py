@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from seqruns_contracts.diagnosis.history import History
-    from seqruns_contracts.diagnosis.pipeline import Turn
+    from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
     from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
@@ -168,7 +168,7 @@ def _of_contacts(world: World, text: str) -> Mask:
     return world.those(lambda run: run.phone in phones, (_of_contacts, text))
 
 
-def _unknown_is_all(pipeline: Any) -> Any:
+def _unknown_is_all(pipeline: Pipeline) -> Pipeline:
     inner = pipeline.filters["channel_id"]
     return pipeline.with_filters(channel_id=lambda world, text: inner(world, text) or world.listed)
 
@@ -199,6 +199,7 @@ def _joins() -> Iterator[Explanation]:
 def _joined(turn: Turn) -> list[int]:
     """Return the rows of a join with the step contacts on the channel that is asked for."""
     text, runs = turn.texts["channel_id"], turn.world.runs
+    # A run without such a step came for another mistake, and stands there once, as after a left join.
     return [
         row
         for row in turn.rows

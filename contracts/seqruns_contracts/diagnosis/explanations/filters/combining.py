@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.kinds import (
@@ -45,20 +46,19 @@ def alternatives(_: History) -> Iterator[Explanation]:
             f"returns runs that match {quoted(names)} or the other filters: OR for AND",
             partial(_or_rest, names),
         )
-    for names in SETS[5:]:
+    for names in [names for names in SETS if len(names) > 1]:
         yield _joined(
             f"{name_of(names)}-are-alternatives",
             f"returns runs that match either of {quoted(names)}: OR for AND",
             partial(_one_of, names),
         )
-    for first in FILTERS:
-        for second in FILTERS[FILTERS.index(first) + 1 :]:
-            if (first, second) not in SETS:
-                yield _joined(
-                    f"{name_of((first,))}-or-{name_of((second,))}",
-                    f"returns runs that match either of {quoted((first, second))}: OR for AND",
-                    partial(_one_of, (first, second)),
-                )
+    for pair in combinations(FILTERS, 2):
+        if pair not in SETS:
+            yield _joined(
+                f"{name_of(pair[:1])}-or-{name_of(pair[1:])}",
+                f"returns runs that match either of {quoted(pair)}: OR for AND",
+                partial(_one_of, pair),
+            )
     for order in (in_order, lambda turn: list(turn.texts)):
         yield Explanation(
             id="filters.or-without-parentheses",
@@ -72,6 +72,7 @@ def alternatives(_: History) -> Iterator[Explanation]:
 
 
 def _without_parentheses(order: Callable[[Turn], list[str]], turn: Turn) -> None:
+    # What comes after the first OR is not held against the sequence: it selects runs of all of them.
     turn.mask = turn.world.listed
     for place, name in enumerate(order(turn)):
         turn.mask = turn.mask | turn.masks[name] if place else turn.mask & turn.masks[name]
@@ -104,6 +105,7 @@ def _any(turn: Turn) -> int:
 
 
 def _all(turn: Turn, names: Collection[str]) -> int:
+    # All bits of -1 are set: no filter at all selects every run.
     mask = -1
     for name in names:
         mask &= turn.masks[name]
@@ -118,6 +120,7 @@ def _or_rest(names: Collection[str], turn: Turn) -> int:
 
 def _one_of(names: Collection[str], turn: Turn) -> int:
     group = [turn.masks[name] for name in turn.masks if name in names]
+    # Where none of the group is given it leaves the others as they are.
     either = 0 if group else -1
     for mask in group:
         either |= mask

@@ -176,6 +176,7 @@ def _few() -> Iterator[Explanation]:
 
 def _of_the_whole() -> Iterator[Explanation]:
     """Yield what is done with the query as a whole, or with the list that it is tried on."""
+    # A dict keeps the last of equal names, and so the first when they come in reverse.
     yield Explanation(
         id="parameters.first-one-counts",
         sentence="takes the first of a repeated parameter, not the last",

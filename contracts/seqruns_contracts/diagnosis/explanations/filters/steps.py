@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from seqruns_contracts.diagnosis.explanations.kinds import FAR
 from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.steps import steps_of
 
@@ -22,10 +23,6 @@ def in_step(run: Run, field: str, position: int) -> Any:
     """Return a field of the step contact at a place; None where there is none."""
     steps = in_steps(run, field)
     return steps[position] if steps else None
-
-
-FAR = 10**21
-"""Nanoseconds: before and after all times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

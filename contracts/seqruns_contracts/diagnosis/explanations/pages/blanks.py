@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, asking, drop
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, asking
+from seqruns_contracts.diagnosis.explanations.pages.paging import ALL
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def blanks(_: History) -> Iterator[Explanation]:
         look="the test whether a filter is given: an empty text is not",
         change=_counting_empty(("phone", "status", "channel_id")),
     )
-    for size, words in ((0, "zero: no run comes"), (1, "one"), (500, "500"), (10**9, "none at all: all runs come")):
+    for size, words in ((0, "zero: no run comes"), (1, "one"), (500, "500"), (ALL, "none at all: all runs come")):
         yield Explanation(
             id="limit.empty-is-another",
             sentence=f"takes an empty `limit` for {words}",
@@ -53,6 +54,7 @@ def blanks(_: History) -> Iterator[Explanation]:
 def _counting_empty(names: tuple[str, ...]) -> Callable[[Pipeline], Pipeline]:
     def change(pipeline: Pipeline) -> Pipeline:
         counts = pipeline.counts
+        # An empty text is there now, and so must select something: `''` is the number of no contact.
         filters = {name: _not_empty(pipeline.filters[name]) for name in names}
         return replace(
             pipeline,
@@ -75,9 +77,8 @@ def _resize(size: int, turn: Turn) -> None:
 def _dropping_zero(names: tuple[str, ...]) -> Callable[[Pipeline], Pipeline]:
     def change(pipeline: Pipeline) -> Pipeline:
         counts = pipeline.counts
-        inner = replace(
+        return replace(
             pipeline, counts=lambda name, text: not (name in names and text.strip() == "0") and counts(name, text)
         )
-        return asking(drop)(inner)
 
     return change

@@ -9,7 +9,7 @@ from itertools import accumulate, cycle, islice
 from math import inf
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, Part, then
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, Part, others, then
 from seqruns_contracts.diagnosis.explanations.pages.paging import OFFSET, SIZES
 from seqruns_contracts.diagnosis.gaps import UNSEEN, Unclear
 from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
@@ -122,10 +122,8 @@ def _show_nothing(most: int, turn: Turn) -> None:
 def _filter_last(name: str, turn: Turn, *, is_counted: bool) -> None:
     if name not in turn.masks:
         return
-    world, mask = turn.world, turn.world.listed
-    for other, each in turn.masks.items():
-        mask &= mask if other == name else each
-    rows = world.list_of(mask, world.length if len(turn.masks) == 1 else None)
+    # Without this filter nothing may be asked at all, and how many runs the whole list has is known.
+    rows = turn.world.list_of(others(turn, name), turn.world.length if len(turn.masks) == 1 else None)
     page = turn.page_of(rows)
     if UNSEEN in page:
         raise Unclear
@@ -161,6 +159,7 @@ def _full_only(turn: Turn) -> None:
 
 
 def _whole_pages_only(turn: Turn) -> None:
+    # A list that does not fill its first page has that page all the same.
     if turn.limit and turn.offset // turn.limit >= max(1, len(turn.rows) // turn.limit):
         turn.page = ()
 

@@ -13,7 +13,7 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
     counting,
     then,
 )
-from seqruns_contracts.diagnosis.pipeline import HONEST, UNREADABLE
+from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.query import FILTERS
 from seqruns_contracts.model.run import follow
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Turn
-    from seqruns_contracts.model.exchange import Observation
     from seqruns_contracts.model.run import Run
 
 
@@ -82,7 +81,9 @@ def _of_more_than_the_list(history: History) -> Iterator[Explanation]:
 def _too_much(history: History) -> Iterator[Explanation]:
     """Yield totals that are wrong by one number, on some occasion only: on later pages, or where a filter is given."""
     gaps = {
-        seen.total - turn.total for seen in history.pages if seen.total is not None and (turn := _due(history, seen))
+        seen.total - turn.total
+        for seen in history.pages
+        if seen.total is not None and (turn := HONEST.foresee(history.world, seen.ask.query)) is not None
     }
     occasions: tuple[tuple[str, str, Callable[[Turn], object]], ...] = (
         ("later", "on every page but the first", lambda turn: turn.offset),
@@ -95,13 +96,6 @@ def _too_much(history: History) -> Iterator[Explanation]:
                 f"total.off-by-some-{id_}", f"says a total that is {abs(gap)} too {'large' if gap > 0 else 'small'} {words}",
                 f"the branch for that in {COUNT}", partial(_add_where, concerns, gap), cost=2,
             )  # fmt: skip
-
-
-def _due(history: History, seen: Observation) -> Turn | None:
-    try:
-        return HONEST.run(history.world, seen.ask.query)
-    except UNREADABLE:
-        return None
 
 
 def _is_given(name: str, turn: Turn) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, then
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, others, then
 from seqruns_contracts.diagnosis.matching import at_most, has_channel, start
 from seqruns_contracts.model.instants import SECOND, read_instant
 from seqruns_contracts.model.steps import steps_of
@@ -137,7 +137,7 @@ def _leaving_plus_open(turn: Turn) -> None:
 
 
 def _leaving_all_open(name: str, those: Mask, turn: Turn) -> None:
-    turn.mask = _others(turn, name) & those
+    turn.mask = others(turn, name) & those
     turn.open |= turn.mask
 
 
@@ -157,18 +157,17 @@ def _leaving_later_open(turn: Turn) -> None:
     # The time shown is the later one: a run that is shown at t started at t or before.
     for name in BOUNDS:
         if name in turn.masks:
-            others = _others(turn, name)
-            turn.open |= others & (~turn.masks[name] if name == "before" else turn.masks[name])
+            turn.open |= others(turn, name) & (~turn.masks[name] if name == "before" else turn.masks[name])
 
 
 def _leaving_phones_open(those: Mask, turn: Turn) -> None:
     if "phone" in turn.masks:
-        turn.open |= _others(turn, "phone") & those & ~turn.masks["phone"]
+        turn.open |= others(turn, "phone") & those & ~turn.masks["phone"]
 
 
 def _leaving_channels_open(those: Mask, turn: Turn) -> None:
     if "channel_id" in turn.masks:
-        turn.open |= _others(turn, "channel_id") & those & ~turn.masks["channel_id"]
+        turn.open |= others(turn, "channel_id") & those & ~turn.masks["channel_id"]
 
 
 def _leaving_open(early: int, late: int) -> Callable[[Pipeline], Pipeline]:
@@ -177,16 +176,10 @@ def _leaving_open(early: int, late: int) -> Callable[[Pipeline], Pipeline]:
     def open_(turn: Turn) -> None:
         for name in BOUNDS:
             bound = read_instant(turn.texts[name]) if name in turn.texts else None
+            # Cut to the second, a run that is shown at 10:00:00 started up to a second later: `before=10:00:00.5` may
+            # select it or not, as it may each that is shown in the second up to the bound.
             if bound is not None:
                 from_then, until = (turn.world.timed(start, at_most, bound + more) for more in (early, -late))
-                turn.open |= from_then & ~until & _others(turn, name)
+                turn.open |= from_then & ~until & others(turn, name)
 
     return then("select", open_)
-
-
-def _others(turn: Turn, name: str) -> Mask:
-    mask = turn.world.listed
-    for other, each in turn.masks.items():
-        if other != name:
-            mask &= each
-    return mask

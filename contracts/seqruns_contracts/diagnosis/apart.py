@@ -82,6 +82,7 @@ def _of(single: dict[str, list[str]], bounds: list[str], name: str) -> list[str]
 
 def _bound_texts(world: World) -> list[str]:
     starts = sorted({run.start for run in world.runs if run.start is not None})
+    # In the middle of the list and at a third of it, where a bound divides the runs, and at both ends.
     chosen = list(dict.fromkeys(starts[place] for place in (len(starts) // 2, len(starts) // 3, 0, -1) if starts))
     # The shift of a time without an offset is one of the whole zone: one start tells as much as four.
     naive = [_write(start + beside, utc="") for start in chosen[:1] for beside in ZONES]

@@ -71,6 +71,7 @@ class Assignment:
             for place, each in enumerate(self.found)
             if checks[place]
         ]
+        # Of two with one id the first stays.
         merged = {cause.id: cause for cause in reversed(causes)}
         return tuple(sorted(merged.values(), key=lambda cause: (cause.grade is Grade.ASSUMED, -len(cause.checks))))
 

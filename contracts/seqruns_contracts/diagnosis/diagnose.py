@@ -76,7 +76,7 @@ class Diagnosis:
         ).causes()
 
     def _try_the_key(self) -> None:
-        """Ask without a key what nobody asked before, where nobody was refused: only a cache refuses that."""
+        """Ask something new without a key, where nobody was refused: behind a cache that needs none it is refused."""
         fresh = Query.of(limit=77, offset=3)
         is_open = all(seen.status != 401 and seen.ask.query != fresh for seen in self.history.observations)
         if is_open and self.broken.keys() & {"auth.key-is-required", "auth.wrong-key-is-refused"}:
@@ -110,7 +110,7 @@ class Diagnosis:
         return [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
 
     def _memory(self, fits: Sequence[Fit], wrong: Sequence[Observation]) -> Found | None:
-        """Return what the order of the requests explains, where that is all wrong pages, and more than a single fit.
+        """Return what the order of the requests explains: all wrong pages, and more checks than a single fit does.
 
         A limit that is ignored looks like a cache that forgets it; a cache shows in more than such a mistake foresees.
         """

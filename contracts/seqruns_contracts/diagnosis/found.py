@@ -123,7 +123,7 @@ class Found:
 
     @classmethod
     def of_fit(cls, fits: Sequence[Fit], place: int, history: History, wrong: Sequence[Observation]) -> Found:
-        """Return one explanation of the first of some fits, with those that fit as well where it stands alone."""
+        """Return one explanation of the first of some fits; where it stands alone, the others are its alternatives."""
         fit = fits[0]
         explanation = fit.explanations[place]
         world = history.world

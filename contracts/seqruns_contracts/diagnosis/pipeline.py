@@ -197,7 +197,7 @@ class Pipeline:
 
     @property
     def only_selects(self) -> bool:
-        """Whether what comes of the runs that match is what the contract makes of them, so that all are counted."""
+        """Whether the runs that match are sorted, cut and counted as the contract has it: the total is their number."""
         return self.sort is sort and self.cut is cut and self.count is count
 
     def match(self, world: World, query: Query, length: int | None = None) -> Turn:
@@ -218,7 +218,7 @@ class Pipeline:
         return turn
 
     def finish(self, turn: Turn) -> Turn:
-        """Return it with its page and its total."""
+        """Return a query that was matched with its page and its total."""
         self.sort(turn)
         self.cut(turn)
         self.count(turn)

@@ -64,7 +64,7 @@ def _is_wrong(history: History, seen: Observation, broken: Collection[Ask]) -> b
 
 
 def page_is_due(history: History, query: Query) -> bool:
-    """Return whether the contract has a page for a query, and not a refusal, nor leaves open which of them."""
+    """Return whether the contract has a page for a query: it neither refuses it nor leaves that open."""
     return HONEST.foresee(history.world, query) is not None
 
 
@@ -108,7 +108,7 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
 
 
 def _now_and_then(fine: list[Observation], failing: list[Observation]) -> Condition | None:
-    """Return the condition that holds of what fails, where some of it did not fail at another time."""
+    """Return the condition that requests fail now and then; None where none of those that fail ever came right."""
     queries = {seen.ask.query for seen in failing}
     if queries.isdisjoint(seen.ask.query for seen in fine):
         return None

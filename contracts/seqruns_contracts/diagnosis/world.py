@@ -155,7 +155,10 @@ class World:
         return places[0] >= self.first and list(rows[begin : begin + len(places)]) == list(places)
 
     def lengths(self, seen: Observation) -> Sequence[int | None]:
-        """Return how many runs may have matched, by what came: only a list that was read to its end says it itself."""
+        """Return how many runs may have matched, by what came, the likeliest first; None is any number.
+
+        A list that was read to its end says it itself, so there it is None alone.
+        """
         if self.whole:
             return (None,)
         offset = max(0, begin_of(seen))

@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-
 NUMBERS = ("limit", "offset")
-
-
 TEXTS = ("phone", "status", "channel_id")
 
 
@@ -57,7 +53,7 @@ def whole_number(text: str) -> int | None:
 
 
 def any_text(names: Sequence[str], is_such: Callable[[str], object]) -> Holds:
-    """Return whether one of some parameters has such a value; of a repeated one the last counts."""
+    """Return what holds where one of some parameters has such a value; of a repeated one the last counts."""
     return lambda _, query: any(name in names and is_such(text) for name, text in dict(query.parameters).items())
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.explanations.kinds import Explanation
     from seqruns_contracts.diagnosis.history import History
 
+# The order counts: of explanations that are as plain, and that no request tells apart, the first is named.
 FAMILIES: tuple[Callable[[History], Iterator[Explanation]], ...] = (
     comparing.comparing,
     dropping.dropped,

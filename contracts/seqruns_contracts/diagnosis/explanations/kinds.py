@@ -102,7 +102,7 @@ def asking(rewrite: Callable[[Turn], None]) -> Change:
 
 
 def then(step: str, more: Callable[[Turn], None], *, given: Collection[str] = ()) -> Change:
-    """Return the change that does something after a step of the pipeline: where one of the filters `given` is, or always."""
+    """Return the change that does more after a step of the pipeline, always or where one of the filters `given` is sent."""
 
     def change(pipeline: Pipeline) -> Pipeline:
         before = getattr(pipeline, step)

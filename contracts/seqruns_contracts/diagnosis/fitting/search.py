@@ -112,7 +112,7 @@ class Search:
         return []
 
     def _is_likely(self, explanation: Explanation) -> bool:
-        """Return whether an explanation does not contradict what came right from the first."""
+        """Return whether an explanation agrees with the first few right pages that it concerns, but for one."""
         pipeline, misses = explanation.alone, 0
         for looked, seen in enumerate(seen for seen in self.trial.right if concerns(explanation, seen)):
             if looked == LOOKS or misses == MISSES:

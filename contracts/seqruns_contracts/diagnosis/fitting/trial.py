@@ -71,7 +71,7 @@ class Trial:
         return verdict
 
     def foresees_all(self, pipeline: Pipeline, places: Places) -> bool:
-        """Return whether some wrong pages came as a pipeline says."""
+        """Return whether each of some wrong pages came as a pipeline says."""
         return all(self.foresees(pipeline, self.wrong[place]) for place in each_place(places))
 
     def foresees_the_rest(self, fit: Fit) -> bool:

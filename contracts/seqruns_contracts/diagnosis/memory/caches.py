@@ -74,7 +74,7 @@ def caches(history: History) -> Iterator[Cache]:
             id="cache.cuts-its-keys", sentence=f"answers from a cache whose key is the beginning of the query string, about {length} characters",
             look=f"{LOOK}: it is cut", key=_beginning(length), cost=2,
         )  # fmt: skip
-    for name in PARAMETERS[2:]:
+    for name in FILTERS:
         yield Cache(
             id=f"cache.forgets-the-value-of-{name}", sentence=f"answers from a cache whose key says only that `{name}` is given",
             look=f"{LOOK}: the value of `{name}` is missing", key=_without_value(name), cost=2,
@@ -83,8 +83,7 @@ def caches(history: History) -> Iterator[Cache]:
 
 def _mixes_sequences(history: History) -> bool:
     """Return whether the list has runs of several sequences."""
-    world = history.world
-    owners = {str(run.body.get("sequence_id")).lower() for run in world.census.known.values()}
+    owners = {str(run.body.get("sequence_id")).lower() for run in history.world.census.known.values()}
     return len(owners) > 1
 
 
@@ -97,6 +96,7 @@ def _without(*names: str) -> Key:
 
 
 AS_ABSENT = {("offset", "0"), ("limit", str(facts().limit_default))}
+"""What says no more than a parameter that is left out."""
 
 
 def _once_read(*names: str, unit: int = 1, is_of_all: bool = False) -> Key:

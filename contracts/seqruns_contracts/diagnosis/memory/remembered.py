@@ -51,7 +51,7 @@ def _told(history: History) -> set[int]:
 
 
 def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Remembered | None:
-    """Return what a cache explains, where every answer is the first one for its key, and one would be another without it.
+    """Return what a cache explains; None where an answer is not the first one for its key, or none would differ without it.
 
     `told` are the answers that are wrong, by their `id()`. The first answer that is known may not be the first one there
     was: the target was called before its census was read.

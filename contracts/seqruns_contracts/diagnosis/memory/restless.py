@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 
 def restless(history: History) -> Iterator[Remembered]:
-    """Yield what answers to one request say that differ though nothing moved: two states, or a total that wavers."""
+    """Yield why answers to one request differ though nothing moved: two states, lost runs, or a total that wavers."""
     by_ask: dict[Hashable, list[Observation]] = {}
     for seen in history.came:
         by_ask.setdefault(seen.ask.query, []).append(seen)
     many = [answers for answers in by_ask.values() if len({(seen.ids, seen.total) for seen in answers}) > 1]
+    # The runs are the same each time: only the total is another.
     wavering = [answers for answers in many if len({seen.ids for seen in answers}) == 1]
     if wavering and len(wavering) == len(many):
         yield Remembered(
@@ -62,7 +63,7 @@ def restless(history: History) -> Iterator[Remembered]:
 
 
 def _of_a_copy_behind(history: History, states: Iterable[Sequence[Observation]]) -> Iterator[Observation]:
-    """Yield the wrong pages that came of a copy of the data, which lacks what only some answers to one request hold.
+    """Yield the wrong pages that came from a copy of the data that is behind: it lacks the runs that come and go.
 
     137 runs come in one answer and 134 in another one: the copy lacks those three, in whatever is asked of it.
     """
@@ -94,6 +95,7 @@ def _lacks_runs(world: World, seen: Observation) -> bool:
 def _now_and_then(history: History) -> Iterator[Remembered]:
     """Yield mistakes that only some of the answers show: one of several processes runs other code."""
     wrong = [seen for seen in history.came if foresees(HONEST, history.world, seen) is False]
+    # What came right came from another process, so nothing that came right refutes it.
     for each in explanations(history) if wrong else ():
         if all(foresees(each.alone, history.world, seen) for seen in wrong):
             yield Remembered(
@@ -103,8 +105,8 @@ def _now_and_then(history: History) -> Iterator[Remembered]:
 
 
 def _are_two_states(answers: list[Observation]) -> bool:
-    totals = {seen.total for seen in answers}
-    return len(totals) == 2
+    # Each copy counts its own runs; a third total says that it wavers, or that the data moves.
+    return len({seen.total for seen in answers}) == 2
 
 
 def _loses(answers: list[Observation]) -> bool:

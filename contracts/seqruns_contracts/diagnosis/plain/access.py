@@ -38,7 +38,7 @@ KEY_CHECKS = frozenset(
 
 
 def keys(history: History, broken: Broken) -> Iterator[Plain]:
-    """Yield who is let in without the key, or how else than with a 401 who has none is answered."""
+    """Yield who is let in without the key; where nobody is, what else than a 401 is answered."""
     if not broken.keys() & {"auth.key-is-required", "auth.wrong-key-is-refused"}:
         return
     tried = [seen for seen in history.observations if seen.ask.credentials is not None and seen.ask.sequence_id is None]
@@ -126,7 +126,7 @@ def _let_in(let_in: set[str], refused: set[str]) -> str:
 
 
 def methods(history: History, broken: Broken) -> Iterator[Plain]:
-    """Yield how else than with a 405 other methods are answered."""
+    """Yield what other methods than GET are answered with, where a 405 is due."""
     evidence = broken.get("method.others-are-405", ())
     crashes = [each for each in broken.get("answer.is-never-a-server-error", ()) if each.exchange.ask.method != "GET"]
     if not evidence and not crashes:

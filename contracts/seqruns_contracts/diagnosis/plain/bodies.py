@@ -59,6 +59,7 @@ def _not_json(body: bytes) -> str:
     try:
         body.decode()
     except UnicodeDecodeError as error:
+        # A body that breaks off within a character is UTF-8 as far as it goes.
         if error.reason != "unexpected end of data":
             return "a body that is not UTF-8"
     return "a body that is no JSON"

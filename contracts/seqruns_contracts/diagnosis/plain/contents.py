@@ -126,7 +126,7 @@ def _changing(history: History, evidence: Sequence[Evidence]) -> Plain:
 
 
 def _of_other_sequences(shown: Sequence[Evidence]) -> Plain:
-    """Return where runs say that they belong to another sequence, or that they all say so of an id that is none."""
+    """Return what runs with another `sequence_id` than the one in the path mean: they belong there, or it is no such id."""
     first = shown[0].exchange.reply
     owners = {str(run.body.get("sequence_id")) for run in (first.page.runs if first.page else ())}
     if all(not UUID.fullmatch(owner) for owner in owners):
@@ -157,7 +157,7 @@ def _roles_that_change(history: History, evidence: Sequence[Evidence]) -> frozen
 
 
 def _repeated_ids(evidence: Sequence[Evidence]) -> str:
-    """Return what ids are that different runs on one page share, after the sentence; empty where none do."""
+    """Return how the sentence about different runs with one id goes on; empty where there are none."""
     for each in evidence[:1]:
         runs = each.exchange.reply.page.runs if each.exchange.reply.page else ()
         bodies: dict[str, set[str]] = {}

@@ -55,6 +55,7 @@ def _walk(value: Any, schema: Any, place: str, schemas: Any) -> Iterator[tuple[s
 
 def _any_of(value: Any, options: Any, place: str, schemas: Any) -> Iterator[tuple[str, str]]:
     found = [list(_walk(value, option, place, schemas)) for option in options]
+    # `anyOf` an object and null: of an object without its `phone` is said what it lacks, and not that it is not null.
     if all(found):
         yield from min(found, key=lambda each: (any(where == place for where, _ in each), len(each)))
 
@@ -74,6 +75,7 @@ def _inside(value: Any, schema: Any, place: str, schemas: Any) -> Iterator[tuple
 
 
 def _is(value: Any, type_: str) -> bool:
+    # To Python a boolean is an integer, to JSON it is not.
     if type_ in {"integer", "number"} and isinstance(value, bool):
         return False
     return isinstance(value, TYPES[type_])

@@ -56,6 +56,7 @@ def _flaws(bodies: Sequence[object]) -> list[Plain]:
         for (place, is_), times in flaws(body, 200).items():
             found.setdefault(place, (is_, times, len(runs) if isinstance(runs, list) else 0))
     tops = [place for place in found if place.count("/") <= 1]
+    # Where the envelope is not as it should be its runs may not be runs: only that is told.
     if tops:
         return [_of_top(place.strip("/") or "the body", found[place][0], bodies) for place in tops]
     return [_of_run(place, *wrong) for place, wrong in found.items()]

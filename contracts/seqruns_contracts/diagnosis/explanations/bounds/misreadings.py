@@ -44,6 +44,7 @@ def _iso_year(text: str) -> str:
 
 
 def _day_first(text: str) -> str:
+    # A parser that tries the day first finds no month 13, and reads the 13th of March as it was meant.
     return f"{text[:5]}{text[8:10]}-{text[5:7]}{text[10:]}" if text[8:10] <= "12" else text
 
 

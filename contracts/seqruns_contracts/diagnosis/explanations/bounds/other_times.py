@@ -23,6 +23,7 @@ def other_times(history: History) -> Iterator[Explanation]:
     """Yield comparisons with the other times that the runs show."""
     for pointer, words in _times_of(history.world):
         for names in SIDES:
+            # Runs that do not have it, such as a `finished_at`, are never found, or by their start (a `COALESCE`).
             for fallback in (False, True):
                 yield Explanation(
                     id=f"{piece_of(names)}.another-time",
@@ -54,6 +55,7 @@ def _time_of_some(status: str, pointer: tuple[str, ...]) -> Callable[[Run], int 
 def _times_of(world: World) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield where runs show other times: the field, or the field of the first, last, earliest or latest step."""
     runs = list(world.runs[:40])
+    # A field that shows the start time itself would explain nothing.
     fields = {
         name
         for run in runs

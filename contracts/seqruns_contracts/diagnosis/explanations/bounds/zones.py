@@ -66,7 +66,7 @@ def shifting(history: History) -> Iterator[Explanation]:
 
 
 def _spans(history: History) -> Iterator[tuple[int, int]]:
-    """Yield between which shifts a bound must have been moved, a page each, where it was moved at all.
+    """Yield the least and the most that a bound was moved by, for each page that says that it was moved.
 
     Example: `before=12:00` shows the runs that start at 9:00 and 10:30, and not that of 11:15: the bound was taken for a time
     from 10:30 to 11:15, and moved by -1:30 to -0:45 hours.

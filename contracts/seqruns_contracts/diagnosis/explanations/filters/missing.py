@@ -70,6 +70,7 @@ def _what_some_lack(world: World) -> Iterator[tuple[str, str, Mask]]:
     every = (1 << len(world.runs)) - 1
     for name, words, has in _fields(world):
         those = world.those(has)
+        # What every run has, or none, keeps no run out.
         if 0 < those < every:
             yield name, words, those
 

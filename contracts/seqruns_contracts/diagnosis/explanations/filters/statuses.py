@@ -124,6 +124,7 @@ def _of_values(known: Sequence[str]) -> Iterator[Explanation]:
 
 def _of_the_step_on_the_channel(pipeline: Pipeline) -> Pipeline:
     def select(turn: Turn) -> None:
+        # Both must hold of one step contact, so what `status` selects depends on the channel.
         if {"status", "channel_id"} <= turn.texts.keys():
             status, channel = turn.texts["status"], turn.texts["channel_id"]
             turn.masks["status"] = turn.world.those(

@@ -36,7 +36,7 @@ class Pick:
     """Of those that are scheduled at the same time."""
 
     def __call__(self, run: Run) -> dict[str, Any]:
-        """Return it; an empty one where there is none."""
+        """Return that step contact of a run; an empty one where there is none."""
         steps = steps_of(run)
         times = [read_instant(str(step.get("scheduled_at"))) for step in steps]
         keys = [(FAR if self.null_is_late else -FAR) if time is None else time for time in times]

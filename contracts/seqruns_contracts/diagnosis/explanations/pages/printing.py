@@ -72,6 +72,7 @@ def _steps_cut_off(world: World) -> Iterator[Explanation]:
     """Yield that only so many step contacts of a run are shown, where many runs show as many and none shows more."""
     most = max((len(steps_of(run)) for run in world.runs), default=0)
     full = world.those(lambda run: len(steps_of(run)) == most)
+    # One run with the most steps of all is chance; a tenth of them with as many, and none with more, is a limit.
     if most and full.bit_count() > len(world.runs) // 10:
         lacks_own = world.those(lambda run: run.own_channel is not None and not has_channel(run, run.own_channel))
         yield Explanation(

@@ -15,11 +15,12 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     whole_number,
     with_article,
 )
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqruns_contracts.diagnosis.conditions.kinds import Holds
     from seqruns_contracts.diagnosis.world import World
@@ -83,20 +84,29 @@ def _of_anything() -> Iterator[Condition]:
 
 
 def _of_a_name() -> Iterator[Condition]:
-    """Yield that a parameter comes twice, or with brackets."""
-    for name in (*NUMBERS, *FILTERS):
+    """Yield that a parameter, or one of two that share their parser, comes twice or with brackets."""
+    for names in (*((name,) for name in (*NUMBERS, *FILTERS)), NUMBERS, BOUNDS):
         yield Condition(
-            id=f"{piece_of((name,))}.repeated",
-            words=f"{with_article((name,))} that is given twice",
+            id=f"{piece_of(names)}.repeated",
+            words=f"{with_article(names)} that is given twice",
             look="the parser of the query string, which makes a list of it",
-            holds=partial(lambda name, _, query: [key for key, _ in query.parameters].count(name) > 1, name),
+            holds=partial(_is_one_repeated, names),
         )
         yield Condition(
-            id=f"{piece_of((name,))}.bracketed",
-            words=f"{with_article((name,))} with brackets, such as `{name}[]`",
+            id=f"{piece_of(names)}.bracketed",
+            words=f"{with_article(names)} with brackets, such as `{names[0]}[]`",
             look="the parser of the query string, which makes a list or an object of it",
-            holds=partial(lambda name, _, query: any(key.startswith(f"{name}[") for key, _ in query.parameters), name),
+            holds=partial(_is_one_bracketed, names),
         )
+
+
+def _is_one_repeated(names: Sequence[str], _: World, query: Query) -> bool:
+    sent = [name for name, _ in query.parameters]
+    return any(sent.count(name) > 1 for name in names)
+
+
+def _is_one_bracketed(names: Sequence[str], _: World, query: Query) -> bool:
+    return any(sent.startswith(tuple(f"{name}[" for name in names)) for sent, _ in query.parameters)
 
 
 def _is_repeated(_: World, query: Query) -> bool:

@@ -7,13 +7,14 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from seqruns.instant import parse_instant
+from seqruns.instant import parse_moment
 from seqruns_gallery.building.exhibit import assumed, fault
 from seqruns_gallery.building.moving import DAY
 from seqruns_gallery.building.reading import bounds, crash, crashing, reading, rewriting
 from seqruns_gallery.faults.start_time.spelling import _PARTS, WINDOW, offset_of, refused
 
 if TYPE_CHECKING:
+    from seqruns.instant import Moment
     from seqruns_gallery.building.exhibit import Change, Fault
 
 
@@ -30,37 +31,37 @@ def day_first(text: str) -> str:
     return f"{text[:5]}{text[8:10]}-{text[5:7]}{text[10:]}" if text[8:10] <= "12" else text
 
 
-def rolled_over(text: str) -> int:
+def rolled_over(text: str) -> Moment:
     """Return the instant of a date-time; a day beyond the end of its month counts on into the next."""
     with suppress(ValueError):
-        return parse_instant(text)
+        return parse_moment(text)
     day = int(text[8:10]) if text[8:10].isdigit() else 0
     if not 28 < day < 32:
-        return parse_instant(text)
-    return parse_instant(f"{text[:8]}28{text[10:]}") + (day - 28) * DAY
+        return parse_moment(text)
+    return parse_moment(f"{text[:8]}28{text[10:]}") + (day - 28) * DAY
 
 
-def by_four(text: str) -> int:
+def by_four(text: str) -> Moment:
     """Return the instant of a date-time; every fourth year has a leap day."""
     if re.match(r"\d\d00-02-29", text):
-        return parse_instant(text.replace("-02-29", "-02-28")) + DAY
-    return parse_instant(text)
+        return parse_moment(text.replace("-02-29", "-02-28")) + DAY
+    return parse_moment(text)
 
 
-def lenient(text: str) -> int | None:
+def lenient(text: str) -> Moment | None:
     """Return the instant of a date-time, or None where it is none."""
     with suppress(ValueError):
-        return parse_instant(text)
+        return parse_moment(text)
     return None
 
 
 def crashing_beyond(first: str, last: str) -> Change:
     """Return the change that answers 500 to bounds outside a range."""
-    low, high = parse_instant(first), parse_instant(last)
+    low, high = parse_moment(first), parse_moment(last)
 
     def is_beyond(text: str) -> bool:
         with suppress(ValueError):
-            return not low <= parse_instant(text) <= high
+            return not low <= parse_moment(text) <= high
         return False
 
     return crashing(is_beyond, *WINDOW)
@@ -76,12 +77,12 @@ def is_date(text: str) -> bool:
     return len(text) == len("2024-03-01")
 
 
-def end_of_day(text: str) -> int:
+def end_of_day(text: str) -> Moment:
     """Return the instant of a date-time; of a bare date, the last of its day."""
-    return parse_instant(text) + (DAY - 1 if is_date(text) else 0)
+    return parse_moment(text) + (DAY - 1 if is_date(text) else 0)
 
 
-def crash_on_nonsense(text: str) -> int:
+def crash_on_nonsense(text: str) -> Moment:
     """Return the instant of a date-time; nobody catches the error where it is none."""
     instant = lenient(text)
     return crash() if instant is None else instant
@@ -131,7 +132,7 @@ FAULTS: tuple[Fault, ...] = (
     assumed(
         "bad-date-is-a-number",
         "Digits are Unix seconds.",
-        bounds(lambda text: int(text) * 10**6 if text.isdecimal() else parse_instant(text)),
+        bounds(lambda text: int(text) * 10**6 if text.isdecimal() else parse_moment(text)),
     ),
     assumed(
         "letters-after-a-date-ignored",

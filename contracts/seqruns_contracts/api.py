@@ -93,7 +93,7 @@ def _causes(session: Session, report: Report) -> tuple[Cause, ...]:
     ]
     if not broken or report.stopped:
         return ()
-    from seqruns_contracts.diagnosis.diagnose import Diagnosis, make_history  # noqa: PLC0415 - only where something is broken
+    from seqruns_contracts.diagnosis.diagnose import Diagnosis, Inquiry, make_history  # noqa: PLC0415 - only where something is broken
 
     def ask(ask: Ask) -> Observation | None:
         try:
@@ -102,19 +102,19 @@ def _causes(session: Session, report: Report) -> tuple[Cause, ...]:
             return None
         return client.observations[-1]
 
+    history = make_history(
+        session.known_census,
+        client.observations,
+        client.runs.values(),
+        sequence_id=client.context.sequence_id,
+        widest=session.widest,
+        moved_at=client.moved_at,
+    )
     diagnosis = Diagnosis(
-        history=make_history(
-            session.known_census,
-            client.observations,
-            client.runs.values(),
-            sequence_id=client.context.sequence_id,
-            widest=session.widest,
-            moved_at=client.moved_at,
-        ),
+        inquiry=Inquiry(history=history, ask=ask),
         broken={verdict.check.id: client.evidence_against(verdict.check.id) for verdict in broken},
         grades={verdict.check.id: verdict.check.grade for verdict in broken},
         findings={verdict.check.id: verdict.findings for verdict in broken},
-        ask=ask,
     )
     return diagnosis.causes()
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
-from seqruns_contracts.diagnosis.apart import MOST_REQUESTS, best_question, foreseen, odd_questions, page_questions
+from seqruns_contracts.diagnosis.apart import foreseen
 from seqruns_contracts.diagnosis.assigning import Assignment
 from seqruns_contracts.diagnosis.explanations.kinds import PIECE
 from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, wrong_pages
@@ -16,40 +15,38 @@ from seqruns_contracts.diagnosis.fitting.search import Search
 from seqruns_contracts.diagnosis.fitting.two_queries import find_several
 from seqruns_contracts.diagnosis.found import Found, merge_pieces
 from seqruns_contracts.diagnosis.history import History, make_history
+from seqruns_contracts.diagnosis.inquiry import Inquiry
 from seqruns_contracts.diagnosis.memory.remembered import cached, remembered
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.diagnosis.plain import Plain, plain
-from seqruns_contracts.diagnosis.refusals import Refusal, page_is_due, refusals
-from seqruns_contracts.model.exchange import Ask, Evidence, Observation
+from seqruns_contracts.diagnosis.refusals import refusals
 from seqruns_contracts.model.query import Query
-from seqruns_contracts.model.reply import REFUSALS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from seqruns_contracts.diagnosis.conditions import Condition
-    from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.findings.results import Cause, Finding
+    from seqruns_contracts.model.exchange import Ask, Evidence, Observation
 
-MOST_RIVALS = 8
-"""How many explanations are told apart at once."""
 MOST_CACHES = 4
 """How many caches are tried beside another mistake: the plainest of those that no answer contradicts."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Diagnosis:
-    """One diagnosis: the findings, everything that came, and what may still be asked."""
+    """One diagnosis: the findings, and what came and may still be asked about them."""
 
-    history: History
+    inquiry: Inquiry
     broken: Mapping[str, Sequence[Evidence]]
     """By the id of each broken check, what shows it."""
     grades: Mapping[str, Grade]
-    ask: Callable[[Ask], Observation | None]
-    """Sends a request; None where no more may be sent."""
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     """By the id of each broken check, the findings that the report shows."""
-    asked: int = 0
+
+    @property
+    def history(self) -> History:
+        """Everything that came until now."""
+        return self.inquiry.history
 
     def causes(self) -> tuple[Cause, ...]:
         """Return the causes, those of documented findings first; empty where nothing is broken or nothing fits."""
@@ -63,13 +60,7 @@ class Diagnosis:
             # A channel that is no UUID is that of no step contact: the one says the other.
             plains = [each for each in plains if each.id != "run.channel-of-another-step"]
         found = [each for each in (*self._of_pages(plains), *self._of_refusals()) if each.piece not in spoilt]
-        # `status=nonsense` finds the finished runs, so it is taken: the one says the other.
-        means = [each for each in found if each.id.startswith("status.unknown-means-")]
-        if means:
-            taken = [each for each in plains if each.id.startswith("status.") and each.id.endswith("-is-taken")]
-            plains = [each for each in plains if each not in taken]
-            checks = frozenset().union(*(each.checks for each in taken))
-            found = [replace(each, checks=each.checks | checks) if each in means else each for each in found]
+        found, plains = _join_unknown_statuses(found, plains)
         found += [Found.of_plain(each) for each in plains]
         return Assignment(
             history=self.history, broken=self.broken, grades=self.grades, findings=self.findings, found=found
@@ -80,7 +71,7 @@ class Diagnosis:
         fresh = Query.of(limit=77, offset=3)
         is_open = all(seen.status != 401 and seen.ask.query != fresh for seen in self.history.observations)
         if is_open and self.broken.keys() & {"auth.key-is-required", "auth.wrong-key-is-refused"}:
-            self._send(fresh, credentials=())
+            self.inquiry.send(fresh, credentials=())
 
     # -- pages
 
@@ -91,14 +82,14 @@ class Diagnosis:
         if any(each.is_about_pages for each in plains) and sum(came) * 2 > len(came):
             return []  # what can be read may be too little to judge by
         search = Search.of(self.history, without=self._assumed())
-        fits = self._tell_apart(search.alone(), self._find_again)
+        fits = self.inquiry.tell_fits_apart(search.alone(), self._find_again)
         wrong = self._wrong()
         # Three mistakes together foresee much of what a cache does, so a cache is looked for before them.
         memory = self._memory(fits, wrong)
         if memory is not None:
             return [memory]
         if not fits:
-            fits = self._tell_apart(find_several(search), self._find_again)
+            fits = self.inquiry.tell_fits_apart(find_several(search), self._find_again)
             wrong = self._wrong()  # telling apart may have brought more of them
         if not fits and wrong:
             return self._beside_a_cache(wrong) or self._of_near(search, wrong)
@@ -134,7 +125,7 @@ class Diagnosis:
             query = Query.of({**seen.ask.query.meaning, "limit": 73, "offset": 1})
             said = [foreseen(pipeline, world, query) for pipeline in (HONEST, fit.pipeline)]
             if None not in said and said[0] != said[1]:
-                came = self._send(query)
+                came = self.inquiry.send(query)
                 return came is not None and foresees(HONEST, world, came) is True
         return False
 
@@ -161,7 +152,7 @@ class Diagnosis:
     def _of_near(self, search: Search, wrong: Sequence[Observation]) -> list[Found]:
         """Return what foresees nearly all wrong pages, else what foresees some of them; empty where nothing does."""
         best = mostly(search)
-        near = self._tell_apart(best, lambda: best[:1])
+        near = self.inquiry.tell_fits_apart(best, lambda: best[:1])
         if not near:
             return merge_pieces([Found.of_fit([fit], 0, self.history, wrong) for fit in partly(search)])
         found = [Found.of_fit(near, place, self.history, wrong) for place in range(len(near[0].explanations))]
@@ -170,35 +161,6 @@ class Diagnosis:
     def _find_again(self) -> list[Fit]:
         search = Search.of(self.history, without=self._assumed())
         return search.alone() or find_several(search)
-
-    def _tell_apart(self, fits: list[Fit], again: Callable[[], list[Fit]]) -> list[Fit]:
-        """Return the fits that are left once the requests are asked on which they differ.
-
-        Where an answer refutes all of them, those that `again` finds are told apart.
-        """
-        world = self.history.world
-        said: dict[tuple[Query, tuple[str, ...]], Hashable] = {}
-
-        def foreseen_by(rivals: Sequence[Fit], query: Query) -> list[Hashable]:
-            keys = [(query, fit.sentences) for fit in rivals]
-            for key, fit in zip(keys, rivals, strict=True):
-                if key not in said:
-                    said[key] = foreseen(fit.pipeline, world, query)
-            return [said[key] for key in keys]
-
-        while len(fits) > 1 and self.asked < MOST_REQUESTS:
-            rivals = [fit for fit in fits if fit.cost <= fits[0].cost + 1][:MOST_RIVALS]
-            query = best_question(page_questions(self.history), partial(foreseen_by, rivals))
-            seen = self._send(query) if query is not None else None
-            if seen is None:
-                break
-            # An error says nothing of pages; it was asked now, so the next round asks something else.
-            if seen.ids is not None:
-                left = [fit for fit in fits if foresees(fit.pipeline, world, seen) is not False]
-                # The search kept only the first few of many, so where the plainest are refuted others may be as plain
-                # as these: an exclusive `before` in the place of exclusive bounds, not a start that is rounded.
-                fits = left if left and left[0].cost <= fits[0].cost else again()
-        return fits
 
     def _assumed(self) -> set[Ask]:
         """Return the requests whose pages only show an assumed check broken, where others show a documented one."""
@@ -210,45 +172,27 @@ class Diagnosis:
         documented, assumed = by_grade[Grade.DOCUMENTED], by_grade[Grade.ASSUMED]
         return assumed - documented if documented else set()
 
-    def _send(self, query: Query, credentials: tuple[tuple[str, str], ...] | None = None) -> Observation | None:
-        seen = self.ask(Ask(query=query, credentials=credentials))
-        if seen is not None:
-            self.asked += 1
-            self.history = self.history.with_(seen)
-        return seen
-
     # -- errors
 
     def _of_refusals(self) -> list[Found]:
         due = [each for evidence in self.broken.values() for each in evidence if each.expected.startswith("status 200")]
         asks = {ask for each in due for ask in (each.exchange.ask, replace(each.exchange.ask, turn=0))}
         groups = refusals(self.history, asks)
-        return [Found.of_refusals(self._tell_conditions_apart(group)) for group in groups]
-
-    def _tell_conditions_apart(self, group: list[Refusal]) -> list[Refusal]:
-        while len(group) > 1 and self.asked < MOST_REQUESTS:
-            world = self.history.world
-            names = [name for each in group for seen in each.explained for name, _ in seen.ask.query.parameters]
-            rivals = [each.condition for each in group[:MOST_RIVALS]]
-            # A refusal of what may be refused says nothing: that of `limit=501` is right. A crash is always wrong.
-            questions = [
-                query
-                for query in odd_questions(self.history, names)
-                if group[0].status not in REFUSALS or page_is_due(self.history, query)
-            ]
-            query = best_question(questions, partial(_all_hold, rivals, world))
-            seen = self._send(query) if query is not None else None
-            if seen is None:
-                break
-            if seen.status == group[0].status:
-                group = [each for each in group if each.condition.holds(world, seen.ask.query)] or group[:1]
-            elif seen.status == 200:
-                group = [each for each in group if not each.condition.holds(world, seen.ask.query)] or group[:1]
-        return group
+        return [Found.of_refusals(self.inquiry.tell_conditions_apart(group)) for group in groups]
 
 
-def _all_hold(rivals: Sequence[Condition], world: World, query: Query) -> list[Hashable]:
-    return [bool(condition.holds(world, query)) for condition in rivals]
+def _join_unknown_statuses(found: list[Found], plains: list[Plain]) -> tuple[list[Found], list[Plain]]:
+    """Return both without the unknown statuses that are taken, where what they are taken for is found.
+
+    Where `status=nonsense` finds the finished runs it is taken: the one says the other.
+    """
+    means = [each for each in found if each.id.startswith("status.unknown-means-")]
+    if not means:
+        return found, plains
+    taken = [each for each in plains if each.id.startswith("status.") and each.id.endswith("-is-taken")]
+    checks = frozenset().union(*(each.checks for each in taken))
+    found = [replace(each, checks=each.checks | checks) if each in means else each for each in found]
+    return found, [each for each in plains if each not in taken]
 
 
-__all__ = ["Diagnosis", "make_history"]
+__all__ = ["Diagnosis", "Inquiry", "make_history"]

@@ -107,8 +107,8 @@ class Assignment:
             for n, finding in enumerate(findings):
                 evidence = [each for each in self.broken[name] if is_shown_by(each, finding)]
                 sharing = {place for place in places if any(map(self.found[place].shows, evidence))}
-                # A cause that no answer of the check shows explains it as a whole. What is nearly right may not: its
-                # answers are all that it knows.
+                # A cause that no answer of the check shows explains all of it, such as a key that is not looked at. One
+                # that is only nearly right explains no more than it foresees.
                 whole = {
                     place
                     for place in places

@@ -98,12 +98,12 @@ def test_each_of_two_crashes_shows_a_request_of_its_own() -> None:
 
 
 def test_what_is_refused_explains_no_page() -> None:
-    """A date that crashes says nothing of one that is cut to the microsecond: that is a mistake of its own."""
-    app = build_together(("bad-date-crashes",), mock_in_process())
+    """A date that crashes says nothing of one that is cut to the millisecond: that is a mistake of its own."""
+    app = build_together(("bad-date-crashes", "bounds-cut-to-the-millisecond"), mock_in_process())
     first, *_ = mock_in_process().stores
     checks = select_checks(only=("before.refuses-what-is-no-date", "after.keeps-nanoseconds-apart"))
     report = check_target(wsgi_target(app, key=GALLERY_KEY), first, checks=checks)
-    assert {cause.id: cause.checks for cause in report.explained}["window.compared-by-the-microsecond"] == (
+    assert {cause.id: cause.checks for cause in report.explained}["window.cut-to-the-millisecond"] == (
         "after.keeps-nanoseconds-apart",
     )
 

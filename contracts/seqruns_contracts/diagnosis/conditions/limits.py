@@ -94,6 +94,7 @@ def _of_numbers(name: str, plain: Sequence[Observation], history: History) -> It
             cost=2,
         )
     least = min((number for number in numbers if number > 0), default=0)
+    # Of a number of hundreds of digits the first 30 say that it is not below.
     if least:
         yield Condition(
             id=f"{name}.below-some",

@@ -46,6 +46,7 @@ def of_kinds(
 ) -> Iterator[Condition]:
     """Yield a condition for each kind of value that some parameters may have."""
     for id_, (is_such, words, look) in classes.items():
+        # What nearly every request has is the last thing to name.
         yield Condition(
             id=f"{piece_of(names)}.{id_}",
             words=f"{with_article(names)} {words}",
@@ -97,7 +98,8 @@ def of_values(history: History) -> Iterator[Condition]:
     )
     for id_, has, words in unknown:
         name = _parameter(id_)
-        for is_candidate in (bool, _could_be(name)):
+        # A `channel_id` that is no UUID may be refused before it is looked up: then only a UUID fails that nothing has.
+        for is_candidate in dict.fromkeys((bool, _could_be(name))):
             yield Condition(
                 id=id_,
                 words=words,

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 PAIRS = {"window": BOUNDS, "paging": NUMBERS}
 ACCEPTED = ("page.", "before.", "after.", "status.", "channel.", "parameters.", "phone.")
-
-
 SEVERAL = 3
 """Of how many parameters bad values are taken where that is one mistake: nobody looks at what is sent."""
 
@@ -37,23 +35,25 @@ def _all_taken(by_name: Mapping[str, Sequence[tuple[str, Evidence]]]) -> Plain:
     )
 
 
-def accepted(history: History, broken: Broken) -> Iterator[Plain]:
-    """Yield the values that are taken where they should be refused, one for each parameter."""
+def _taken(broken: Broken) -> dict[str, list[tuple[str, Evidence]]]:
+    """Return, by the parameter or pair of parameters, the checks and answers that show a bad value of it taken."""
     by_name: dict[str, list[tuple[str, Evidence]]] = {}
-    for name, evidence in broken.items():
-        for each in evidence:
-            if (
-                name.startswith(ACCEPTED)
-                and each.exchange.reply.status == 200
-                and each.expected.startswith("status 422")
-            ):
-                parameters = {key for key, _ in each.exchange.ask.query.parameters}
-                if len(parameters) == 1:
-                    by_name.setdefault(parameters.pop(), []).append((name, each))
+    for name, each in ((name, each) for name, evidence in broken.items() for each in evidence):
+        is_taken = each.exchange.reply.status == 200 and each.expected.startswith("status 422")
+        # Beside another parameter it would not be known which of the two is taken.
+        parameters = {key for key, _ in each.exchange.ask.query.parameters}
+        if name.startswith(ACCEPTED) and is_taken and len(parameters) == 1:
+            by_name.setdefault(parameters.pop(), []).append((name, each))
     for both, pair in PAIRS.items():
         # The two share their parser: a date that is taken in both is one mistake.
         if {*pair} <= by_name.keys():
             by_name[both] = [each for name in pair for each in by_name.pop(name)]
+    return by_name
+
+
+def accepted(history: History, broken: Broken) -> Iterator[Plain]:
+    """Yield the values that are taken where they should be refused, one for each parameter."""
+    by_name = _taken(broken)
     if len(by_name) >= SEVERAL:
         yield _all_taken(by_name)
         return

@@ -43,6 +43,18 @@ def phones(history: History) -> Iterator[Explanation]:
     for name, (same, sentence, look) in COMPARISONS.items():
         change = _with(same, keep=name in {"spaces-kept", "trimmed-only", "decoded-twice"})
         yield Explanation(id=f"phone.{name}", sentence=sentence, look=look, change=change, needs=PHONE)
+    yield from _by_length()
+    yield from _with_countries(history)
+    for id_, words, look, found in (
+        ("anywhere", "finds `phone` anywhere in a run", "a search in the whole document", lambda run: run.content),
+        ("or-in-messages", "finds runs with `phone` in a message as well", "the columns of the search: only the contact's number counts", _messages),
+    ):  # fmt: skip
+        yield Explanation(id=f"phone.{id_}", sentence=words, look=look, change=_searching(found), needs=PHONE)
+    yield from _whole()
+
+
+def _by_length() -> Iterator[Explanation]:
+    """Yield that only so many characters of `phone` are compared, or that a short one counts as absent."""
     for last in range(4, 13):
         for kind, of in (("digits", digits), ("characters", str)):
             yield Explanation(
@@ -71,6 +83,10 @@ def phones(history: History) -> Iterator[Explanation]:
             needs=PHONE,
             cost=2,
         )
+
+
+def _with_countries(history: History) -> Iterator[Explanation]:
+    """Yield that `phone` is taken for a national number, of the countries whose numbers are most common."""
     for country in _countries(history):
         for words, spell in (
             (f"puts {country} before a `phone` without a plus", _with_country),
@@ -86,12 +102,6 @@ def phones(history: History) -> Iterator[Explanation]:
                 needs=PHONE,
                 cost=2,
             )
-    for id_, words, look, found in (
-        ("anywhere", "finds `phone` anywhere in a run", "a search in the whole document", lambda run: run.content),
-        ("or-in-messages", "finds runs with `phone` in a message as well", "the columns of the search: only the contact's number counts", _messages),
-    ):  # fmt: skip
-        yield Explanation(id=f"phone.{id_}", sentence=words, look=look, change=_searching(found), needs=PHONE)
-    yield from _whole()
 
 
 def _is_spelled(spell: Callable[[str], str], held: str, text: str) -> bool:
@@ -166,6 +176,7 @@ def _whole() -> Iterator[Explanation]:
         change=_matching(_AllUnless(lambda world, text: not any(has_phone(run, text) for run in world.runs))),
         needs=PHONE,
     )
+    # A quote at the end is left open, and makes the query an error: only one that is closed again selects every run.
     yield Explanation(
         id="phone.injection",
         sentence="runs `phone` as a part of its query: `' OR '1'='1` selects every run",

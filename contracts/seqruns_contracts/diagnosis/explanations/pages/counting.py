@@ -53,6 +53,13 @@ def totals(_: History) -> Iterator[Explanation]:
     }  # fmt: skip
     for id_, (count, sentence, look) in changes.items():
         yield counting(id_, sentence, look, count)
+    yield from _without_filters()
+    yield from _rounded()
+    yield from _multiplied()
+
+
+def _without_filters() -> Iterator[Explanation]:
+    """Yield counts that leave filters out of account, one or several."""
     for names in _subsets():
         yield counting(
             "total.ignores-the-filters" if len(names) == len(FILTERS) else f"total.ignores-{'-and-'.join(names)}",
@@ -61,12 +68,20 @@ def totals(_: History) -> Iterator[Explanation]:
             f"{'is' if len(names) == 1 else 'are'} missing",
             partial(lambda names, turn: _matching(turn, [name for name in turn.masks if name not in names]), names),
         )
+
+
+def _rounded() -> Iterator[Explanation]:
+    """Yield counts to multiples of a round number."""
     for unit in (5, 10, 20, 25, 50, 100):
         for way, words in ((round, "rounds"), (_down, "rounds down"), (_up, "rounds up")):
             yield counting(
                 "total.rounded", f"{words} the total to multiples of {unit}", "an estimate in the place of a count",
                 partial(lambda unit, way, turn: int(way(turn.total / unit)) * unit, unit, way), cost=2,
             )  # fmt: skip
+
+
+def _multiplied() -> Iterator[Explanation]:
+    """Yield that a join repeats each run, so that it is counted as often."""
     for times in (2, 3):
         for name in (*FILTERS, ""):
             yield counting(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqruns_contracts.diagnosis.explanations.bounds.reading import OTHER, SIDES, UNITS, local_of, piece_of
 from seqruns_contracts.diagnosis.explanations.kinds import (
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.world import Mask, World
     from seqruns_contracts.model.run import Run
 
+    Holds: TypeAlias = Callable[[int, int], bool]
+    """Given the time of the run and the bound."""
+
 HOLDS = {"before": at_most, "after": at_least}
 STRICT = {"before": operator.lt, "after": operator.gt}
 SIGNS = {"before": "<", "after": ">"}
@@ -41,14 +44,14 @@ def comparing(_: History) -> Iterator[Explanation]:
             id=f"{piece}.exclusive",
             sentence=f"compares {quoted(names)} with {signs}: a run that starts exactly at the bound is lost",
             look=f"the comparison {signs}",
-            change=_comparing(names, lambda name: STRICT[name]),
+            change=_comparing({name: STRICT[name] for name in names}),
             needs=frozenset(names),
         )
         yield Explanation(
             id=f"{piece}.inverted",
             sentence=f"compares {quoted(names)} the wrong way round",
             look="the direction of the comparison",
-            change=_comparing(names, lambda name: HOLDS[OTHER[name]]),
+            change=_comparing({name: HOLDS[OTHER[name]] for name in names}),
             needs=frozenset(names),
         )
         yield from _by_unit(names)
@@ -64,78 +67,95 @@ def comparing(_: History) -> Iterator[Explanation]:
 
 
 def _compared_by(names: tuple[str, ...], unit: str, size: int) -> Explanation:
-    return Explanation(
-        id=f"{piece_of(names)}.compared-by-the-{unit}",
-        sentence=f"compares {quoted(names)} with the start time by the {unit} only",
-        look=f"the precision of the comparison: both sides are cut to the {unit}",
-        change=_comparing(names, partial(lambda size, name: _cut_both(HOLDS[name], size), size)),
-        needs=frozenset(names),
+    return _sized(
+        names,
+        f"compared-by-the-{unit}",
+        f"compares {quoted(names)} with the start time by the {unit} only",
+        f"the precision of the comparison: both sides are cut to the {unit}",
+        {name: _cut_both(HOLDS[name], size) for name in names},
+        cost=1,
     )
 
 
 def _by_unit(names: tuple[str, ...]) -> Iterator[Explanation]:
-    piece = piece_of(names)
+    """Yield the comparisons in which the start time, or both sides, are cut or rounded to a unit."""
+    bounds = quoted(names)
     for unit, size in UNITS.items():
-        yield Explanation(
-            id=f"{piece}.start-cut-to-the-{unit}",
-            sentence=f"cuts the start time to the {unit} before it compares it with {quoted(names)}",
-            look=f"the column: `date_trunc('{unit}', …)`, or an index that holds {unit}s",
-            change=_comparing(names, partial(lambda size, name: _cut_start(HOLDS[name], size), size)),
-            needs=frozenset(names),
+        yield _sized(
+            names,
+            f"start-cut-to-the-{unit}",
+            f"cuts the start time to the {unit} before it compares it with {bounds}",
+            f"the column: `date_trunc('{unit}', …)`, or an index that holds {unit}s",
+            {name: _cut_start(HOLDS[name], size) for name in names},
+            cost=1,
         )
         yield _compared_by(names, unit, size)
-        yield Explanation(
-            id=f"{piece}.of-another-{unit}",
-            sentence=f"compares {quoted(names)} by the {unit}, and leaves out the {unit} of the bound",
-            look=f"the comparison, which is exclusive and by the {unit}",
-            change=_comparing(names, partial(lambda size, name: _cut_both(STRICT[name], size), size)),
-            needs=frozenset(names),
-            cost=2,
+        yield _sized(
+            names,
+            f"of-another-{unit}",
+            f"compares {bounds} by the {unit}, and leaves out the {unit} of the bound",
+            f"the comparison, which is exclusive and by the {unit}",
+            {name: _cut_both(STRICT[name], size) for name in names},
         )
-        yield Explanation(
-            id=f"{piece}.start-cut-to-the-{unit}-and-exclusive",
-            sentence=f"cuts the start time to the {unit}, and leaves out the bound {quoted(names)} itself",
-            look=f"the column, `date_trunc('{unit}', …)`, and the comparison, which is exclusive",
-            change=_comparing(names, partial(lambda size, name: _cut_start(STRICT[name], size), size)),
-            needs=frozenset(names),
-            cost=2,
+        yield _sized(
+            names,
+            f"start-cut-to-the-{unit}-and-exclusive",
+            f"cuts the start time to the {unit}, and leaves out the bound {bounds} itself",
+            f"the column, `date_trunc('{unit}', …)`, and the comparison, which is exclusive",
+            {name: _cut_start(STRICT[name], size) for name in names},
         )
-        yield Explanation(
-            id=f"{piece}.start-rounded-to-the-{unit}",
-            sentence=f"compares {quoted(names)} with the start time rounded to the nearest {unit}",
-            look=f"the column, which rounds what it is given to a {unit}, as MySQL's `DATETIME` does",
-            change=_comparing(names, partial(lambda size, name: _rounded_start(HOLDS[name], size), size)),
-            needs=frozenset(names),
-            cost=2,
-        )
-        yield Explanation(
-            id=f"{piece}.both-rounded-to-the-{unit}",
-            sentence=f"compares {quoted(names)} with the start time when both are rounded to the nearest {unit}",
-            look=f"the precision of the comparison: both sides are rounded to the {unit}",
-            change=_comparing(names, partial(lambda size, name: _rounded_both(HOLDS[name], size), size)),
-            needs=frozenset(names),
-            cost=2,
-        )
+        yield from _rounded(names, unit, size)
 
 
-def _cut_start(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, int], bool]:
+def _rounded(names: tuple[str, ...], unit: str, size: int) -> Iterator[Explanation]:
+    yield _sized(
+        names,
+        f"start-rounded-to-the-{unit}",
+        f"compares {quoted(names)} with the start time rounded to the nearest {unit}",
+        f"the column, which rounds what it is given to a {unit}, as MySQL's `DATETIME` does",
+        {name: _rounded_start(HOLDS[name], size) for name in names},
+    )
+    yield _sized(
+        names,
+        f"both-rounded-to-the-{unit}",
+        f"compares {quoted(names)} with the start time when both are rounded to the nearest {unit}",
+        f"the precision of the comparison: both sides are rounded to the {unit}",
+        {name: _rounded_both(HOLDS[name], size) for name in names},
+    )
+
+
+def _sized(
+    names: tuple[str, ...], id_: str, sentence: str, look: str, holds: Mapping[str, Holds], *, cost: int = 2
+) -> Explanation:
+    """Return the explanation that bounds are compared otherwise; `holds` says how, by name."""
+    return Explanation(
+        id=f"{piece_of(names)}.{id_}",
+        sentence=sentence,
+        look=look,
+        change=_comparing(holds),
+        needs=frozenset(names),
+        cost=cost,
+    )
+
+
+def _cut_start(holds: Holds, unit: int) -> Holds:
     return lambda time, bound: holds(time // unit * unit, bound)
 
 
-def _cut_both(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, int], bool]:
+def _cut_both(holds: Holds, unit: int) -> Holds:
     return lambda time, bound: holds(time // unit, bound // unit)
 
 
-def _rounded_start(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, int], bool]:
+def _rounded_start(holds: Holds, unit: int) -> Holds:
     return lambda time, bound: holds((time + unit // 2) // unit * unit, bound)
 
 
-def _rounded_both(holds: Callable[[int, int], bool], unit: int) -> Callable[[int, int], bool]:
+def _rounded_both(holds: Holds, unit: int) -> Holds:
     return lambda time, bound: holds((time + unit // 2) // unit, (bound + unit // 2) // unit)
 
 
-def _comparing(names: tuple[str, ...], holds: Callable[[str], Callable[[int, int], bool]]) -> Change:
-    changes = [bounding([name], holds=holds(name)) for name in names]
+def _comparing(holds: Mapping[str, Holds]) -> Change:
+    changes = [bounding([name], holds=each) for name, each in holds.items()]
 
     def change(pipeline: Pipeline) -> Pipeline:
         for each in changes:

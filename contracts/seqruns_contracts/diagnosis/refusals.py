@@ -10,7 +10,7 @@ from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.model.reply import REFUSALS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.model.exchange import Ask, Observation
@@ -81,12 +81,7 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
         if seen.status not in {200, status}
         and (len(seen.ask.query.parameters) == 1 or page_is_due(history, seen.ask.query))
     ]
-    candidates: list[tuple[Condition, frozenset[int]]] = []
-    for condition in conditions(history, failing):
-        # One page is enough to refute a condition: what it says would have failed as well.
-        if not any(condition.holds(world, seen.ask.query) for seen in fine):
-            hits = frozenset(n for n, seen in enumerate(failing) if condition.holds(world, seen.ask.query))
-            candidates.append((condition, hits))
+    candidates = _candidates(history, failing, fine)
 
     def rank(entry: tuple[Condition, frozenset[int]]) -> tuple[int, int, int]:
         condition, hits = entry
@@ -105,6 +100,19 @@ def _of_status(history: History, status: int, broken: Collection[Ask]) -> Iterat
         group = [condition for condition, hits in ranked if hits == ranked[0][1] and rank((condition, hits)) == best]
         yield [_refusal(history, condition, status, same) for condition in group]
         left -= ranked[0][1]
+
+
+def _candidates(
+    history: History, failing: Sequence[Observation], fine: Sequence[Observation]
+) -> list[tuple[Condition, frozenset[int]]]:
+    """Return the conditions that no page refutes, each with the places of the failing requests that it holds of."""
+    found = []
+    for condition in conditions(history, failing):
+        # One page is enough to refute a condition: what it says would have failed as well.
+        if not any(condition.holds(history.world, seen.ask.query) for seen in fine):
+            hits = frozenset(n for n, seen in enumerate(failing) if condition.holds(history.world, seen.ask.query))
+            found.append((condition, hits))
+    return found
 
 
 def _now_and_then(fine: list[Observation], failing: list[Observation]) -> Condition | None:

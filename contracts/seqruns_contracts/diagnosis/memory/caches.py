@@ -60,6 +60,11 @@ def caches(history: History) -> Iterator[Cache]:
             "somebody else has asked", look="the order of cache and authentication: it comes first",
             key=lambda ask: (ask.query, ask.sequence_id),
         )  # fmt: skip
+    yield from _with_coarse_keys()
+
+
+def _with_coarse_keys() -> Iterator[Cache]:
+    """Yield the caches whose keys say of a value only a part: a day, digits and letters, or that there is one."""
     for name, unit in UNITS.items():
         yield Cache(
             id=f"cache.cuts-bounds-to-the-{name}", sentence=f"answers from a cache whose key cuts `before` and `after` to the {name}",

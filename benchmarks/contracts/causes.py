@@ -35,6 +35,7 @@ PIECES: dict[str, set[str]] = {
     "Order and total": {"order", "total", "list", "page", "limit", "window", "status", "answer"},
     "Window": {"before", "after", "window", "start"},
     "Spelling of date-times": {"before", "after", "window"},
+    "Precision of date-times": {"before", "after", "window", "start"},
     "Calendar": {"before", "after", "window"},
     "Phone": {"phone", "filters"},
     "Channel": {"channel"},
@@ -87,7 +88,7 @@ def name_causes(ids: tuple[str, ...]) -> Named:
         try:
             return find(self)
         finally:
-            spent.update(seconds=time.process_time() - begun, asked=self.asked)
+            spent.update(seconds=time.process_time() - begun, asked=self.inquiry.asked)
 
     mock = mock_in_process()
     first, second, *_ = mock.stores
@@ -185,6 +186,8 @@ def main() -> None:
     singles = [each for each in tried[:n] if not each.trouble]
     spared, alone = tried[n:m], {each.ids[0]: each for each in (*tried[:n], *tried[m : m + len(more)])}
     together = [each for each in tried[m + len(more) :] if not each.trouble]
+    if given.record:
+        record(given.record, list(alone.values()))
     for each in singles:
         left = ", ".join(each.left) or "nothing"
         if each.headings != 1 or has_other_piece(each):
@@ -202,8 +205,6 @@ def main() -> None:
         show("pairs", together)
     show("faults", singles)
     print(f"variants: a documented check broken in {sum(bool(each.failures) for each in spared)} of {len(spared)}")
-    if given.record:
-        record(given.record, list(alone.values()))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class Inquiry:
 
     history: History
     ask: Callable[[Ask], Observation | None]
-    """Sends a request; None where no more may be sent."""
+    """Sends a request; None where the target allows no more."""
     asked: int = 0
 
     def tell_fits_apart(self, fits: list[Fit], again: Callable[[], list[Fit]]) -> list[Fit]:
@@ -51,7 +51,7 @@ class Inquiry:
                     said[key] = foreseen(fit.pipeline, world, query)
             return [said[key] for key in keys]
 
-        while len(fits) > 1 and self.asked < MOST_REQUESTS:
+        while len(fits) > 1:
             rivals = [fit for fit in fits if fit.cost <= fits[0].cost + 1][:MOST_RIVALS]
             query = best_question(page_questions(self.history), partial(foreseen_by, rivals))
             seen = self.send(query) if query is not None else None
@@ -67,7 +67,7 @@ class Inquiry:
 
     def tell_conditions_apart(self, group: list[Refusal]) -> list[Refusal]:
         """Return the refusals that are left once the requests are asked on which their conditions differ."""
-        while len(group) > 1 and self.asked < MOST_REQUESTS:
+        while len(group) > 1:
             world = self.history.world
             names = [name for each in group for seen in each.explained for name, _ in seen.ask.query.parameters]
             rivals = [each.condition for each in group[:MOST_RIVALS]]
@@ -89,6 +89,8 @@ class Inquiry:
 
     def send(self, query: Query, credentials: tuple[tuple[str, str], ...] | None = None) -> Observation | None:
         """Send a request, and return its answer, which is history from then on; None where no more may be sent."""
+        if self.asked == MOST_REQUESTS:
+            return None
         seen = self.ask(Ask(query=query, credentials=credentials))
         if seen is not None:
             self.asked += 1

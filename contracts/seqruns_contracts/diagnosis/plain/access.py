@@ -24,6 +24,7 @@ def limits(_: History, broken: Broken) -> Iterator[Plain]:
         )  # fmt: skip
 
 
+MADE_UP = "a made-up key"
 KEY_CHECKS = frozenset(
     {
         "auth.key-is-required",
@@ -45,6 +46,9 @@ def keys(history: History, broken: Broken) -> Iterator[Plain]:
     by_kind: dict[str, set[int]] = {}
     for seen in tried:
         by_kind.setdefault(_kind_of_key(seen, tried), set()).add(seen.status)
+    if by_kind.get(MADE_UP, set()) >= {200, 401}:
+        # Some of them are like the right key, in a way that nothing else that was tried says: `bcd` beside `abcd`.
+        by_kind |= {MADE_UP: {401}, "a key like the right one": {200}}
     let_in = {kind for kind, statuses in by_kind.items() if 200 in statuses}
     refused = {kind for kind, statuses in by_kind.items() if statuses == {401}}
     if let_in:
@@ -93,7 +97,7 @@ def _kind_of_key(seen: Observation, tried: Sequence[Observation]) -> str:
                     "the key with more behind it" if len(value) - len(beside) == 2 else "the key in other letter case"
                 )
             return "the key in other letter case"
-    return "a made-up key"
+    return MADE_UP
 
 
 def _value(seen: Observation) -> str:
@@ -105,7 +109,7 @@ def _let_in_id(let_in: set[str], refused: set[str]) -> str:
         return "no-key-needed"
     if let_in == {"no key"}:
         return "no-key-is-a-guest"
-    if "a made-up key" in let_in:
+    if MADE_UP in let_in:
         return "any-key-accepted"
     return (
         "-and-".join(
@@ -120,7 +124,7 @@ def _let_in_id(let_in: set[str], refused: set[str]) -> str:
 def _let_in(let_in: set[str], refused: set[str]) -> str:
     if not refused:
         return "lets everybody in: no key is needed"
-    if "a made-up key" in let_in and "no key" not in let_in:
+    if MADE_UP in let_in and "no key" not in let_in:
         return "accepts any key"
     return f"lets in who has {' or '.join(sorted(let_in))}"
 

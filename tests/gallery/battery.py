@@ -194,6 +194,7 @@ def _nonsense() -> list[str]:
         "limit=null",
         "limit=1.5",
         "limit=2&limit=3",
+        "status=active&status=finished",
         "limit=0&offset=-1",
         f"phone={quote('x' * 300)}",
         "phone=0",

@@ -92,7 +92,7 @@ class Diagnosis:
             fits = self.inquiry.tell_fits_apart(find_several(search), self._find_again)
             wrong = self._wrong()  # telling apart may have brought more of them
         if not fits and wrong:
-            return self._beside_a_cache(wrong) or self._of_near(search, wrong)
+            return self._beside_others(wrong) or self._of_near(search, wrong)
         return [
             Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations) if fits else 0)
         ]
@@ -129,21 +129,26 @@ class Diagnosis:
                 return came is not None and foresees(HONEST, world, came) is True
         return False
 
-    def _beside_a_cache(self, wrong: Sequence[Observation]) -> list[Found]:
-        """Return a cache and one mistake beside it, where that explains the pages that did not come out of the cache.
+    def _beside_others(self, wrong: Sequence[Observation]) -> list[Found]:
+        """Return one mistake that explains the pages which something else does not account for, and a cache that does.
 
         Example: `before` is exclusive, and the cache forgets `offset`. The second page of each query is the first one
         again, right or wrong; of the first pages those with a `before` are wrong.
         """
-        for cache in cached(self.history)[:MOST_CACHES]:
-            kept = {seen.ask for seen in cache.explained}
-            worked_out = [seen for seen in wrong if seen.ask not in kept]
-            if not worked_out:
-                continue
-            fits = Search.of(self.history, without=self._assumed() | kept).alone()
-            if fits:
-                return [Found.of_memory(cache), Found.of_fit(fits, 0, self.history, worked_out)]
+        others = [([Found.of_memory(each)], {seen.ask for seen in each.explained}) for each in cached(self.history)]
+        # What should have been refused is told as such, by the findings: its page need not follow from anything.
+        for found, asks in (([], self._taken()), *others[:MOST_CACHES]):
+            rest = [seen for seen in wrong if seen.ask not in asks]
+            if 0 < len(rest) < len(wrong):
+                fits = Search.of(self.history, without=self._assumed() | asks).alone()
+                if fits:
+                    return [*found, Found.of_fit(fits, 0, self.history, rest)]
         return []
+
+    def _taken(self) -> set[Ask]:
+        """Return the requests that should have been refused, and were not."""
+        shown = [each for evidence in self.broken.values() for each in evidence]
+        return {replace(each.exchange.ask, turn=0) for each in shown if each.expected.startswith("status 422")}
 
     def _count(self, found: Found) -> int:
         """Return how many broken checks a cause explains."""

@@ -25,6 +25,7 @@ from seqruns_contracts.model.query import Query
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqruns_contracts.diagnosis.pipeline import Pipeline
     from seqruns_contracts.findings.results import Cause, Finding
     from seqruns_contracts.model.exchange import Ask, Evidence, Observation
 
@@ -91,8 +92,13 @@ class Diagnosis:
         if not fits:
             fits = self.inquiry.tell_fits_apart(find_several(search), self._find_again)
             wrong = self._wrong()  # telling apart may have brought more of them
+        if fits and len(fits[0].explanations) > 1:
+            # A cache beside a mistake foresees what two mistakes do as well, and no fresh request can be from it.
+            beside = self._beside_a_cache(wrong, instead_of=fits[0])
+            if beside:
+                return beside
         if not fits and wrong:
-            return self._beside_others(wrong) or self._of_near(search, wrong)
+            return self._beside_what_is_taken(wrong) or self._beside_a_cache(wrong) or self._of_near(search, wrong)
         return [
             Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations) if fits else 0)
         ]
@@ -114,7 +120,7 @@ class Diagnosis:
             return memory if self._is_right_when_fresh(fits[0], wrong) else None
         return memory
 
-    def _is_right_when_fresh(self, fit: Fit, wrong: Sequence[Observation]) -> bool:
+    def _is_right_when_fresh(self, fit: Fit, wrong: Sequence[Observation], right: Pipeline = HONEST) -> bool:
         """Ask something wrong in a way that nobody has asked, and return whether it comes right.
 
         Example: `phone=…` brings all runs, as `phone` is ignored, or as the key of a cache lacks it. With a limit of 73
@@ -123,27 +129,40 @@ class Diagnosis:
         world = self.history.world
         for seen in wrong:
             query = Query.of({**seen.ask.query.meaning, "limit": 73, "offset": 1})
-            said = [foreseen(pipeline, world, query) for pipeline in (HONEST, fit.pipeline)]
+            said = [foreseen(pipeline, world, query) for pipeline in (right, fit.pipeline)]
             if None not in said and said[0] != said[1]:
                 came = self.inquiry.send(query)
-                return came is not None and foresees(HONEST, world, came) is True
+                return came is not None and foresees(right, world, came) is True
         return False
 
-    def _beside_others(self, wrong: Sequence[Observation]) -> list[Found]:
-        """Return one mistake that explains the pages which something else does not account for, and a cache that does.
+    def _beside_what_is_taken(self, wrong: Sequence[Observation]) -> list[Found]:
+        """Return the mistake that explains all pages but those that should have been refused, which findings tell."""
+        rest = self._of_the_rest(wrong, self._taken())
+        return [] if rest is None else [rest[1]]
+
+    def _beside_a_cache(self, wrong: Sequence[Observation], *, instead_of: Fit | None = None) -> list[Found]:
+        """Return a cache and one mistake beside it, where that explains the pages that did not come out of the cache.
 
         Example: `before` is exclusive, and the cache forgets `offset`. The second page of each query is the first one
-        again, right or wrong; of the first pages those with a `before` are wrong.
+        again, right or wrong; of the first pages those with a `before` are wrong. Where two mistakes do as well
+        `instead_of` that, a fresh request decides.
         """
-        others = [([Found.of_memory(each)], {seen.ask for seen in each.explained}) for each in cached(self.history)]
-        # What should have been refused is told as such, by the findings: its page need not follow from anything.
-        for found, asks in (([], self._taken()), *others[:MOST_CACHES]):
-            rest = [seen for seen in wrong if seen.ask not in asks]
-            if 0 < len(rest) < len(wrong):
-                fits = Search.of(self.history, without=self._assumed() | asks).alone()
-                if fits:
-                    return [*found, Found.of_fit(fits, 0, self.history, rest)]
+        for cache in cached(self.history)[:MOST_CACHES]:
+            asks = {seen.ask for seen in cache.explained}
+            rest = self._of_the_rest(wrong, asks)
+            if rest is not None:
+                kept = [seen for seen in wrong if seen.ask in asks]
+                if instead_of is None or self._is_right_when_fresh(instead_of, kept, rest[0].pipeline):
+                    return [Found.of_memory(cache), rest[1]]
         return []
+
+    def _of_the_rest(self, wrong: Sequence[Observation], asks: set[Ask]) -> tuple[Fit, Found] | None:
+        """Return the mistake that explains all wrong pages but those of some requests; None where nothing does."""
+        rest = [seen for seen in wrong if seen.ask not in asks]
+        if not 0 < len(rest) < len(wrong):
+            return None
+        fits = Search.of(self.history, without=self._assumed() | asks).alone()
+        return (fits[0], Found.of_fit(fits, 0, self.history, rest)) if fits else None
 
     def _taken(self) -> set[Ask]:
         """Return the requests that should have been refused, and were not."""

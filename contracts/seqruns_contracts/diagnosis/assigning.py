@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
+from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS, PAIRS, piece_of
 from seqruns_contracts.diagnosis.fitting.fit import foresees
 from seqruns_contracts.diagnosis.found import Found, is_shown_by
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.findings.results import Cause
 from seqruns_contracts.model.exchange import Evidence, observe
+from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,10 +44,7 @@ AREAS: Mapping[str, frozenset[str]] = {
 """By the area of a check: the pieces whose mistakes it may follow from."""
 
 PARAMETERS: Mapping[str, frozenset[str]] = {
-    **{name: frozenset({name}) for name in ("limit", "offset", "phone", "status", "before", "after")},
-    "channel": frozenset({"channel_id"}),
-    "paging": frozenset({"limit", "offset"}),
-    "window": frozenset({"before", "after"}),
+    piece_of(names): frozenset(names) for names in (*((name,) for name in (*NUMBERS, *FILTERS)), *PAIRS.values())
 }
 """By the piece of a cause that is about some parameters alone: those."""
 
@@ -135,23 +134,24 @@ class Assignment:
             or all(found.roles & each.exchange.ask.query.filters.keys() for each in self.broken[name])
         ):
             return True
-        is_related = found.piece in AREAS.get(area, frozenset())
-        evidence = self.broken[name]
-        # A bound that is refused says nothing of a page with a run too many, an `offset` nothing of `format=xml`.
-        if found.status and all(each.exchange.reply.status != found.status for each in evidence):
-            return False
-        about = PARAMETERS.get(found.piece)
-        # A check of a parameter may show a page without it: that what comes before and after is not all that there is.
-        is_of_them = bool(about and about & PARAMETERS.get(area, frozenset()))
-        if (
-            about
-            and not is_of_them
-            and not any(about & {key for key, _ in each.exchange.ask.query.parameters} for each in evidence)
-        ):
-            return False
+        is_related = found.piece in AREAS.get(area, frozenset()) and self._may_show(name, found)
         return is_related and (
             self.grades.get(name) is Grade.ASSUMED or found.is_memory or found.is_near or self._is_of_several(name)
         )
+
+    def _may_show(self, name: str, found: Found) -> bool:
+        """Return whether what shows a check broken has the status, or a parameter, that a cause is about.
+
+        A bound that is refused says nothing of a page with a run too many, an `offset` nothing of `format=xml`.
+        """
+        evidence = self.broken[name]
+        if found.status and all(each.exchange.reply.status != found.status for each in evidence):
+            return False
+        # A check of a parameter may show a page without it: that what comes before and after is not all that there is.
+        own = PARAMETERS.get(name.partition(".")[0], frozenset())
+        sent = {key for each in evidence for key, _ in each.exchange.ask.query.parameters}
+        about = PARAMETERS.get(found.piece)
+        return about is None or bool(about & (sent | own))
 
     def _is_of_several(self, name: str) -> bool:
         """Return whether what shows a check broken is right by itself, and wrong only beside other answers."""

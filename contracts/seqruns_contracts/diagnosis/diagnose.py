@@ -104,7 +104,8 @@ class Diagnosis:
         ]
 
     def _wrong(self) -> list[Observation]:
-        return [seen for seen in wrong_pages(self.history) if seen.ask not in self._assumed()]
+        assumed = self._assumed()
+        return [seen for seen in wrong_pages(self.history) if seen.ask not in assumed]
 
     def _memory(self, fits: Sequence[Fit], wrong: Sequence[Observation]) -> Found | None:
         """Return what the order of the requests explains: all wrong pages, and more checks than a single fit does.
@@ -137,8 +138,8 @@ class Diagnosis:
 
     def _beside_what_is_taken(self, wrong: Sequence[Observation]) -> list[Found]:
         """Return the mistake that explains all pages but those that should have been refused, which findings tell."""
-        rest = self._of_the_rest(wrong, self._taken())
-        return [] if rest is None else [rest[1]]
+        fitting = self._of_the_rest(wrong, self._taken())
+        return [] if fitting is None else [fitting[1]]
 
     def _beside_a_cache(self, wrong: Sequence[Observation], *, instead_of: Fit | None = None) -> list[Found]:
         """Return a cache and one mistake beside it, where that explains the pages that did not come out of the cache.
@@ -149,15 +150,20 @@ class Diagnosis:
         """
         for cache in cached(self.history)[:MOST_CACHES]:
             asks = {seen.ask for seen in cache.explained}
-            rest = self._of_the_rest(wrong, asks)
-            if rest is not None:
-                kept = [seen for seen in wrong if seen.ask in asks]
-                if instead_of is None or self._is_right_when_fresh(instead_of, kept, rest[0].pipeline):
-                    return [Found.of_memory(cache), rest[1]]
+            fitting = self._of_the_rest(wrong, asks)
+            if fitting is None:
+                continue
+            fit, found = fitting
+            kept = [seen for seen in wrong if seen.ask in asks]
+            if instead_of is None or self._is_right_when_fresh(instead_of, kept, fit.pipeline):
+                return [Found.of_memory(cache), found]
         return []
 
     def _of_the_rest(self, wrong: Sequence[Observation], asks: set[Ask]) -> tuple[Fit, Found] | None:
-        """Return the mistake that explains all wrong pages but those of some requests; None where nothing does."""
+        """Return the mistake that explains all wrong pages but those of some requests; None where nothing does.
+
+        None as well where these requests show all of the wrong pages, or none of them: that was searched before.
+        """
         rest = [seen for seen in wrong if seen.ask not in asks]
         if not 0 < len(rest) < len(wrong):
             return None

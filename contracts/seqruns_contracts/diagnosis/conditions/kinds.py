@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqruns_contracts.diagnosis.world import World
     from seqruns_contracts.model.query import Query
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 NUMBERS = ("limit", "offset")
 TEXTS = ("phone", "status", "channel_id")
+PAIRS: Mapping[str, tuple[str, ...]] = {"window": BOUNDS, "paging": NUMBERS}
+"""The parameters that share their parser, by what ids call them together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +61,18 @@ def any_text(names: Sequence[str], is_such: Callable[[str], object]) -> Holds:
 
 def piece_of(names: Sequence[str]) -> str:
     """Return what some parameters are called together in an id."""
-    known = {NUMBERS: "paging", BOUNDS: "window", TEXTS: "filters", (*NUMBERS, *FILTERS): "parameters"}
-    return known.get(tuple(names), {"channel_id": "channel"}.get(names[0], names[0]))
+    pairs = {pair: piece for piece, pair in PAIRS.items()}
+    known = {**pairs, TEXTS: "filters", (*NUMBERS, *FILTERS): "parameters"}
+    return known.get(tuple(names), PIECE.get(names[0], names[0]))
+
+
+def either(names: Sequence[str]) -> str:
+    """Return some parameters as a sentence has them: `limit` or `offset`."""
+    return " or ".join(f"`{name}`" for name in names)
 
 
 def with_article(names: Sequence[str]) -> str:
-    """Return some parameters as a sentence has them, with their article."""
+    """Return the same with the article."""
     if len(names) > 3:
         return "a parameter"
-    return f"{'an' if names[0][0] in 'aeiou' else 'a'} {' or '.join(f'`{name}`' for name in names)}"
+    return f"{'an' if names[0][0] in 'aeiou' else 'a'} {either(names)}"

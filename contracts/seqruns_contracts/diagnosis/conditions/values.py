@@ -12,6 +12,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     UUID,
     Condition,
     any_text,
+    either,
     is_plain,
     piece_of,
     whole_number,
@@ -63,7 +64,7 @@ def of_empty(anything: Sequence[str]) -> Iterator[Condition]:
 
 
 def _empty_one(names: tuple[str, ...]) -> Condition:
-    words = "an empty parameter" if len(names) > 3 else f"an empty {' or '.join(f'`{name}`' for name in names)}"
+    words = "an empty parameter" if len(names) > 3 else f"an empty {either(names)}"
     return Condition(
         id=f"{'parameters' if len(names) > 2 else piece_of(names)}.empty",
         words=words,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def remembered(history: History, wrong: Collection[Ask]) -> Remembered | None:
     """Return what the order of the requests explains, and all wrong pages with it; None where nothing does."""
     told = _told(history)
-    ordered = sorted([*cached(history), *_counted(history), *_sticky(history, told)], key=_rank)
+    ordered = sorted([*_cached(history, told), *_counted(history), *_sticky(history, told)], key=_rank)
     # Answers to one request that differ come of some caches as well, so they are looked at last.
     for each in chain(ordered, restless(history)):
         if {seen.ask for seen in each.explained}.issuperset(wrong):
@@ -36,9 +36,12 @@ def remembered(history: History, wrong: Collection[Ask]) -> Remembered | None:
 
 def cached(history: History) -> list[Remembered]:
     """Return the caches by which every answer is the first one for its key, whatever else may be wrong with it."""
-    told = _told(history)
+    return sorted(_cached(history, _told(history)), key=_rank)
+
+
+def _cached(history: History, told: Collection[int]) -> list[Remembered]:
     found = (_remembered_by(cache, history, told) for cache in caches(history))
-    return sorted((each for each in found if each is not None), key=_rank)
+    return [each for each in found if each is not None]
 
 
 def _rank(found: Remembered) -> tuple[int, int]:

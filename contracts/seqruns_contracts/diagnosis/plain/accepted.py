@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.conditions import conditions
-from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS, with_article
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE
+from seqruns_contracts.diagnosis.conditions.kinds import PAIRS, either, with_article
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE
 from seqruns_contracts.diagnosis.plain.kinds import Plain
 from seqruns_contracts.model.reply import REFUSALS
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.exchange import Evidence
 
 
-PAIRS = {"window": BOUNDS, "paging": NUMBERS}
 ACCEPTED = ("page.", "before.", "after.", "status.", "channel.", "parameters.", "phone.")
 SEVERAL = 3
 """Of how many parameters bad values are taken where that is one mistake: nobody looks at what is sent."""
@@ -69,11 +68,11 @@ def accepted(history: History, broken: Broken) -> Iterator[Plain]:
         ]
         piece = PIECE.get(parameter, parameter)
         such = [each for each in such if each.piece == piece] or such
-        names = with_article(PAIRS.get(parameter, (parameter,)))
-        words = such[0].words if such else f"{names} that cannot be read"
+        names = PAIRS.get(parameter, (parameter,))
+        words = such[0].words if such else f"{with_article(names)} that cannot be read"
         kind = such[0].id.partition(".")[2] if such else "unreadable"
         yield Plain(
             id=f"{piece}.{kind}-is-taken",
             sentence=f"takes {words}, where a refusal is due",
-            look=f"the validation of {names.partition(' ')[2]}", checks=frozenset(name for name, _ in found) | {"parameters.wrong-ones-are-all-named"},
+            look=f"the validation of {either(names)}", checks=frozenset(name for name, _ in found) | {"parameters.wrong-ones-are-all-named"},
         )  # fmt: skip

@@ -10,7 +10,7 @@ from seqruns_gallery.building.listing import filtering, start
 from seqruns_gallery.building.moving import MILLISECOND, SECOND, floor_to, moving
 
 if TYPE_CHECKING:
-    from seqruns_gallery.building.exhibit import Fault
+    from seqruns_gallery.building.exhibit import Change, Fault
 
 
 def as_float32(microseconds: int) -> int:
@@ -26,6 +26,14 @@ def as_int32(microseconds: int) -> int:
     """Return an instant after a trip through seconds in a 32-bit integer, which wraps around in 2038."""
     seconds, rest = divmod(microseconds, SECOND)
     return ((seconds + 2**31) % 2**32 - 2**31) * SECOND + rest
+
+
+def both_in(unit: int) -> Change:
+    """Return the change that compares whole units of the start with whole units of the bound."""
+    return filtering(
+        before=lambda run, query: start(run) // unit <= (query.before or 0) // unit,
+        after=lambda run, query: start(run) // unit >= (query.after or 0) // unit,
+    )
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -55,18 +63,12 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "both-sides-cut-to-the-second",
         "Bounds and starts are both compared in whole seconds.",
-        filtering(
-            before=lambda run, query: start(run) // SECOND <= (query.before or 0) // SECOND,
-            after=lambda run, query: start(run) // SECOND >= (query.after or 0) // SECOND,
-        ),
+        both_in(SECOND),
     ),
     fault(
         "both-sides-cut-to-the-millisecond",
         "Bounds and starts are both compared in whole milliseconds.",
-        filtering(
-            before=lambda run, query: start(run) // MILLISECOND <= (query.before or 0) // MILLISECOND,
-            after=lambda run, query: start(run) // MILLISECOND >= (query.after or 0) // MILLISECOND,
-        ),
+        both_in(MILLISECOND),
     ),
     fault(
         "bounds-in-32-bit-floats",

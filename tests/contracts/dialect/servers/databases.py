@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.contracts.dialect.servers.endpoint import RefusedError, Server, without_nulls
+from tests.contracts.dialect.servers.endpoint import LenientNumbers, RefusedError, Server, without_nulls
 from tests.contracts.dialect.servers.reading import (
     SECOND,
     UUID,
@@ -180,7 +180,7 @@ class Gateway(Server):
         return text
 
 
-class Lambda(Server):
+class Lambda(LenientNumbers):
     """A function over a key-value store: keys are the gateway's, any sequence has a page, a hundred runs at most."""
 
     bad, missing_key, wrong_key, unknown = 400, 403, 403, None
@@ -191,21 +191,6 @@ class Lambda(Server):
         """Know no route for HEAD."""
         if environ["REQUEST_METHOD"] == "HEAD":
             raise RefusedError(403, "Missing Authentication Token")
-
-    def read_limit(self, text: str) -> int | None:
-        """Take 50 for what is no size."""
-        try:
-            number = int(text)
-        except ValueError:
-            return None
-        return min(number, self.cap) if number > 0 else None
-
-    def read_offset(self, text: str) -> int | None:
-        """Take 0 for what is none."""
-        try:
-            return max(int(text), 0)
-        except ValueError:
-            return None
 
     def read_phone(self, text: str) -> str:
         """Compare exactly."""

@@ -232,6 +232,25 @@ class Server:
         return {"errors": [{"description": text} for text in texts], "status": status}
 
 
+class LenientNumbers(Server):
+    """A server that takes the default for a limit or an offset that is none, and lowers a limit to its cap."""
+
+    def read_limit(self, text: str) -> int | None:
+        """Take the default for what is no positive number."""
+        try:
+            number = int(text)
+        except ValueError:
+            return None
+        return min(number, self.cap) if number > 0 else None
+
+    def read_offset(self, text: str) -> int | None:
+        """Take 0 for what is none."""
+        try:
+            return max(int(text), 0)
+        except ValueError:
+            return None
+
+
 def start(run: Run) -> int:
     """Return when a run starts."""
     return _instant(run["created_at"])

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.contracts.dialect.servers.endpoint import RefusedError, Server, start
+from tests.contracts.dialect.servers.endpoint import LenientNumbers, RefusedError, Server, start
 from tests.contracts.dialect.servers.reading import SECOND, UUID, iso, nanoseconds, python_uuid
 
 if TYPE_CHECKING:
@@ -54,26 +54,11 @@ class FastApi(Server):
         return {"detail": [{"loc": ["query"], "msg": text} for text in texts] if status == 422 else texts[0]}
 
 
-class Drf(Server):
+class Drf(LenientNumbers):
     """Django REST framework: numbers are never refused, a page has a hundred runs, ties are as inserted."""
 
     bad, cap = 400, 100
     precedence = ("key", "parameters", "sequence")
-
-    def read_limit(self, text: str) -> int | None:
-        """Take the default for what is no positive number."""
-        try:
-            number = int(text)
-        except ValueError:
-            return None
-        return min(number, self.cap) if number > 0 else None
-
-    def read_offset(self, text: str) -> int | None:
-        """Take 0 for what is none."""
-        try:
-            return max(int(text), 0)
-        except ValueError:
-            return None
 
     def read_phone(self, text: str) -> str | None:
         """Strip spaces, and refuse a NUL."""

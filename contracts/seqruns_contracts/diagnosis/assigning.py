@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
-from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS, PAIRS, piece_of
+from seqruns_contracts.diagnosis.conditions.kinds import PAIRS, piece_of
 from seqruns_contracts.diagnosis.fitting.fit import foresees
 from seqruns_contracts.diagnosis.found import Found, is_shown_by
 from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.findings.results import Cause
 from seqruns_contracts.model.exchange import Evidence, observe
-from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ AREAS: Mapping[str, frozenset[str]] = {
 """By the area of a check: the pieces whose mistakes it may follow from."""
 
 PARAMETERS: Mapping[str, frozenset[str]] = {
-    piece_of(names): frozenset(names) for names in (*((name,) for name in (*NUMBERS, *FILTERS)), *PAIRS.values())
+    piece_of(names): frozenset(names) for names in (*((name,) for name in (*PAGING, *FILTERS)), *PAIRS.values())
 }
 """By the piece of a cause that is about some parameters alone: those."""
 

@@ -25,6 +25,8 @@ FILTERS = tuple(ROLES)
 # Lone surrogates stand for bytes that are no UTF-8; quotes and backslashes look like an injection to a firewall.
 HOSTILE = re.compile("[\0-\x1f\x7f\ud800-\udfff'\\\\]")
 PAGING = ("limit", "offset")
+OTHER_BOUND = {"before": "after", "after": "before"}
+"""Each bound, with the other one."""
 
 
 def looks_hostile(text: str) -> bool:

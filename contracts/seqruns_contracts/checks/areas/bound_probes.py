@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.checks.expectations import ask_for
 from seqruns_contracts.checks.kinds import AskingCheck, Grade, Probe, View, check
 from seqruns_contracts.model.instants import write_instant
-from seqruns_contracts.model.query import Query
+from seqruns_contracts.model.query import OTHER_BOUND, Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     BoundProbes: TypeAlias = Callable[[View, str], Iterator[Probe]]
 
-OTHER_BOUND = {"before": "after", "after": "before"}
 SHOWN = "runs that show their start time"
 
 

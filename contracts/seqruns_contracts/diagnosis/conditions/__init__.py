@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.conditions.kinds import NUMBERS, TEXTS, Condition
+from seqruns_contracts.diagnosis.conditions.kinds import TEXTS, Condition
 from seqruns_contracts.diagnosis.conditions.limits import of_limits
 from seqruns_contracts.diagnosis.conditions.queries import of_the_query
 from seqruns_contracts.diagnosis.conditions.texts import NUMBER, PHONE, TEXT, TIME
 from seqruns_contracts.diagnosis.conditions.values import of_bad_values, of_empty, of_kinds, of_values
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
-from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,11 +28,11 @@ def conditions(history: History, failing: Sequence[Observation]) -> Iterator[Con
 
 
 def _all(history: History) -> Iterator[Condition]:
-    for group, classes in ((NUMBERS, NUMBER), (TEXTS, TEXT), (BOUNDS, TIME)):
+    for group, classes in ((PAGING, NUMBER), (TEXTS, TEXT), (BOUNDS, TIME)):
         for names in (*((name,) for name in group), group):
             yield from of_kinds(names, classes)
     yield from of_kinds(("phone",), PHONE)
-    anything = (*NUMBERS, *FILTERS)
+    anything = (*PAGING, *FILTERS)
     yield from of_kinds(
         anything,
         {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE
-from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-NUMBERS = ("limit", "offset")
 TEXTS = ("phone", "status", "channel_id")
-PAIRS: Mapping[str, tuple[str, ...]] = {"window": BOUNDS, "paging": NUMBERS}
+PAIRS: Mapping[str, tuple[str, ...]] = {"window": BOUNDS, "paging": PAGING}
 """The parameters that share their parser, by what ids call them together."""
 
 
@@ -62,7 +61,7 @@ def any_text(names: Sequence[str], is_such: Callable[[str], object]) -> Holds:
 def piece_of(names: Sequence[str]) -> str:
     """Return what some parameters are called together in an id."""
     pairs = {pair: piece for piece, pair in PAIRS.items()}
-    known = {**pairs, TEXTS: "filters", (*NUMBERS, *FILTERS): "parameters"}
+    known = {**pairs, TEXTS: "filters", (*PAGING, *FILTERS): "parameters"}
     return known.get(tuple(names), PIECE.get(names[0], names[0]))
 
 

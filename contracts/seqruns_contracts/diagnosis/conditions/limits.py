@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.conditions.kinds import (
-    NUMBERS,
     Condition,
     any_text,
     is_plain,
@@ -18,7 +17,7 @@ from seqruns_contracts.diagnosis.conditions.texts import above, offset_of
 from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.diagnosis.pipeline import HONEST
-from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +34,7 @@ def of_limits(history: History) -> Iterator[Condition]:
     fine = [seen for seen in history.plain if seen.status == 200]
     yield from _of_lengths(fine)
     yield from _of_pages(fine)
-    for name in NUMBERS:
+    for name in PAGING:
         yield from _of_numbers(name, fine, history)
     for names in (*((name,) for name in BOUNDS), BOUNDS):
         yield from _of_offsets(names, history)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns_contracts.diagnosis.conditions.kinds import (
-    NUMBERS,
     Condition,
     piece_of,
     whole_number,
@@ -17,7 +16,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
 )
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.diagnosis.pipeline import HONEST
-from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +84,7 @@ def _of_anything() -> Iterator[Condition]:
 
 def _of_a_name() -> Iterator[Condition]:
     """Yield that a parameter, or one of two that share their parser, comes twice or with brackets."""
-    for names in (*((name,) for name in (*NUMBERS, *FILTERS)), NUMBERS, BOUNDS):
+    for names in (*((name,) for name in (*PAGING, *FILTERS)), PAGING, BOUNDS):
         yield Condition(
             id=f"{piece_of(names)}.repeated",
             words=f"{with_article(names)} that is given twice",

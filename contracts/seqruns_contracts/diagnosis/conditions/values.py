@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns_contracts.diagnosis.conditions.kinds import (
-    NUMBERS,
     TEXTS,
     UUID,
     Condition,
@@ -23,7 +22,7 @@ from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.diagnosis.matching import has_channel, has_phone, has_status
 from seqruns_contracts.diagnosis.pipeline import take_last
 from seqruns_contracts.model.instants import read_instant
-from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.run import Run
 
 
-KNOWN = (*NUMBERS, *FILTERS)
-KIND = {name: "time" if name in BOUNDS else "number" if name in NUMBERS else name for name in KNOWN}
+KNOWN = (*PAGING, *FILTERS)
+KIND = {name: "time" if name in BOUNDS else "number" if name in PAGING else name for name in KNOWN}
 """What reads a parameter: those of one kind usually share it."""
 NO_NUMBER = 100
 """How many characters no number or time has that a target can read."""
@@ -59,7 +58,7 @@ def of_kinds(
 
 def of_empty(anything: Sequence[str]) -> Iterator[Condition]:
     """Yield the conditions on empty values, of each parameter and of groups."""
-    for names in (*((name,) for name in anything), NUMBERS, BOUNDS, TEXTS, FILTERS, tuple(anything)):
+    for names in (*((name,) for name in anything), PAGING, BOUNDS, TEXTS, FILTERS, tuple(anything)):
         yield _empty_one(names)
 
 
@@ -143,7 +142,7 @@ def of_bad_values(failing: Sequence[Observation]) -> Iterator[Condition]:
 
 def _has_bad_value(longest: int, _: World, query: Query) -> bool:
     texts = take_last(query)
-    return any(len(texts.get(name, "")) > longest for name in NUMBERS) or any(
+    return any(len(texts.get(name, "")) > longest for name in PAGING) or any(
         _is_bad(name, texts.get(name, "")) for name in KNOWN
     )
 
@@ -153,7 +152,7 @@ def _is_bad(name: str, text: str) -> bool:
         return False
     if name in BOUNDS:
         return read_instant(text) is None or bool(TIME["impossible-offset"][0](text))
-    if name in NUMBERS:
+    if name in PAGING:
         number = whole_number(text) if is_plain(text) else None
         return number is None or (name == "limit" and not facts().limit_minimum <= number <= facts().limit_maximum)
     return (name == "status" and text not in facts().statuses) or (name == "channel_id" and not UUID.fullmatch(text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqruns_contracts.diagnosis.explanations.bounds.reading import OTHER, SIDES, UNITS, local_of, piece_of
+from seqruns_contracts.diagnosis.explanations.bounds.reading import SIDES, UNITS, local_of, piece_of
 from seqruns_contracts.diagnosis.explanations.kinds import (
     BOUNDS,
     Explanation,
@@ -17,6 +17,7 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
 )
 from seqruns_contracts.diagnosis.matching import at_least, at_most
 from seqruns_contracts.model.instants import MICROSECOND
+from seqruns_contracts.model.query import OTHER_BOUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,7 +52,7 @@ def comparing(_: History) -> Iterator[Explanation]:
             id=f"{piece}.inverted",
             sentence=f"compares {quoted(names)} the wrong way round",
             look="the direction of the comparison",
-            change=_comparing({name: HOLDS[OTHER[name]] for name in names}),
+            change=_comparing({name: HOLDS[OTHER_BOUND[name]] for name in names}),
             needs=frozenset(names),
         )
         yield from _by_unit(names)

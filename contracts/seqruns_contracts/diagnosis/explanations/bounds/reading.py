@@ -24,8 +24,6 @@ UNITS = {
     "day": DAY,
 }
 _ZONE = re.compile(r"([Zz]|[+-]\d\d(?::?\d\d)?)$")
-OTHER = {"before": "after", "after": "before"}
-"""The other bound of each."""
 SIDES = (BOUNDS, ("before",), ("after",))
 """Both bounds, or only one of them."""
 

@@ -6,10 +6,11 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds.comparing import SIGNS, STRICT, swap
-from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY, OTHER
+from seqruns_contracts.diagnosis.explanations.bounds.reading import DAY
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, FAR, PIECE, Explanation, asking, drop, then
 from seqruns_contracts.diagnosis.matching import Bound
 from seqruns_contracts.model.instants import read_instant, write_instant
+from seqruns_contracts.model.query import OTHER_BOUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ def windows(_: History) -> Iterator[Explanation]:
 def _exclusive_beside_others() -> Iterator[Explanation]:
     """Yield that a bound is left out where another filter is given, and taken in where it is alone."""
     for name, sign in SIGNS.items():
-        other = OTHER[name]
+        other = OTHER_BOUND[name]
         yield Explanation(
             id=f"window.{name}-exclusive-beside-{other}",
             sentence=f"leaves out the bound `{name}` where `{other}` is given as well, and takes it in where it is alone",
@@ -62,7 +63,7 @@ def _reaching_some_days() -> Iterator[Explanation]:
             yield Explanation(
                 id=f"{name}.reaches-{'back' if name == 'before' else 'ahead'}-some-days",
                 sentence=f"adds a bound of its own, {days} days {'before' if name == 'before' else 'after'} `{name}`, "
-                f"where `{OTHER[name]}` is not given",
+                f"where `{OTHER_BOUND[name]}` is not given",
                 look=f"a default of {days} days for the bound that is missing",
                 change=asking(_reaching(name, days)),
                 needs=frozenset({name}),
@@ -142,7 +143,7 @@ def _half_open(name: str, other: str) -> Change:
 
 
 def _reaching(name: str, days: int) -> Callable[[Turn], None]:
-    other = OTHER[name]
+    other = OTHER_BOUND[name]
 
     def reach(turn: Turn) -> None:
         bound = read_instant(turn.texts.get(name, ""))

@@ -118,6 +118,9 @@ def test_the_address_follows_every_change(page: Page, server: MockServer) -> Non
     filter_field(page, "phone").fill("")
     filter_field(page, "limit").fill("3")
     page.locator("#request-trouble").fill("delay:seconds=0")
+    # Each change draws the time line anew, which may move what is below it: a click in that moment would miss.
+    active = sum(run["status"] == "active" for run in server.runs)
+    expect(page.locator("#timeline figcaption")).to_contain_text(f"{active} of 137 runs match")
     page.get_by_text("Code", exact=True).click()
     page.locator("#language").select_option("go")
     wanted = (

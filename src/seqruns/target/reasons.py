@@ -16,13 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OTHER_PROTOCOL = "; a server that speaks only HTTP/2, or TLS, does this to a plain HTTP/1.1 request"
+HUNG_UP_ON_TLS = (
+    "; a server that wants a certificate of the client (--cert), or speaks no TLS, does this to a TLS connection"
+)
+OTHER_HOST = "its TLS certificate is that of another host ({}); is the base URL right?"
+OLD_VERSION = "it speaks TLS in no version that is used still, 1.2 or 1.3 ({})"
+# The first sign that is found decides, so the more telling ones come first: an expired certificate fails verification,
+# and no `--cacert` helps against that.
 HINTS: Mapping[str, str] = {
+    "certificate has expired": "its TLS certificate has expired, or the clock here is wrong ({})",
+    "not yet valid": "its TLS certificate is not valid yet, or the clock here is wrong ({})",
+    "mismatch": OTHER_HOST,  # so says Python
+    "doesn't match": OTHER_HOST,  # and so urllib3
     "CERTIFICATE_VERIFY_FAILED": "its TLS certificate is not accepted ({}); name its authority with --cacert",
     "CERTIFICATE_REQUIRED": "it wants a certificate of the client; send one with --cert",
     "certificate required": "it wants a certificate of the client; send one with --cert",
+    "PROTOCOL_VERSION": OLD_VERSION,
+    "UNSUPPORTED_PROTOCOL": OLD_VERSION,
+    "UNRECOGNIZED_NAME": "it serves no host of that name over TLS ({}); is the base URL right?",
     "HANDSHAKE_FAILURE": "the TLS handshake fails ({}); perhaps it wants a certificate of the client, --cert",
     "WRONG_VERSION_NUMBER": "it does not speak TLS; is it http:// instead?",
-    "hostname": "its TLS certificate is not accepted ({})",
 }
 
 
@@ -32,7 +45,6 @@ def explain(error: Exception, base_url: str, timeout: float, *, has_answered: bo
     if isinstance(error, requests.exceptions.ProxyError):
         return f"the proxy {_proxy(base_url)} does not let us through ({why})"
     if isinstance(error, requests.exceptions.SSLError):
-        # The first sign that is found decides, so the more telling ones come first.
         for sign, words in HINTS.items():
             if sign in why:
                 raise TargetError(f"{urlsplit(base_url).netloc}: {words.format(why)}") from None
@@ -43,8 +55,12 @@ def explain(error: Exception, base_url: str, timeout: float, *, has_answered: bo
     cause = innermost(error)
     if type(cause) in {BadStatusLine, UnknownProtocol}:
         why = f"what came is not HTTP/1.1, but begins with {why}"
-    hung_up = isinstance(cause, BadStatusLine | ConnectionResetError | BrokenPipeError)
-    return why + (OTHER_PROTOCOL if hung_up and not has_answered and base_url.startswith("http:") else "")
+    # urllib3 keeps Python's SSLEOFError as an argument of its own error, with no cause: only the words are left.
+    is_cut = isinstance(error, requests.exceptions.SSLError) and "EOF occurred" in why
+    hung_up = is_cut or isinstance(cause, BadStatusLine | ConnectionResetError | BrokenPipeError)
+    if has_answered or not hung_up:
+        return why
+    return why + (HUNG_UP_ON_TLS if base_url.startswith("https:") else OTHER_PROTOCOL)
 
 
 def _proxy(base_url: str) -> str:

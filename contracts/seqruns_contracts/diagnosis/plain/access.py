@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqruns.target import read_retry_after
+from seqruns_contracts.checks.passive import RATE_HEADER
 from seqruns_contracts.diagnosis.plain.kinds import Plain
 
 if TYPE_CHECKING:
@@ -15,15 +17,30 @@ if TYPE_CHECKING:
 
 
 def limits(_: History, broken: Broken) -> Iterator[Plain]:
-    """Yield a 429 that does not say when to return."""
-    evidence = broken.get("rate.says-when-to-return", ())
-    if evidence:
+    """Yield a 429 that does not say when to return, or says it in another header than the documented one."""
+    for evidence in broken.get("rate.says-when-to-return", ())[:1]:
+        answer = evidence.exchange.reply.answer
+        has_its_own, given = answer.headers.get(RATE_HEADER, "").strip().isdecimal(), "Retry-After" in answer.headers
+        name, sentence, look = (
+            "says-nothing",
+            "answers a 429 without saying when requests are accepted again",
+            RATE_HEADER,
+        )
+        if has_its_own:
+            name, sentence, look = "retry-after-unreadable", f"answers a 429 whose {UNREADABLE}", "Retry-After"
+        elif read_retry_after(answer) is not None:
+            name, sentence = (
+                "says-it-elsewhere",
+                f"answers a 429 that says only in Retry-After when to return, not in {RATE_HEADER}",
+            )
+        elif given:
+            sentence += f"; its {UNREADABLE}"
         yield Plain(
-            id="rate.says-nothing", sentence="answers a 429 without saying when requests are accepted again",
-            look="the headers of the 429: X-RateLimit-Remaining-Interval-Milliseconds", checks=frozenset({"rate.says-when-to-return"}),
+            id=f"rate.{name}", sentence=sentence, look=f"the headers of the 429: {look}", checks=frozenset({"rate.says-when-to-return"}),
         )  # fmt: skip
 
 
+UNREADABLE = "Retry-After is neither a number of seconds nor a date"
 MADE_UP = "a made-up key"
 KEY_CHECKS = frozenset(
     {
@@ -135,20 +152,35 @@ def methods(history: History, broken: Broken) -> Iterator[Plain]:
     crashes = [each for each in broken.get("answer.is-never-a-server-error", ()) if each.exchange.ask.method != "GET"]
     if not evidence and not crashes:
         return
-    others = [seen for seen in history.observations if seen.ask.method not in {"GET", "HEAD"}]
-    statuses = sorted(
-        {seen.status for seen in others if seen.status != 405} | {each.exchange.reply.status for each in crashes}
-    )
-    methods = ", ".join(dict.fromkeys(seen.ask.method for seen in others if seen.status in statuses or not statuses))
+    answered = [(seen.ask.method, seen.status) for seen in history.observations]
+    answered += [(each.exchange.ask.method, each.exchange.reply.status) for each in crashes]
+    # OPTIONS may be a 200, a 204 or a 405: only a crash of it is wrong. Of POST anything but a 405 is.
+    refused = [pair for pair in answered if pair[0] not in READING and pair[1] != 405]
+    crashed = [pair for pair in answered if pair[0] in READING - {"GET"} and pair[1] >= 500]
     checks = frozenset({"method.others-are-405"} | ({"answer.is-never-a-server-error"} if crashes else set()))
-    if statuses:
+    if refused:
+        first = min(status for _, status in refused)
         yield Plain(
-            id=f"method.others-are-{statuses[0]}" if statuses != [200] else "method.does-not-matter",
-            sentence=f"answers {methods or crashes[0].exchange.ask.method} with {', '.join(map(str, statuses))}, where a 405 is due",
+            id=f"method.others-are-{first}" if first != 200 else "method.does-not-matter",
+            sentence=f"answers {_methods_and_statuses(refused)}, where a 405 is due" + (f", and {_methods_and_statuses(crashed)}" if crashed else ""),
             look="the route: which methods it takes", checks=checks,
+        )  # fmt: skip
+    elif crashed:
+        yield Plain(
+            id=f"method.{min(crashed)[0].lower()}-crashes", sentence=f"answers {_methods_and_statuses(crashed)}",
+            look="the route: whether it has a handler for that method", checks=checks,
         )  # fmt: skip
     else:
         yield Plain(
             id="method.without-allow", sentence="answers other methods with a 405 that does not name GET in the header Allow",
             look="the header Allow of the 405", checks=checks,
         )  # fmt: skip
+
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _methods_and_statuses(answered: Sequence[tuple[str, int]]) -> str:
+    """Return `OPTIONS, HEAD with 500, 501`."""
+    methods = ", ".join(dict.fromkeys(method for method, _ in answered))
+    return f"{methods} with {', '.join(map(str, sorted({status for _, status in answered})))}"

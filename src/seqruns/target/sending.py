@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,25 +22,32 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 
 def prepare_request(method: str, base_url: str, url: str, headers: Mapping[str, str]) -> requests.PreparedRequest:
     """Return the request to an address that is encoded already. Raises TargetError where it cannot be made."""
-    request = requests.Request(
-        method,
-        base_url,
-        headers={
-            "User-Agent": USER_AGENT,
-            "Accept": "application/json",
-            "Accept-Encoding": ENCODINGS,
-            "Connection": "keep-alive",
-            **headers,
-        },
-        auth=_leave_credentials_alone,
-    )
+    request = requests.PreparedRequest()
     try:
-        prepared = request.prepare()
+        _require_address(base_url)
+        request.prepare_method(method)
+        request.prepare_headers(
+            {
+                "User-Agent": USER_AGENT,
+                "Accept": "application/json",
+                "Accept-Encoding": ENCODINGS,
+                "Connection": "keep-alive",
+                **headers,
+            }
+        )
+        request.prepare_content_length(None)
     except (requests.exceptions.RequestException, UnicodeError) as error:
         raise TargetError(f"{base_url} cannot be asked: {error}") from None
-    # After preparing, which would encode the query once more: `%00` and a bare `%` must go out as they are.
-    prepared.url = url
-    return prepared
+    # Never prepared, which would encode the query once more: `%00` and a bare `%` must go out as they are. Nor is what
+    # a `.netrc` or an address holds for this host added to the headers, or a cookie.
+    request.url = url
+    return request
+
+
+@cache
+def _require_address(base_url: str) -> None:
+    """Raise what the HTTP client holds against an address, such as a host that is no name."""
+    requests.PreparedRequest().prepare_url(base_url, None)
 
 
 def require_sendable(name: str, value: str) -> None:
@@ -58,8 +66,3 @@ def usable_base_url(base_url: str) -> str:
     if not is_usable or parts.query or parts.fragment or parts.scheme not in {"http", "https"}:
         raise TargetError(f"{base_url!r} is no address of an API, such as https://staging.example.com/v1")
     return parts.scheme + base_url[len(parts.scheme) :].rstrip("/")
-
-
-def _leave_credentials_alone(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep the client from adding what a `.netrc` or an address holds for this host."""
-    return request

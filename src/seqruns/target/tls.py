@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,18 +41,25 @@ class Certificates:
         """Raise TargetError where a file is not there or is no certificate."""
         if self.key and not self.own:
             raise TargetError("a key of a certificate is of no use without the certificate")
-        # A context of its own, thrown away: only its errors are wanted, before any request.
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if isinstance(self.verify, str):
-            place = {"capath" if Path(self.verify).is_dir() else "cafile": self.verify}
-            _try(lambda: context.load_verify_locations(**place), self._ca_in_words())
+            _try(partial(_load_authorities, self.verify), self._ca_in_words())
         if self.own:
-            own, words = self.own, f"the client certificate {self.own}" + (f" with the key {self.key}" * bool(self.key))
-            _try(lambda: context.load_cert_chain(own, self.key, password=_ask_nobody), words)
+            words = f"the client certificate {self.own}" + (f" with the key {self.key}" * bool(self.key))
+            _try(partial(_context().load_cert_chain, self.own, self.key, password=_ask_nobody), words)
 
     def _ca_in_words(self) -> str:
         variable = next(filter(os.environ.get, CA_VARIABLES), "")
         return f"the certificates to trust in {self.verify}" + (f" (from {variable})" if not self.ca else "")
+
+
+def _context() -> ssl.SSLContext:
+    """Return a context to be thrown away: only its errors are wanted, before any request."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@cache  # the authorities of a system are many: 40 ms for each target
+def _load_authorities(path: str) -> None:
+    _context().load_verify_locations(**{"capath" if Path(path).is_dir() else "cafile": path})
 
 
 def _try(load: Callable[[], object], words: str) -> None:

@@ -29,7 +29,7 @@ selftest: $(VENV)/.dev ## The kit on every fault and every lawful variant (SHARD
 	$(BIN)/seqruns selftest --shard $(SHARD)
 
 quick: $(VENV)/.dev ## Only the unit tests, in half a minute or so
-	$(BIN)/pytest --numprocesses auto -m quick
+	$(BIN)/pytest --numprocesses 2 -m quick --hypothesis-profile quick
 
 check: $(VENV)/.dev ## Only format, lint and types
 	$(BIN)/ruff format --check .

@@ -30,8 +30,8 @@ QUIET = (
 )
 """What Chromium is told so that it runs as root and asks for nothing by itself."""
 
-PROCESSES = {"subprocess", "started", "serving", "pytester", "browser", "LocalCluster"}
-SERVERS = {"MockServer", "served", "raw_served"}
+PROCESSES = {"subprocess", "started", "start_mock", "serving", "pytester", "browser", "local_cluster"}
+SERVERS = {"MockServer", "served", "raw_served", "make_server"}
 CHECKS = {"check_target", "compare_targets", "digest", "broken_report", "page_report", "honest_report"}
 HEAVY = PROCESSES | SERVERS | CHECKS
 """What makes a test slow, as its module or its fixtures call it: processes, servers, whole checks of a target."""
@@ -55,6 +55,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=False,
 )
+settings.register_profile("quick", parent=settings.get_profile("seqruns"), max_examples=20)
 settings.load_profile("seqruns")
 
 
@@ -100,7 +101,6 @@ def browser() -> Iterator[Browser]:
 
 def pytest_collection_finish() -> None:
     """Keep the garbage collector from going through all that is imported, again and again."""
-    gc.collect()
     gc.freeze()
 
 

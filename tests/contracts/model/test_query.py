@@ -13,7 +13,7 @@ from seqruns_contracts.model.query import Query
 NAMES = st.sampled_from(["limit", "phone", "status", "before", "other"])
 
 
-@given(st.lists(st.tuples(NAMES, st.text(max_size=20).filter(lambda text: text.isprintable()))))
+@given(st.lists(st.tuples(NAMES, st.text(st.characters(exclude_categories=["Cs"]), max_size=20))))
 def test_a_query_string_decodes_to_its_parameters(parameters: list[tuple[str, str]]) -> None:
     """What is encoded arrives, pluses included."""
     query = Query(tuple(parameters))

@@ -69,8 +69,9 @@ class Conformance:
     def reasons(self, name: str, reply: Reply) -> list[str]:
         """Return what one check of Schemathesis, such as `status_code_conformance`, holds against an answer."""
         # By digest, so that no body is held here: one page comes in many answers, and judging it takes milliseconds
-        # each time.
-        key = (name, reply.status, reply.answer.headers.get("Content-Type", ""), reply.digest)
+        # each time. The other checks look at no body.
+        body = reply.digest if name == SCHEMA else b""
+        key = (name, reply.status, reply.answer.headers.get("Content-Type", ""), body)
         if key not in self._judged:
             # Emptied rather than trimmed: a right target never gets here, and for a wrong one it costs only time.
             if len(self._judged) >= MOST_JUDGED:

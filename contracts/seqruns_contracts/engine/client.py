@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,6 @@ from seqruns_contracts.engine.replies import Replies
 from seqruns_contracts.findings.fingerprint import fingerprint
 from seqruns_contracts.model.exchange import Evidence, Exchange, observe
 from seqruns_contracts.model.oracle import Difference
-from seqruns_contracts.model.reply import read_reply
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -36,8 +35,6 @@ MOST_SECONDS = 30.0
 """Of computing: how long the answers of one target may take to be judged. Those of a right one take two."""
 MOST_NEW = 150_000_000
 """Bytes of memory: how much the answers may hold that none before them held; 10 MB with 5,000 right runs."""
-LATEST = 2
-"""How many replies are held whole: the list without filters, which is read around each doubt, and the one in doubt."""
 MANY = 4
 """How many pages may disagree with their own total: while data moves, a count and a list can miss one another."""
 
@@ -76,8 +73,6 @@ class Client:
     runs: dict[str, Run] = field(default_factory=dict)
     """Every run that was seen in an answer for the sequence under test, by its id, as it was first shown."""
     _replies: Replies = field(default_factory=Replies)
-    _latest: deque[Reply] = field(default_factory=lambda: deque(maxlen=LATEST))
-    """The last replies with all that they hold: who ignores the limit sends one list of megabytes again and again."""
     _seconds: float = 0.0
     """Of computing, which the answers so far took to be judged."""
     _new: int = 0
@@ -114,9 +109,7 @@ class Client:
             # The time of this thread alone: a slow network, or other work on this machine, is not held against the
             # target.
             begun = time.thread_time()
-            exchange = Exchange(ask=ask, reply=read_reply(received, self.roles, self._replies.runs, self._latest))
-            if exchange.reply.digest not in {reply.digest for reply in self._latest}:
-                self._latest.append(exchange.reply)
+            exchange = Exchange(ask=ask, reply=self._replies.read(received, self.roles))
             self.limited = exchange.reply if exchange.reply.status == 429 else self.limited
             self._look_at(exchange)
             self._seconds += time.thread_time() - begun

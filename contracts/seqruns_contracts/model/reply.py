@@ -13,7 +13,7 @@ from seqruns_contracts.model.oracle import Page
 from seqruns_contracts.model.run import read_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from seqruns.target import Answer
     from seqruns_contracts.model.run import Run
@@ -65,16 +65,15 @@ def read_reply(
     answer: Answer,
     roles: Mapping[str, str],
     known: Mapping[str, Run] = MappingProxyType({}),
-    latest: Iterable[Reply] = (),
+    read_before: Callable[[int, bytes], Reply | None] = lambda _status, _digest: None,
 ) -> Reply:
     """Return the reply that an answer holds; never raises, whatever came.
 
-    The `known` runs are not read again, nor is a body that one of the `latest` replies has as well.
+    The `known` runs are not read again, nor is a body that was `read_before` with the same status.
     """
     digest = sha256(answer.body).digest()
-    for reply in latest:
-        if (reply.digest, reply.status) == (digest, answer.status) and reply.is_json:
-            return replace(reply, answer=answer)
+    if (same := read_before(answer.status, digest)) is not None:
+        return replace(same, answer=answer)
     try:
         body = _read_body(answer)
     except NotJSONError as error:

@@ -47,8 +47,10 @@ class Redactor:
         if not any(map(str.isalnum, number)):
             return number
         asked = _digits(number)
-        if ("phone", number) in self.values:
-            return self.redact_value("phone", number)
+        for kind, value in self.values:
+            # An email or a name may be asked for, too: `phone=ada@example.com` has the stand-in of that email.
+            if value == number:
+                return self.redact_value(kind, number)
         for kind, value in self.values:
             # `360-309` is a part of `+13603094336` once only digits count, and is named after it: which number was
             # asked for in another form is the point of most findings.

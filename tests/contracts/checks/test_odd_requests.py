@@ -12,8 +12,9 @@ from tests.contracts.faulty import KEY, SEQUENCE, honest_app
 from tests.gallery.battery import mock
 
 from seqruns_contracts import CHECKS, Outcome, check_target, wsgi_target
+from seqruns_contracts.findings.redaction import redact
 from seqruns_gallery.building.reading import crash, crashing, pairs_of
-from seqruns_gallery.catalogue import build
+from seqruns_gallery.catalogue import EXHIBITS, build
 from seqruns_mock.core.query import RunQuery, parse_query
 from seqruns_mock.core.store import Selection
 from seqruns_mock.http.app import create_app
@@ -99,6 +100,26 @@ def test_a_filter_that_is_a_list_when_it_is_repeated_is_found(name: str) -> None
 
     wrong = replace(mock(), pipeline=replace(mock().pipeline, parse=parse, select=select))
     assert broken(report_on(wrong, "parameters.last-one-counts")) == {"parameters.last-one-counts"}
+
+
+@pytest.mark.parametrize(("fault", "text"), [("phone-finds-emails", "@example"), ("phone-finds-names", " ")])
+def test_a_phone_that_is_held_against_another_field_is_found(fault: str, text: str) -> None:
+    """The email, or the name, that is asked for is one that a run shows; on a right server it selects nothing."""
+    name = "phone.looks-at-no-other-field"
+    assert report_on(mock(), name).verdicts[0].outcome is Outcome.HOLDS
+    report = report_on(EXHIBITS[fault].change(mock()), name)
+    (finding,) = report.verdicts[0].findings
+    assert text in finding.query.meaning["phone"]
+    assert finding.differences[0].kind == "unexpected"
+    (redacted,) = redact(report).verdicts[0].findings
+    assert re.fullmatch("(EMAIL|NAME)-1", redacted.query.meaning["phone"])
+
+
+def test_contacts_without_email_and_name_leave_it_untried() -> None:
+    """Not exercised is what it says then, with what it needs."""
+    (verdict,) = report_on(EXHIBITS["no-names"].change(mock()), "phone.looks-at-no-other-field").verdicts
+    assert verdict.outcome is Outcome.NOT_EXERCISED
+    assert "email or name" in verdict.reason
 
 
 def test_a_cache_that_keeps_a_401_is_a_finding_and_no_lost_target() -> None:

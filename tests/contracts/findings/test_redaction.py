@@ -76,6 +76,13 @@ def test_a_variant_of_a_number_is_shown_as_one() -> None:
     ]  # fmt: skip
 
 
+def test_an_email_that_is_asked_for_as_a_number_keeps_its_stand_in() -> None:
+    """A server may hold `phone` against it: the report says which email it was, in the word that is used elsewhere."""
+    redactor = Redactor.of([("phone", "+13605550143"), ("email", "ada0143@example.com")])
+    assert redactor.redact_number("ada0143@example.com") == "EMAIL-1"
+    assert redactor.redact_text("found by ada0143@example.com") == "found by EMAIL-1"
+
+
 def test_equal_values_get_equal_stand_ins() -> None:
     """A reader can follow one contact through a report by its stand-in."""
     redactor = Redactor([("name", "Ada Example"), ("name", "Bob Example"), ("email", "ada@example.com")])

@@ -216,6 +216,30 @@ JUNIT = {
 NEEDED = {"testsuite": {"name", "tests", "failures", "errors"}, "testcase": {"name"}, "property": {"name", "value"}}
 
 
+# What GitLab's reader (Rails' `Hash.from_xml`) takes for an order to convert the text of an element, or refuses.
+RAILS_TYPES = {
+    "array", "base64Binary", "boolean", "date", "datetime", "decimal", "duration", "file", "float", "hexBinary",
+    "integer", "string", "symbol", "yaml",
+}  # fmt: skip
+
+
+def test_junit_tells_its_details_to_each_reader(broken_report: Report) -> None:
+    """GitLab shows the text of a result, Jenkins its message: each result has both, and no type that Rails converts."""
+    first, second, *rest = broken_report.verdicts
+    verdicts = (
+        replace(first, outcome=Outcome.ERRORED, reason="no answer", findings=()),
+        replace(second, outcome=Outcome.NOT_JUDGED, reason="of a known mistake", findings=()),
+        *rest,
+    )
+    root = ET.fromstring(render_junit(replace(broken_report, verdicts=verdicts, stopped="lost")))  # noqa: S314 - ours
+    results = [result for case in root.iter("testcase") for result in case if result.tag != "system-out"]
+    assert {result.tag for result in results} == {"failure", "error", "skipped"}
+    for result in results:
+        assert (result.text or "").strip()
+        assert result.attrib["message"].strip()
+        assert result.attrib["type"] not in RAILS_TYPES
+
+
 def test_junit_is_what_the_readers_of_ci_systems_take(broken_report: Report) -> None:
     """Nothing that the strictest of them, Jenkins' xUnit plugin, refuses; a time for each case; a stop is told."""
     stopped = replace(broken_report, stopped="lost", not_carried_out=("a.b",))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.expectations import ask_for, page_is_right_or_refused
 from seqruns_contracts.checks.kinds import Grade, Probe, View, check
-from seqruns_contracts.model.query import Query
+from seqruns_contracts.model.query import Query, looks_hostile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +40,16 @@ def chosen_phones(census: Census) -> list[str]:
     nested = list(islice((phone for phone in phones if text.count(phone) > 1), 2))
     longest = [other for other in phones if any(phone in other and phone != other for phone in nested)][:2]
     often = [phone for phone, _ in sorted(census.phones.items(), key=lambda item: (-item[1], item[0]))]
-    # One number for each shape: a later one takes the place of an earlier one, and sorting makes that the same each
-    # time.
-    shapes = {_shape(phone): phone for phone in phones}
     # A join with the step contacts loses the runs that have none.
     alone = [run.phone for run in census.universe if run.phone and run.body.get("step_contacts") == []]
     # The first is the one that checks with a single number take.
-    return list(dict.fromkeys([*often[:1], *alone[:1], *nested, *longest, *often[-1:], *shapes.values()]))
+    chosen = list(dict.fromkeys([*often[:1], *alone[:1], *nested, *longest]))
+    # A second one at least, or a server that knows no other number would pass.
+    chosen += often[-1:] if len(chosen) < 2 else []
+    # And one of each shape that is left: a number that is held without a plus, a short one, one with letters.
+    known = set(map(_shape, chosen))
+    others = {_shape(phone): phone for phone in phones if _shape(phone) not in known}
+    return list(dict.fromkeys([*chosen, *others.values()]))
 
 
 def _shape(phone: str) -> tuple[bool, bool, bool, bool]:
@@ -55,6 +58,17 @@ def _shape(phone: str) -> tuple[bool, bool, bool, bool]:
     rest = phone.removeprefix("+")
     has_letters = any(mark.isalpha() for mark in phone)
     return (rest != phone, has_letters, not rest.isalnum(), digits < SHORT)
+
+
+def texts_beside(census: Census) -> list[str]:
+    """Return an email and a name of contacts: what one box for "number, email or name" would find them by."""
+    shown = sorted({pair for run in census.universe for pair in run.personal})
+    found = []
+    for kind in ("email", "name"):
+        texts = [text for each, text in shown if each == kind]
+        # The plainest: of "Ann Lee" a server drops the space before it compares, and a gateway may refuse "O'Neill".
+        found += sorted(texts, key=lambda text: (looks_hostile(text), len(text.split()), not text.isascii()))[:1]
+    return found
 
 
 @phone_check("phone.is-exact", "`phone` selects the runs of exactly that number.", clauses=["phone.exact"])
@@ -95,11 +109,26 @@ def _unmatched(view: View, phone: str, spelling: list[str]) -> Iterator[Probe]:
 def never_partial(view: View) -> Iterator[Probe]:
     """Ask for parts of a number, for one with more to it, and for what may count as no number: "0" and "null"."""
     for phone in chosen_phones(view.census)[:1]:
-        # Of `+13603094336`: `+1360309433`, `3603094336` (as dialled at home), `4336`, and one digit too many.
-        yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], f"{phone}0"])
+        # Of `+13603094336`: `+1360309433`, `3603094336` (as dialled at home), `4336`, and one digit too many. A longer
+        # number that somebody has shows the last as well, and is asked for anyhow.
+        longer = [] if any(other.startswith(phone) for other in view.census.phones if other != phone) else [f"{phone}0"]
+        yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], *longer])
         # A reader of telephone numbers takes the first for the number. What a script sends for a value that it does not
         # have is no number, and who takes it for an absent filter lists every run.
         yield from _unmatched(view, phone, [f"tel:{phone}", "0", "null", "undefined"])
+
+
+@phone_check(
+    "phone.looks-at-no-other-field",
+    "`phone` is held against the contact's number, not against the email or the name.",
+    clauses=["phone.exact"],
+    needs="runs that show their contact's phone, and its email or name",
+    exercised=texts_beside,
+)
+def no_other_field(view: View) -> Iterator[Probe]:
+    """Ask for an email and a name that the target showed."""
+    for phone in chosen_phones(view.census)[:1]:
+        yield from _unmatched(view, phone, texts_beside(view.census))
 
 
 @phone_check(
@@ -195,6 +224,7 @@ CHECKS = (
     is_exact,
     every_run,
     never_partial,
+    no_other_field,
     keeps_its_plus,
     no_pattern,
     decoded_once,

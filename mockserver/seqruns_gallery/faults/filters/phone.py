@@ -99,6 +99,11 @@ def any_ending(held: str, asked: str) -> bool:
     return held.startswith(asked[:-1]) if asked.endswith("*") else held == asked
 
 
+def without_spaces(text: str | None) -> str:
+    """Return a text as the mock reads a number: without spaces."""
+    return "".join((text or "").split())
+
+
 def has_four_bytes(text: str) -> bool:
     """Return whether a text has a letter that takes four bytes in UTF-8."""
     return any(ord(mark) > BEYOND_THREE_BYTES for mark in text)
@@ -230,6 +235,16 @@ FAULTS: tuple[Fault, ...] = (
         "phone-list-means-any",
         "The value is a list with commas, any of whose numbers will do.",
         same(lambda held, asked: held in re.split("[,;]", asked)),
+    ),
+    fault(
+        "phone-finds-emails",
+        "A contact is looked up by its number or its email.",
+        filtering(phone=lambda run, query: query.phone in {phone(run), run["contact"]["email"]}),
+    ),
+    fault(
+        "phone-finds-names",
+        "One box for numbers and names: a whole name finds its contact.",
+        filtering(phone=lambda run, query: query.phone in {phone(run), without_spaces(run["contact"]["name"])}),
     ),
     fault(
         "phone-in-wide-digits",

@@ -50,7 +50,21 @@ def phones(history: History) -> Iterator[Explanation]:
         ("or-in-messages", "finds runs with `phone` in a message as well", "the columns of the search: only the contact's number counts", _messages),
     ):  # fmt: skip
         yield Explanation(id=f"phone.{id_}", sentence=words, look=look, change=_searching(found), needs=PHONE)
+    for fields in (("email",), ("name",), ("email", "name")):
+        yield Explanation(
+            id=f"phone.or-{'-or-'.join(fields)}", sentence=f"finds contacts by their {' or '.join(fields)} as well",
+            look="the columns that `phone` is held against: only the number counts",
+            change=filtering("phone", partial(_has_any, fields)), needs=PHONE,
+        )  # fmt: skip
     yield from _whole()
+
+
+def _has_any(fields: tuple[str, ...], run: Run, text: str) -> bool:
+    """Return whether a run has a number, or one of the other texts of its contact, spaces aside."""
+    asked = "".join(text.split())
+    return has_phone(run, text) or any(
+        kind in fields and "".join(value.split()) == asked for kind, value in run.personal
+    )
 
 
 def _by_length() -> Iterator[Explanation]:

@@ -38,6 +38,8 @@ class Answer:
     seconds: float
     flaw: str = ""
     """Why the body could not be read, at any attempt: it broke off, came too slowly, is too long. It is empty then."""
+    trouble: str = ""
+    """What of that may be over when it is asked for again, `timeout` or `connection`; else empty."""
     raw: requests.Response = field(repr=False, compare=False)
     """The answer as the HTTP client holds it, for tools that judge such objects."""
 

@@ -1,16 +1,19 @@
-"""Reading a body within bounds: its size is that of what it decodes to, and never read further than allowed."""
+"""Reading an answer within bounds: its size is that of what it decodes to, and never read further than allowed."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from http.client import BadStatusLine
 from typing import TYPE_CHECKING
 
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from seqruns.target.answer import Answer
 from seqruns.visible import visible
 
 if TYPE_CHECKING:
+    import requests
     from urllib3 import BaseHTTPResponse
 
 ENCODINGS = "gzip, deflate"
@@ -24,10 +27,27 @@ class Body:
 
     content: bytes = b""
     flaw: str = ""
-    is_late: bool = False
-    """Whether it had not ended when the time was over."""
-    is_broken_off: bool = False
-    """Whether it may well be whole when asked for again."""
+    trouble: str = ""
+    """As of an `Answer`."""
+
+
+def read_answer(raw: requests.Response, *, most: int, seconds: float, started: float) -> Answer:
+    """Return the answer that has begun to come, with its body, or with what is wrong with that.
+
+    `started` is when it was asked for, on the clock of `time.monotonic`.
+    """
+    body = read_body(raw.raw, most=most, seconds=seconds)
+    # The checks of Schemathesis look at this object, which would go and read the body by itself, without any bound.
+    raw._content, raw._content_consumed = body.content, True  # type: ignore[attr-defined]  # noqa: SLF001 - read by us
+    return Answer(
+        status=raw.status_code,
+        headers=raw.headers,
+        body=body.content,
+        seconds=time.monotonic() - started,
+        flaw=body.flaw,
+        trouble=body.trouble,
+        raw=raw,
+    )
 
 
 def read_body(raw: BaseHTTPResponse, *, most: int, seconds: float) -> Body:
@@ -46,10 +66,10 @@ def read_body(raw: BaseHTTPResponse, *, most: int, seconds: float) -> Body:
     # Before HTTPError, of which it is one: late is told apart from broken off, which is worth another try.
     except ReadTimeoutError:
         raw.close()
-        return Body(flaw=f"it had not ended after {seconds:g} seconds", is_late=True)
+        return Body(flaw=f"it had not ended after {seconds:g} seconds", trouble="timeout")
     except (HTTPError, OSError) as error:
         raw.close()
-        return Body(flaw=reason(error), is_broken_off=True)
+        return Body(flaw=reason(error), trouble="connection")
     return Body(content=b"".join(pieces))
 
 

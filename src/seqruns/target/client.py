@@ -14,13 +14,12 @@ from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
-from seqruns.document import facts, runs_path
+from seqruns.document import runs_path
 from seqruns.target.acceptance import Acceptance, is_lost, lost
-from seqruns.target.answer import Answer
-from seqruns.target.body import read_body
+from seqruns.target.body import read_answer
 from seqruns.target.errors import BudgetSpentError, TargetError, TargetLostError
 from seqruns.target.reasons import explain
-from seqruns.target.sending import prepare_request, require_sendable, usable_base_url
+from seqruns.target.sending import caller_headers, prepare_request, require_sendable, usable_base_url
 from seqruns.target.tls import Certificates
 from seqruns.target.transport import TimedAdapter
 from seqruns.target.waiting import LONGEST_WAIT, PASSING_TROUBLE, seconds_to_wait
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from requests.adapters import BaseAdapter
+
+    from seqruns.target.answer import Answer
 
 SLOW_START = 25.0
 """Requests per second after the first 429, where there was no limit before."""
@@ -138,18 +139,8 @@ class Target:
         return urlsplit(self.base_url).netloc.rpartition("@")[2]
 
     def request_headers(self, credentials: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return the headers that name the caller, and those the user asked for.
-
-        An `Authorization` that the user asked for beside a key is for a gateway in front of the target: it stays.
-        """
-        key_header = facts().key_header
-        if credentials is None:
-            return {**self.headers, **({key_header: self.key} if self.key else {})}
-        naming = {key_header.lower()} if self.key else {key_header.lower(), "authorization"}
-        kept = {name: value for name, value in self.headers.items() if name.lower() not in naming}
-        # A header of the user's wins over one of the credentials, as it is for a gateway.
-        given = {name.lower() for name in kept}
-        return kept | {name: value for name, value in credentials.items() if name.lower() not in given}
+        """Return the headers that name the caller, and those the user asked for."""
+        return caller_headers(self.key, self.headers, credentials)
 
     def take_refusals(self) -> list[Answer]:
         """Return the answers with status 429 that were waited out since the last time."""
@@ -191,19 +182,10 @@ class Target:
             is_late = isinstance(error, requests.exceptions.Timeout)
             self._note("timeout" if is_late else "connection")
             return None, explain(error, self.base_url, self.timeout, has_answered=bool(self._acceptance.until)), 0
-        body = read_body(raw.raw, most=self.max_body, seconds=max(0.0, self.timeout))
-        if body.is_late or body.is_broken_off:
-            self._note("timeout" if body.is_late else "connection")
-        raw._content, raw._content_consumed = body.content, True  # type: ignore[attr-defined]  # noqa: SLF001 - read by us
-        answer = Answer(
-            status=raw.status_code,
-            headers=raw.headers,
-            body=body.content,
-            flaw=body.flaw,
-            seconds=time.monotonic() - started,
-            raw=raw,
-        )
-        return answer, body.flaw, 0 if body.is_late or body.is_broken_off else self._wait_asked_for(answer)
+        answer = read_answer(raw, most=self.max_body, seconds=max(0.0, self.timeout), started=started)
+        if answer.trouble:
+            self._note(answer.trouble)
+        return answer, answer.flaw, 0 if answer.trouble else self._wait_asked_for(answer)
 
     def _note(self, trouble: str) -> None:
         self.troubles[trouble] += 1

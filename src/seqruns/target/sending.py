@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import requests
 
 from seqruns import __version__
+from seqruns.document import facts
 from seqruns.target.body import ENCODINGS
 from seqruns.target.errors import TargetError
 
@@ -48,6 +49,23 @@ def prepare_request(method: str, base_url: str, url: str, headers: Mapping[str, 
 def _require_address(base_url: str) -> None:
     """Raise what the HTTP client holds against an address, such as a host that is no name."""
     requests.PreparedRequest().prepare_url(base_url, None)
+
+
+def caller_headers(
+    key: str | None, headers: Mapping[str, str], credentials: Mapping[str, str] | None
+) -> dict[str, str]:
+    """Return the headers that name the caller, by the key or by other credentials, and those the user asked for.
+
+    An `Authorization` that the user asked for beside a key is for a gateway in front of the target: it stays.
+    """
+    key_header = facts().key_header
+    if credentials is None:
+        return {**headers, **({key_header: key} if key else {})}
+    naming = {key_header.lower()} if key else {key_header.lower(), "authorization"}
+    kept = {name: value for name, value in headers.items() if name.lower() not in naming}
+    # A header of the user's wins over one of the credentials, as it is for a gateway.
+    given = {name.lower() for name in kept}
+    return kept | {name: value for name, value in credentials.items() if name.lower() not in given}
 
 
 def require_sendable(name: str, value: str) -> None:

@@ -6,10 +6,10 @@ from array import array
 from collections import defaultdict
 from copy import copy
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from seqruns_mock.core.bitmap import bitmap_of, delete_row, insert_row, rows_of
+from seqruns_mock.core.long_columns import places_by_code, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -107,7 +107,7 @@ class Index:
         Example: the statuses active, finished, active are the bytes 0, 1, 0; translated to `101` for active, last row
         first, they are the digits of its bitmap.
         """
-        last_first = bytes(map(column.codes.__getitem__, reversed(order)))
+        last_first = take(column.codes, order)[::-1].tobytes()
         having: defaultdict[str, set[int]] = defaultdict(set)
         for code, cell in enumerate(column.values):
             for value in _values_of(cell):
@@ -123,12 +123,8 @@ class Index:
     def _collect(self, column: CodedColumn[Any], rows: Sequence[int]) -> None:
         """Index a column of many different cells."""
         # Arrays, as ten million numbers that are objects of their own would take 400 MB.
-        having = [array("I") for _ in column.values]
-        # Each number goes to the array of its cell, in half the time that an append in Python takes.
-        for _ in map(array.append, map(having.__getitem__, column.codes), count()):
-            pass
         numbers: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
-        for cell, several in zip(column.values, having, strict=True):
+        for cell, several in zip(column.values, places_by_code(column.codes, len(column.values)), strict=True):
             for value in _values_of(cell):
                 numbers[value] += several
         dense = [value for value, several in numbers.items() if self._is_dense(len(several))]

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from seqruns_mock.core.bitmap import page_of, window
-from seqruns_mock.core.columns import NumberedRuns, channels_of, phone_of, start_of
+from seqruns_mock.core.columns import NumberedRuns, channels_of, phone_of, sort_runs, start_of
 from seqruns_mock.core.index import Index
-from seqruns_mock.core.order import invert, sort_runs
+from seqruns_mock.core.long_columns import invert
 
 if TYPE_CHECKING:
     from array import array

@@ -59,6 +59,7 @@ def is_of_the_endpoint(exchange: Exchange) -> bool:
     What a gateway refuses is not in the document: a NUL in a filter may get a 400 in HTML before the endpoint sees it.
     """
     status = exchange.reply.status
+    # A 404 is the endpoint's own word for an unknown sequence, so it stays; a 414 is not.
     is_of_a_gateway = status in UNFIT - {404} or (400 <= status < 500 and exchange.ask.is_hostile)
     return is_readable(exchange) and exchange.ask.method == "GET" and not is_of_a_gateway
 

@@ -87,6 +87,7 @@ def is_refused_or_selects_nothing_else(exchanges: Sequence[Exchange], _: View) -
     exchange = exchanges[-1]
     runs = exchange.reply.page.runs if exchange.reply.page else ()
     matches = matcher(exchange.ask.query.filters)
+    # Only what is known to fail: of a run that does not show its status nobody can say that it is another one.
     strangers = tuple(run for run in runs if matches(run) is False)
     if not strangers:
         return None

@@ -103,6 +103,7 @@ def errors_have_their_envelope(exchange: Exchange, _: Context) -> Iterator[str]:
     # OPTIONS is answered by what stands before the endpoint, as a rule.
     if status < 400 or not is_judged or exchange.ask.method == "OPTIONS":
         return
+    # No word is held to anything but being there: `[{"description": ""}]` helps nobody, any text may.
     errors = body.get("errors") if isinstance(body, dict) else None
     if not (isinstance(errors, list) and errors and all(_is_described(error) for error in errors)):
         yield f"the body of a {status} has no list `errors` of entries with a `description`"
@@ -162,6 +163,7 @@ def says_when_to_return(exchange: Exchange, _: Context) -> Iterator[str]:
     answer = exchange.reply.answer
     if exchange.reply.status != 429 or not is_comparable(exchange):
         return
+    # `1.5` and `-3` are refused as well: it counts milliseconds, and clients read it as digits.
     left = answer.headers.get(RATE_HEADER)
     if not (left or "").strip().isdecimal():
         yield f"a 429 whose header {RATE_HEADER} is {quoted(left)}, not a number"

@@ -128,6 +128,7 @@ SAME_CONTENTS = PassiveCheck(
 def updated_after_it_starts(run: Run) -> Iterator[str]:
     """Compare the two times of a run."""
     started, updated = (read_instant(str(run.body.get(name, ""))) for name in ("created_at", "updated_at"))
+    # Equal is right: a run that nothing has happened to since.
     if started is not None and updated is not None and updated < started:
         yield f"run {run.id} was updated before it started"
 

@@ -28,6 +28,7 @@ def select_checks(*, only: Collection[str] = (), skip: Collection[str] = (), mor
     known = {**CHECKS, **{check.id: check for check in more}}
     for name in (*only, *skip):
         _must_be_known(name, known)
+    # What is skipped stays out, however it was chosen: `--only before --skip before.is-exact` leaves out one.
     chosen = [check for check in known.values() if (not only or _is_named(check, only)) and not _is_named(check, skip)]
     if not chosen:
         raise UnknownCheckError("this selection leaves no check at all")

@@ -123,6 +123,7 @@ class Comparing:
     def _look_at(self, name: str, read: Reader) -> None:
         asks: set[Ask] = set()
         one, other = (read(self.both.look(session, asks)) for session in self.both.sessions)
+        # Asked for several forms in one request, one that is refused hides the others: a difference is looked at alone.
         if one is not None and other is not None and differ(one, other):
             one, other = (read(self.both.look(session, asks, alone=True)) for session in self.both.sessions)
         if one is None or other is None:
@@ -141,6 +142,7 @@ class Comparing:
     def _compare(self, ask: Ask) -> None:
         kinds = self.both.kinds(ask)
         self.asked += 1
+        # Two servers of other runs differ in every page; what each answers of its own runs is compared then.
         if not kinds or is_of_the_data(self.both, ask, kinds):
             return
         split = explain(self.both, self.splits, ask, kinds)

@@ -162,6 +162,7 @@ def read_held(ask: Callable[[Ask], Reply], census: Census) -> Census:
 
 
 def _agrees(page: Page, base: Query, known: Sequence[Run], largest: int) -> bool:
+    # Both ways: a bound that lets in too many shows strangers, one that is exclusive loses the runs at its own instant.
     shown = {run.id for run in page.runs}
     matches = matcher(base.filters)
     due = {run.id for run in known if matches(run)}

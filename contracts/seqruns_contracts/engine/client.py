@@ -208,6 +208,7 @@ class Client:
         for check in PASSIVE_CHECKS:
             if check.looks_at(exchange):
                 self.exercised.add(check.id)
+            # As many as there are: `note` tells them apart, and keeps the first few.
             for reason in check.reasons(exchange, self.context):
                 self.note_seen(check, exchange, reason)
 

@@ -63,6 +63,7 @@ def make_plan(session: Session, checks: Collection[Check], *, learns: bool = Fal
         new = [ask for ask in dict.fromkeys(asks) if ask not in known]
         known |= set(new)
         planned.append(PlannedCheck(check=check, asks=tuple(map(_words, asks)), new=len(new)))
+    # At most: a search that draws one query twice sends it once.
     drawn = sum(check.most for check in checks if isinstance(check, SearchingCheck))
     return Plan(checks=tuple(planned), sent=sent, drawn=drawn, learning=MOST_REQUESTS if learns else 0)
 

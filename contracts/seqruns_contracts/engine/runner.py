@@ -118,10 +118,13 @@ class Runner:
             found += [evidence] if evidence is not None else []
             if evidence is not None and probe.expect is is_refused:
                 return self._broken(check, found, probes=len(asked), also=list(self._taken(asked[place:])))
+            # The probes after it would show the same, as a rule, and each that looks wrong is asked again between two
+            # readings of the census.
             if found and probe.expect is not is_no_server_error:
                 break
         if found:
             return self._broken(check, found, probes=len(asked))
+        # Before "holds": of eight probes seven may be right, and the one that was left out the one that is not.
         if self.judge.left_out:
             return not_judged(check, self.judge.left_out, probes=len(probes))
         if asked and check.exercised(self.session.census):
@@ -132,6 +135,7 @@ class Runner:
     def _search(self, check: SearchingCheck) -> Verdict:
         observable = observable_filters(self.session.census)
         broken = frozenset[str]().union(*self.judge.broken_in(frozenset(observable)))
+        # A `phone` that is ignored would end the search at its first query, whatever else is wrong.
         names = [name for name in observable if name not in broken]
         count, probe = check.search(self.session.client.ask, self.session.view, names)
         # In a large sequence each query holds the bounds of the window that is known, and they may be broken.

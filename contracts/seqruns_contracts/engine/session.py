@@ -142,6 +142,7 @@ class Session:
     def _hold(self) -> bool:
         before, again = self.census, self.client.ask_again
         # Read anew, as the old window may lie where no runs are left.
+        # What was found out of the target stays: a cap at 100 is none of the data's.
         now = replace(self._read(again), stated=before.stated, largest=before.largest)
         held = hold_to_a_window(again, now, self._window)
         if held is None:

@@ -44,6 +44,7 @@ def with_evidence_of_others(verdict: Verdict, session: Session, describer: Descr
     twice, holds where pages came and none had, and is not exercised where no page came at all.
     """
     client, check = session.client, verdict.check
+    # Its own probes speak first: what others saw is said of a check that they did not show broken.
     seen = client.evidence.get(check.id, {})
     if seen and verdict.outcome is not Outcome.BROKEN:
         findings = tuple(

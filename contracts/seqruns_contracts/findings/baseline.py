@@ -70,6 +70,7 @@ class Baseline:
     @property
     def unknown(self) -> tuple[Known, ...]:
         """The entries of checks that do not exist, or no more."""
+        # Of a check that was renamed nothing is found any more, so nothing says that its entry can go.
         known = {*CHECKS, *(f"dialect.{name}" for name in dimensions())}
         return tuple(entry for entry in self.entries if entry.check not in known)
 

@@ -53,6 +53,7 @@ def render_summary(report: Report) -> str:
 def _areas(report: Report) -> str:
     shown = [outcome for outcome in Outcome if report.counts[outcome]]
     rows = [["area", *(outcome.value for outcome in shown)], ["---", *["---:"] * len(shown)]]
+    # A dict, not a set: areas stand in the order of the checks.
     for area in dict.fromkeys(verdict.check.area for verdict in report.verdicts):
         outcomes = [verdict.outcome for verdict in report.verdicts if verdict.check.area == area]
         rows.append([area, *(str(outcomes.count(outcome) or "") for outcome in shown)])
@@ -91,6 +92,7 @@ def _fixed(report: Report) -> str:
 
 def fenced(text: str) -> str:
     """Return text between fences that are longer than any run of backticks in it."""
+    # A run may be called "`````": with three of them its text would be Markdown from there on, links and all.
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     return f"{fence}text\n{text}\n{fence}"
 

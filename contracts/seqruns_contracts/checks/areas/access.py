@@ -165,6 +165,7 @@ def _with(view: View, *credentials: tuple[str, str]) -> Iterator[Probe]:
     values = {"phone": view.census.phones, "status": view.census.statuses}
     # A server may check the key in one of two ways through its code, and have the filtered list in a cache.
     filtered = Query.of({name: next(iter(counts), None) for name, counts in values.items()})
+    # Each way in costs a request, so that only the commonest, no key at all, is tried with filters.
     for query in [Query()] if credentials else [Query(), filtered]:
         yield Probe(asks=(Ask(query=query, credentials=credentials),), expect=not_authenticated)
 

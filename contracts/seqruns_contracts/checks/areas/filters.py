@@ -57,6 +57,7 @@ def discriminating_values(
         if attempt % 2 and set(names) <= values.keys():
             # Sorted, as a set has another order in each process, and one seed must draw the same.
             values |= _values_without(run, census, draw.choice(sorted(wanted)))
+        # A run without step contacts has no channel to ask for: then another run is drawn.
         if len(values) < len(names):
             continue
         covering = _covered_by(census, values) & wanted
@@ -194,6 +195,7 @@ def order_of_parameters(view: View) -> Iterator[Probe]:
     values = discriminating_values(view.census, names, view.random("turned"))[0] if len(names) > 1 else {}
     if values:
         query = Query.of(_within(view.census, values), limit=3)
+        # With paging turned round as well: a reader that stops at `limit` forgets the filters behind it.
         turned = Query(tuple(reversed(query.parameters)))
         yield Probe(asks=ask_for(query).asks + ask_for(turned).asks, expect=page_is_right)
 

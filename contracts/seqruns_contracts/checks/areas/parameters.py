@@ -128,6 +128,8 @@ def _neighbours(run: Run, others: Iterable[Run]) -> dict[str, Run]:
             "status": other.status == run.status,
             "channel_id": channel is None or channel in (other.channels or ()),
         }
+        # Apart by one filter only: were its status another one, too, `status` would keep it out, and no list of numbers
+        # would show.
         apart = [name for name, is_same in same.items() if not is_same]
         if len(apart) == 1 and _values_of(other).get(apart[0]):
             found.setdefault(apart[0], other)

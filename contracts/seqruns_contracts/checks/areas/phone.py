@@ -140,6 +140,7 @@ def no_other_field(view: View) -> Iterator[Probe]:
 def keeps_its_plus(view: View) -> Iterator[Probe]:
     """Ask without the plus, and with zeros for it."""
     phones = [phone for phone in chosen_phones(view.census) if phone.startswith("+")]
+    # `+1360…` that is not encoded arrives as ` 1360…`: without its space it is the first of these.
     for phone in phones[:1]:
         yield from _unmatched(view, phone, [phone[1:], f"00{phone[1:]}"])
 

@@ -66,6 +66,7 @@ def bearer(look: Look) -> Sight | None:
     if not look.view.key:
         return None
     exchange = look.exchange(Ask(credentials=(("Authorization", f"Bearer {look.view.key}"),)))
+    # A 200 that is not the list, such as a page to log in on, is no acceptance.
     sight = look.read(exchange, {"accepted": DEFAULT})
     return Sight(values=("refused",), exchange=exchange) if sight.value in {401, 403} else sight
 
@@ -80,6 +81,7 @@ def retry_after(look: Look) -> Sight | None:
     """Look at a 429, if one came in passing."""
     if look.limited is None:
         return None
+    # `120` is seconds, `Fri, 31 Dec 1999 23:59:59 GMT` a date: who reads only the one waits in vain for the other.
     text = (look.limited.answer.headers.get("Retry-After") or "").strip()
     exchange = look.query(DEFAULT)
     return Sight(values=("none" if not text else "seconds" if text.isdecimal() else "date",), exchange=exchange)

@@ -20,6 +20,7 @@ ANY_TIME = 1_709_251_200 * SECOND
 
 def no_such_day(start: int) -> tuple[str, int]:
     """Return the 30th of February of its year, two days after the 28th."""
+    # JavaScript and PHP roll it over to the 1st or 2nd of March; two days on is where either of them lands.
     year = write_instant(start)[:4]
     return f"{year}-02-30T00:00:00Z", _instant(f"{year}-02-28T00:00:00Z") + 2 * DAY
 
@@ -52,6 +53,7 @@ def week(start: int) -> tuple[str, int]:
 
 def slashes(start: int) -> tuple[str, int]:
     """Return the next day with slashes, `2024/03/01`."""
+    # The next day, so that the run at hand lies before it: taken for no bound it would show those after it, too.
     day = start // DAY * DAY + DAY
     return write_instant(day)[:10].replace("-", "/"), day
 
@@ -70,6 +72,7 @@ def hour(start: int) -> tuple[str, int]:
 
 def with_comma(start: int) -> tuple[str, int]:
     """Return half a second after a second, with a comma: `2024-03-01T12:00:00,5Z`."""
+    # Half a second on, or a reader that stops at the comma would mean nearly the same.
     second = start // SECOND * SECOND + SECOND
     return f"{write_instant(second)[:19]},5Z", second + SECOND // 2
 

@@ -134,6 +134,7 @@ class Judge:
     def _is_wrong_anyway(self, probe: Probe) -> bool:
         if probe.plain is None or not self._is_wrong(probe.plain):
             return False
+        # `before=…t10:00:00z` proves nothing of small letters where `…T10:00:00Z` is answered wrongly.
         self.left_out.append("in its plain spelling it is answered wrongly as well")
         return True
 

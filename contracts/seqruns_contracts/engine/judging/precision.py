@@ -59,6 +59,8 @@ def find_coarse_printing(evidence: Evidence, session: Session) -> CoarsePrinting
             _shown(session, query.with_(**{name: write_instant(bound + outward * step)}))
             for step in (MICROSECOND, grain)
         ]
+        # A run at 12:00:00.123456 is printed as .123: `before=….123001` misses it still, and `….124` finds it. One that
+        # is exclusive finds a run at .123 a microsecond on.
         if not missing <= found[0] and missing <= found[1]:
             words = _words(grain)
             text = (

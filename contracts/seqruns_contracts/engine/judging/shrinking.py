@@ -30,6 +30,7 @@ def shrink(evidence: Evidence, probe: Probe, check: Check, session: Session) -> 
     for name in dict.fromkeys(name for name, _ in evidence.exchange.ask.query.parameters):
         query = evidence.exchange.ask.query
         shorter = query.without(name)
+        # `filters.combine-by-and` without one of two filters would be about the other alone, whose own check says that.
         if name in own or (check.area == "filters" and name in query.filters and len(query.filters) <= 2):
             continue
         # Each parameter is left out once, from the shortest so far: one request a parameter, often known already.

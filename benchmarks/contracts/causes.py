@@ -2,7 +2,8 @@
 
 Run it as `python benchmarks/contracts/causes.py [--every 5] [--pairs 20] [--jobs 2]`: every so many faults and
 variants, and so many random pairs of documented faults, all in this process. `--record FILE` keeps what was
-named, from which docs/causes.md is made; a fault that was not tried stays as it was.
+named, from which docs/causes.md is made; a fault that was not tried stays as it was. `--runs 100000` tries them with
+as many runs, of which the kit reads only a part.
 
 A piece counts as wrong where a cause is about another parameter than the area of the gallery in which the fault stands;
 each such line is printed, to be judged by a person. Of a pair a fault counts as named where a cause is about the
@@ -17,16 +18,20 @@ import random
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
 from statistics import mean, median
 
+from seqruns.defaults import RUNS
 from seqruns.target import TargetError
 from seqruns_contracts import Outcome, check_target, wsgi_target
 from seqruns_contracts.diagnosis.diagnose import Diagnosis
 from seqruns_gallery.catalogue import EXHIBITS, build_together
 from seqruns_gallery.faults import AREAS, FAULTS
 from seqruns_gallery.selftest.gallery import KEY, list_exhibits, mock_in_process
+from seqruns_mock.core.sequences import default_sizes, generate_stores
+from seqruns_mock.http.pipeline import Mock
 
 FILTERS = {"status", "phone", "channel", "before", "after", "window", "filters"}
 PIECES: dict[str, set[str]] = {
@@ -78,7 +83,13 @@ class Named:
         return len(self.causes) + len(self.left)
 
 
-def name_causes(ids: tuple[str, ...]) -> Named:
+@cache
+def mock_of(runs: int) -> Mock:
+    """Return an honest mock whose first sequence has so many runs."""
+    return Mock(stores=generate_stores(default_sizes(runs=runs)), keys={KEY})
+
+
+def name_causes(ids: tuple[str, ...], *, runs: int) -> Named:
     """Return what the kit names where these exhibits are true together."""
     spent: dict[str, float] = {}
     find = Diagnosis.causes
@@ -90,7 +101,7 @@ def name_causes(ids: tuple[str, ...]) -> Named:
         finally:
             spent.update(seconds=time.process_time() - begun, asked=self.inquiry.asked)
 
-    mock = mock_in_process()
+    mock = mock_of(runs)
     first, second, *_ = mock.stores
     roles = {role: place for each in ids for role, place in getattr(EXHIBITS[each], "roles", {}).items()}
     Diagnosis.causes = measured  # type: ignore[assignment, method-assign] # put back below
@@ -173,6 +184,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--record", type=Path)
     given = parser.parse_args()
     exhibits = [each for each in list_exhibits() if not (each.wire or each.alone)]
@@ -180,8 +192,9 @@ def main() -> None:
     variants = [(each.id,) for each in exhibits if not each.is_fault][:: given.every]
     pairs = choose_pairs(given.pairs, given.seed)
     more = sorted({(fault,) for pair in pairs for fault in pair} - {*faults})
+    mock_of(given.runs)  # the processes are forks of this one
     with ProcessPoolExecutor(given.jobs) as pool:
-        tried = list(pool.map(name_causes, [*faults, *variants, *more, *pairs]))
+        tried = list(pool.map(partial(name_causes, runs=given.runs), [*faults, *variants, *more, *pairs]))
     n, m = len(faults), len(faults) + len(variants)
     singles = [each for each in tried[:n] if not each.trouble]
     spared, alone = tried[n:m], {each.ids[0]: each for each in (*tried[:n], *tried[m : m + len(more)])}

@@ -29,7 +29,7 @@ with hypothesis_kept():
     from schemathesis.specs.openapi import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from schemathesis import Case
     from schemathesis.schemas import APIOperation
@@ -71,18 +71,40 @@ class Conformance:
         # By digest, so that no body is held here: one page comes in many answers, and judging it takes milliseconds
         # each time. The other checks look at no body.
         body = reply.digest if name == SCHEMA else b""
-        key = (name, reply.status, reply.answer.headers.get("Content-Type", ""), body)
+        key = (name, *_kind_of(reply), body)
         if key not in self._judged:
             # Emptied rather than trimmed: a right target never gets here, and for a wrong one it costs only time.
             if len(self._judged) >= MOST_JUDGED:
                 self._judged.clear()
-            self._judged[key] = self._judge(name, reply)
+            self._judged[key] = (
+                self._judge_body(reply) if name == SCHEMA else self._judge(name, [(0, reply.answer.raw)])
+            )
         return self._judged[key]
 
-    def _judge(self, name: str, reply: Reply) -> list[str]:
+    def _judge_body(self, reply: Reply) -> list[str]:
+        """Return what the schema holds against a body; a run that fitted in another such body is not judged again."""
+        mark = (self, *_kind_of(reply))
+        runs = reply.page.runs if reply.page else ()
+        new = [run for run in runs if run.seen.get(SCHEMA) != mark]
+        is_shorter = len(new) < len(runs) == len(reply.body["data"])
+        content = reply.answer.body
+        if is_shorter:
+            content = orjson.dumps({**reply.body, "data": [run.body for run in new]})
+        # Of more values only the first are judged.
+        is_whole = content.count(b",") <= MOST_VALUES
+        found: list[str] = []
+        if not (is_shorter and is_whole) or self._judge(SCHEMA, [(0, _with_content(reply, content))]):
+            # All of it, as what is found says where on the page it stands.
+            found = self._judge(SCHEMA, _pieces(reply))
+        if is_whole and not found:
+            for run in new:
+                run.seen[SCHEMA] = mark
+        return found
+
+    def _judge(self, name: str, pieces: Iterable[tuple[int, requests.Response]]) -> list[str]:
         # Which sequence was asked for changes nothing in what an answer must look like.
         case = self.operation.Case(path_parameters={"sequence_id": "any"})
-        for first, response in _pieces(reply) if name == SCHEMA else [(0, reply.answer.raw)]:
+        for first, response in pieces:
             try:
                 case.validate_response(response, checks=[getattr(checks, name)])
             except FailureGroup as group:
@@ -137,6 +159,11 @@ def _make_optional(pointer: str, schemas: Mapping[str, Any]) -> None:
         schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
+def _kind_of(reply: Reply) -> tuple[int, str]:
+    """Return what decides about the schema of a body: status and content type."""
+    return reply.status, reply.answer.headers.get("Content-Type", "")
+
+
 def _pieces(reply: Reply) -> Iterator[tuple[int, requests.Response]]:
     """Yield the answer as the HTTP client holds it, a long page in pieces, each with the place of its first run."""
     runs = reply.body["data"] if reply.page else []
@@ -150,10 +177,15 @@ def _pieces(reply: Reply) -> Iterator[tuple[int, requests.Response]]:
         # Counted first: to look at every value costs more than to judge them, and a piece of usual runs holds few.
         if content.count(b",") > MOST_VALUES:
             content = orjson.dumps(shorten(body, MOST_VALUES))
-        # A copy by `copy` would lack what the headers are read from.
-        piece = requests.Response()
-        piece.__dict__ |= reply.answer.raw.__dict__ | {"_content": content}
-        yield first, piece
+        yield first, _with_content(reply, content)
+
+
+def _with_content(reply: Reply, content: bytes) -> requests.Response:
+    """Return the answer as the HTTP client holds it, with another body."""
+    # A copy by `copy` would lack what the headers are read from.
+    piece = requests.Response()
+    piece.__dict__ |= reply.answer.raw.__dict__ | {"_content": content}
+    return piece
 
 
 def shorten(value: Any, most: int) -> Any:

@@ -65,11 +65,20 @@ def _times(run: Run) -> Iterator[tuple[str, Any]]:
 def shows_the_same_fields(exchange: Exchange, _: Context) -> Iterator[str]:
     """Compare the runs of a page."""
     runs = runs_of(exchange)
-    for path in NEVER_NULL:
-        shown = [_is_shown(run.body, path) for run in runs]
-        # Missing in all, it is a field that the target does not have; in some, a serializer drops what looks empty.
-        if any(shown) and not all(shown):
-            yield f"/{'/'.join(path)} is missing in run {runs[shown.index(False)].id}, not in others"
+    # Missing in all, it is a field that the target does not have; in some, a serializer drops what looks empty.
+    shown = [_shown_fields(run) for run in runs]
+    if len(set(shown)) > 1:
+        for path in NEVER_NULL:
+            without = [run.id for run, paths in zip(runs, shown, strict=True) if path not in paths]
+            if 0 < len(without) < len(runs):
+                yield f"/{'/'.join(path)} is missing in run {without[0]}, not in others"
+
+
+def _shown_fields(run: Run) -> tuple[object, ...]:
+    """Return the paths of `NEVER_NULL` that a run shows."""
+    if _shown_fields not in run.seen:
+        run.seen[_shown_fields] = tuple(path for path in NEVER_NULL if _is_shown(run.body, path))
+    return run.seen[_shown_fields]
 
 
 def _is_shown(value: Any, path: Sequence[str]) -> bool:

@@ -44,8 +44,8 @@ class Run:
         return json.dumps(_documented(self.body, _run_shape()), sort_keys=True)
 
     @cached_property
-    def seen(self) -> dict[object, tuple[str, ...]]:
-        """What the checks that look at a run by itself found in it, so that each looks once."""
+    def seen(self) -> dict[object, tuple[Any, ...]]:
+        """What those who look at a run by itself saw in it, each by itself, so that each looks once."""
         return {}
 
     @cached_property

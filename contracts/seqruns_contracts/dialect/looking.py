@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from seqruns.dialect import STATUSES
 from seqruns.document import facts
 from seqruns_contracts.checks import CHECKS
+from seqruns_contracts.checks.areas.parameters import WRONG
 from seqruns_contracts.checks.kinds import AskingCheck
 from seqruns_contracts.model.exchange import Ask, Exchange
 from seqruns_contracts.model.oracle import compare
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 ALL = Query.of(limit=facts().limit_maximum)
 """What the census asks first."""
 DEFAULT = Query()
-WRONG = Query.of(limit=0, status="paused", channel_id="sms", before="yesterday")
-"""What the check `parameters.wrong-ones-are-all-named` asks."""
 NO_TIME = Query.of(before="yesterday")
 NO_VALUE: Mapping[str, Query] = {
     "limit": Query.of(limit="null"),

@@ -158,8 +158,12 @@ def _values_of(run: Run | None, *, bounds: Iterable[Run | None] = ()) -> dict[st
     grade=Grade.ASSUMED,
 )
 def all_named(_: View) -> Iterator[Probe]:
-    """Ask with four wrong parameters at once."""
-    yield ask_for(Query.of(limit=0, status="paused", channel_id="sms", before="yesterday"), _names_each)
+    """Ask with four wrong parameters at once, most of them what a reader of JSON or YAML takes for no value."""
+    yield ask_for(WRONG, _names_each)
+
+
+WRONG = Query.of(limit=0, status="false", channel_id="false", before="false")
+"""What must be refused for four reasons."""
 
 
 def _names_each(exchanges: Sequence[Exchange], _: View) -> Evidence | None:

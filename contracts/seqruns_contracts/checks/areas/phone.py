@@ -109,13 +109,13 @@ def _unmatched(view: View, phone: str, spelling: list[str]) -> Iterator[Probe]:
 def never_partial(view: View) -> Iterator[Probe]:
     """Ask for parts of a number, for one with more to it, and for what may count as no number: "0" and "null"."""
     for phone in chosen_phones(view.census)[:1]:
-        # Of `+13603094336`: `+1360309433`, `3603094336` (as dialled at home), `4336`, and one digit too many. A longer
-        # number that somebody has shows the last as well, and is asked for anyhow.
+        # Of `+13603094336`: `+1360309433`, `3603094336` (as dialled at home), and one digit too many. Where somebody
+        # has a longer number that shows the last as well, and is asked for anyhow.
         longer = [] if any(other.startswith(phone) for other in view.census.phones if other != phone) else [f"{phone}0"]
-        yield from _unmatched(view, phone, [phone[:-1], phone[2:], phone[-4:], *longer])
+        yield from _unmatched(view, phone, [phone[:-1], phone[2:], *longer])
         # A reader of telephone numbers takes the first for the number. What a script sends for a value that it does not
         # have is no number, and who takes it for an absent filter lists every run.
-        yield from _unmatched(view, phone, [f"tel:{phone}", "0", "null", "undefined"])
+        yield from _unmatched(view, phone, [f"tel:{phone}", "0", "false", "null", "undefined"])
 
 
 @phone_check(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqruns_contracts.checks.areas.parameters import WRONG
 from seqruns_contracts.diagnosis.conditions import conditions
 from seqruns_contracts.diagnosis.conditions.kinds import PAIRS, either, with_article
 from seqruns_contracts.diagnosis.explanations.kinds import PIECE
@@ -71,8 +72,12 @@ def accepted(history: History, broken: Broken) -> Iterator[Plain]:
         names = PAIRS.get(parameter, (parameter,))
         words = such[0].words if such else f"{with_article(names)} that cannot be read"
         kind = such[0].id.partition(".")[2] if such else "unreadable"
+        checks = frozenset(name for name, _ in found)
+        # An `offset` that is taken with a decimal point does not keep a server from naming a `limit` of 0.
+        if such[0].holds(history.world, WRONG) if such else any(name in WRONG.meaning for name in names):
+            checks |= {"parameters.wrong-ones-are-all-named"}
         yield Plain(
             id=f"{piece}.{kind}-is-taken",
             sentence=f"takes {words}, where a refusal is due",
-            look=f"the validation of {either(names)}", checks=frozenset(name for name, _ in found) | {"parameters.wrong-ones-are-all-named"},
+            look=f"the validation of {either(names)}", checks=checks,
         )  # fmt: skip

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from seqruns.dialect import STATUSES
 from seqruns.document import facts
 from seqruns_contracts.checks.areas.access import unknown_sequences
-from seqruns_contracts.dialect.looking import NO_VALUE, WRONG, Sight
+from seqruns_contracts.checks.areas.parameters import WRONG
+from seqruns_contracts.dialect.looking import NO_VALUE, Sight
 from seqruns_contracts.dialect.readers.access import missing_key, unknown_sequence
 from seqruns_contracts.model.exchange import Ask
 from seqruns_contracts.model.query import Query

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from seqruns.dialect import STATUSES
 from seqruns.target import BudgetSpentError
-from seqruns_contracts.dialect.looking import ANY_CHANNEL, DEFAULT, NO_VALUE, NOTHING, WRONG, Sight, names
+from seqruns_contracts.checks.areas.parameters import WRONG
+from seqruns_contracts.dialect.looking import ANY_CHANNEL, DEFAULT, NO_VALUE, NOTHING, Sight, names
 from seqruns_contracts.dialect.readers.groups import ASKED_ANYWAY, BLANK, CHANNELS, GROUPS, LONG_AGO, base_of, forms_of
 from seqruns_contracts.model.query import FILTERS, Query
 

@@ -43,9 +43,9 @@ def selftest(*, ids: tuple[str, ...], shard: tuple[int, int], jobs: int | None, 
 
     from seqruns_contracts.checks import CHECKS
     from seqruns_gallery.selftest.gallery import list_exhibits
-    from seqruns_gallery.selftest.pairs import chosen_pairs
+    from seqruns_gallery.selftest.pairs import PairTrial, chosen_pairs
     from seqruns_gallery.selftest.result import Result
-    from seqruns_gallery.selftest.run import default_jobs, run_pairs, run_trials
+    from seqruns_gallery.selftest.run import default_jobs, run_all
     from seqruns_gallery.selftest.table import line, print_result
 
     console = Console()
@@ -55,22 +55,22 @@ def selftest(*, ids: tuple[str, ...], shard: tuple[int, int], jobs: int | None, 
     exhibits = _chosen(everything, ids)[shard[0] - 1 :: shard[1]]
     pairs = chosen_pairs(ids)[shard[0] - 1 :: shard[1]]
     by_id: dict[str, Trial] = {}
+    by_pair: dict[tuple[str, str], PairTrial] = {}
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("Trying", total=len(exhibits) + len(pairs))
-        for trial in run_trials(exhibits, jobs=jobs or default_jobs()):
-            by_id[trial.exhibit.id] = trial
+        for tried in run_all(exhibits, pairs, jobs=jobs or default_jobs()):
             progress.advance(task)
-            if not trial.is_right or not console.is_terminal:
-                progress.console.print(line(trial, len(by_id), len(exhibits)), highlight=False)
-        tried = []
-        for pair in run_pairs(pairs, jobs=jobs or default_jobs()):
-            tried.append(pair)
-            progress.advance(task)
+            if isinstance(tried, PairTrial):
+                by_pair[tried.odd, tried.ordinary] = tried
+                continue
+            by_id[tried.exhibit.id] = tried
+            if not tried.is_right or not console.is_terminal:
+                progress.console.print(line(tried, len(by_id), len(exhibits)), highlight=False)
     result = Result(
         trials=tuple(by_id[exhibit.id] for exhibit in exhibits),
         checks=tuple(CHECKS) if exhibits == everything else (),
         seconds=time.monotonic() - started,
-        pairs=tuple(tried),
+        pairs=tuple(by_pair[pair] for pair in pairs),
     )
     print_result(result, console)
     if report_json:

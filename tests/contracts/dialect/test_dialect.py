@@ -15,10 +15,11 @@ from seqruns.dialect_file import parse_dialect, render_dialect
 from seqruns.target import BudgetSpentError
 from seqruns_contracts import check_target, wsgi_target
 from seqruns_contracts.api import open_session
+from seqruns_contracts.checks.areas.parameters import WRONG
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.dialect.drift import READERS
 from seqruns_contracts.dialect.learning import MOST_REQUESTS
-from seqruns_contracts.dialect.looking import ALL, WRONG, Look
+from seqruns_contracts.dialect.looking import ALL, Look
 from seqruns_contracts.engine import learning, runner
 from seqruns_contracts.findings.results import Outcome
 from seqruns_contracts.reports.github import render_annotations, render_summary

@@ -8,7 +8,7 @@ from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from seqruns_mock.core.bitmap import bitmap_of, delete_row, insert_row, rows_of
+from seqruns_mock.core.bitmap import bitmap_of, bitmap_of_digits, delete_row, insert_row, page_of, with_row
 from seqruns_mock.core.long_columns import places_by_code, take
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Index:
     def __init__(self, column: CodedColumn[Any], order: Sequence[int], rows: Sequence[int]) -> None:
         """Take the cells of all runs by their numbers, the numbers by the rows, and the rows by the numbers."""
         self._size = len(order)
-        self._bitmaps: dict[str, int] = {}
+        self._bitmaps: dict[str, list[int]] = {}
         self._numbers: dict[str, Sequence[int]] = {}
         if column.codes.typecode == "B":
             self._decode(column, order)
@@ -52,7 +52,7 @@ class Index:
         """Return the numbers of the runs that have a value; None where many have it."""
         return None if value in self._bitmaps else self._numbers.get(value, ())
 
-    def rows_with(self, value: str, row_of: Callable[[int], int]) -> int:
+    def rows_with(self, value: str, row_of: Callable[[int], int]) -> list[int]:
         """Return the set of the rows that have a value; `row_of` gives the row of a run's number."""
         bits = self._bitmaps.get(value)
         if bits is None:
@@ -81,7 +81,7 @@ class Index:
         """Add a run to those of each value of its cell."""
         for value in _values_of(cell):
             if value in self._bitmaps:
-                self._bitmaps[value] |= 1 << row
+                self._bitmaps[value] = with_row(self._bitmaps[value], row, held=True)
             else:
                 self._numbers[value] = (*self._numbers.get(value, ()), number)
 
@@ -89,7 +89,7 @@ class Index:
         """Remove a run from those of each value of its cell."""
         for value in _values_of(cell):
             if value in self._bitmaps:
-                self._bitmaps[value] &= ~(1 << row)
+                self._bitmaps[value] = with_row(self._bitmaps[value], row, held=False)
             else:
                 self._numbers[value] = [each for each in self._numbers[value] if each != number]
 
@@ -114,11 +114,12 @@ class Index:
                 having[value].add(code)
         for value, several in having.items():
             digits = last_first.translate(bytes(48 + (code in several) for code in range(256)))
-            bits = int(digits, 2)
-            if self._is_dense(bits.bit_count()):
+            bits = bitmap_of_digits(digits)
+            if self._is_dense(sum(map(int.bit_count, bits))):
                 self._bitmaps[value] = bits
             else:
-                self._numbers[value] = [order[row] for row in rows_of(bits, skip=0, count=self._size)]
+                rows, _ = page_of([bits], range(self._size), skip=0, count=self._size)
+                self._numbers[value] = [order[row] for row in rows]
 
     def _collect(self, column: CodedColumn[Any], rows: Sequence[int]) -> None:
         """Index a column of many different cells."""

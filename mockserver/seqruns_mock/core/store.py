@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from seqruns_mock.core.bitmap import page_of, window
+from seqruns_mock.core.bitmap import page_of
 from seqruns_mock.core.columns import NumberedRuns, channels_of, phone_of, sort_runs, start_of
 from seqruns_mock.core.index import Index
 from seqruns_mock.core.long_columns import invert
@@ -198,8 +198,8 @@ class RunStore:
             rows = sorted(map(self._row_of, self._filter(query, few)))
             rows = rows[bisect_left(rows, first) : bisect_left(rows, last)]
             return Selection(rows=rows[query.offset : query.offset + query.limit], total=len(rows))
-        rows, total = page_of(self._match(query, first, last), skip=query.offset, count=query.limit)
-        return Selection(rows=[first + row for row in rows], total=total)
+        rows, total = page_of(self._sets(query), range(first, last), skip=query.offset, count=query.limit)
+        return Selection(rows=rows, total=total)
 
     def _filter(self, query: RunQuery, numbers: Sequence[int]) -> Iterable[int]:
         """Return those of a few runs that pass the filters for status and channel: quicker than sets of all rows."""
@@ -216,13 +216,11 @@ class RunStore:
         """What gives the rows of very many runs: `_row`, or quicker."""
         return self._row if self._rows is None else self._rows.__getitem__
 
-    def _match(self, query: RunQuery, first: int, last: int) -> int:
-        """Return the rows of a time window that pass the other filters, counted from its first row."""
-        bits = -1  # all bits set, however many rows
+    def _sets(self, query: RunQuery) -> Iterator[list[int]]:
+        """Yield the rows that pass each filter other than the bounds."""
         if query.status is not None:
-            bits &= self._statuses.rows_with(query.status, self._row_of)
+            yield self._statuses.rows_with(query.status, self._row_of)
         if query.channel_id is not None:
-            bits &= self._channels.rows_with(query.channel_id, self._row_of)
+            yield self._channels.rows_with(query.channel_id, self._row_of)
         if query.phone is not None:
-            bits &= self._phones.rows_with(query.phone, self._row_of)
-        return window(bits, first, last)
+            yield self._phones.rows_with(query.phone, self._row_of)

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.findings.secrets import KEY_VARIABLE, variable_of
+from seqruns_contracts.findings.secrets import KEY_VARIABLE, near_keys, variable_of
 
 if TYPE_CHECKING:
     from seqruns.target import Target
@@ -38,9 +38,7 @@ def _credential(name: str, value: str, key: str | None) -> str:
     # Credentials close to the right key are written in terms of it, so that no part of it stands in the command.
     if key and key in value:
         return f'-H "{name}: {value.replace(key, "$" + "{" + KEY_VARIABLE + "}")}"'
-    # `${KEY%?}` is the variable without its last character, in any POSIX shell.
-    if key and len(key) > 1 and value == key[:-1]:
-        return f'-H "{name}: ${{{KEY_VARIABLE}%?}}"'
-    if key and value == key.swapcase():
-        return f'-H "{name}: $(printf %s "${KEY_VARIABLE}" | tr a-zA-Z A-Za-z)"'
+    near = near_keys(key or "")
+    if value in near:
+        return f'-H "{name}: {near[value]}"'
     return f"-H {shlex.quote(f'{name}: {value}')}"

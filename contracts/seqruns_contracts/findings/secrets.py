@@ -21,6 +21,20 @@ def variable_of(header: str) -> str:
     return header.upper().replace("-", "_")
 
 
+def near_keys(key: str) -> dict[str, str]:
+    """Return the keys that `auth.wrong-key-is-refused` makes of a right one, each with how a POSIX shell makes it.
+
+    Of `abcd`: `abc`, `bcd` and `ABCD`. All but a letter of a key is as good as the key.
+    """
+    if len(key) < 2:
+        return {}
+    return {
+        key.swapcase(): f'$(printf %s "${KEY_VARIABLE}" | tr a-zA-Z A-Za-z)',
+        key[1:]: f"${{{KEY_VARIABLE}#?}}",
+        key[:-1]: f"${{{KEY_VARIABLE}%?}}",
+    }
+
+
 def redact_secrets(text: str, target: Target) -> str:
     """Return the text with every key and header value of the target as a variable's name, near variants included."""
     for secret, variable in _secrets(target):
@@ -39,8 +53,7 @@ def _secrets(target: Target) -> Iterator[tuple[str, str]]:
     found = {value: f"${variable_of(name)}" for name, value in target.headers.items()}
     found[urlsplit(target.base_url).password or ""] = "$PASSWORD"
     for key in target.secrets:
-        # `auth.wrong-key-is-refused` sends the key cut by a character, and in the other letter case.
-        near = [near for near in (key[:-1], key.swapcase()) if len(near) >= SHORTEST_SECRET]
+        near = [near for near in near_keys(key) if len(near) >= SHORTEST_SECRET]
         found |= dict.fromkeys((key, *near), f"${KEY_VARIABLE}")
     # A header without a value is no secret, and an empty text stands between any two letters.
     for secret in sorted(filter(str.strip, found), key=len, reverse=True):

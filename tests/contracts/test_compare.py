@@ -58,6 +58,18 @@ def test_two_that_are_alike_answer_the_same() -> None:
 
 
 @pytest.mark.usefixtures("few")
+def test_a_command_names_the_key_of_the_server_that_it_asks() -> None:
+    """Also where the key is a part of a token, which is made of another key at each of them."""
+    servers = (PLAIN, MockServer(runs=30, key="another", dialect={"access.bearer": "refused"}))
+    first, second = (wsgi_target(mock.app, key=mock.key) for mock in servers)
+    comparison = compare_targets(first, second, PLAIN.sequence_id, variables=("ONE", "OTHER"))
+    (contrast,) = comparison.contrasts
+    assert contrast.dimension == "access.bearer"
+    for curl, variable in zip(contrast.curls, ("ONE", "OTHER"), strict=True):
+        assert f'-H "Authorization: Bearer ${{{variable}}}"' in curl
+
+
+@pytest.mark.usefixtures("few")
 def test_a_difference_is_explained_by_its_dimension() -> None:
     """With what each of them does, and in how many queries it showed."""
     comparison = compare(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.compare.differences import data_differences, kinds_of
@@ -58,9 +59,18 @@ class Both:
     def curls(self, ask: Ask) -> Pair:
         """Return the commands that repeat a request at each."""
         first, second = (
-            curl_command(ask, session.client.target, session.client.context.sequence_id).replace(
-                f"${KEY_VARIABLE}", f"${variable or KEY_VARIABLE}"
-            )
+            # `$SEQRUNS_KEY`, and `${SEQRUNS_KEY}` where it is part of a longer value.
+            re.sub(rf"(\$\{{?){KEY_VARIABLE}\b", rf"\g<1>{variable or KEY_VARIABLE}", self._curl(ask, session))
             for session, variable in zip(self.sessions, self.variables, strict=True)
         )
         return first, second
+
+    def _curl(self, ask: Ask, session: Session) -> str:
+        """Return the command for one of them; a token that was made of the key of the other is made of its own."""
+        keys, own = [each.client.target.key for each in self.sessions], session.client.target.key
+        credentials = ask.credentials and tuple(
+            (name, next((value.replace(key, own) for key in keys if key and own and key in value), value))
+            for name, value in ask.credentials
+        )
+        target, sequence_id = session.client.target, session.client.context.sequence_id
+        return curl_command(replace(ask, credentials=credentials), target, sequence_id)

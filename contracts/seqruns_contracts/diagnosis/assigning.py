@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.diagnosis.conditions.kinds import PAIRS, piece_of
-from seqruns_contracts.diagnosis.fitting.fit import foresees
+from seqruns_contracts.diagnosis.fitting.fit import is_right
 from seqruns_contracts.diagnosis.found import Found, is_shown_by
-from seqruns_contracts.diagnosis.pipeline import HONEST
 from seqruns_contracts.findings.results import Cause
 from seqruns_contracts.model.exchange import Evidence, observe
 from seqruns_contracts.model.query import FILTERS, PAGING
@@ -156,7 +155,7 @@ class Assignment:
     def _is_of_several(self, name: str) -> bool:
         """Return whether what shows a check broken is right by itself, and wrong only beside other answers."""
         seen = [observe(each.exchange) for each in self.broken[name]]
-        return all(each.is_plain and foresees(HONEST, self.history.world, each) for each in seen)
+        return all(each.is_plain and is_right(self.history.world, each) for each in seen)
 
     def _cause(self, found: Found, checks: Sequence[str]) -> Cause:
         is_documented = any(self.grades.get(name) is Grade.DOCUMENTED for name in checks)

@@ -200,22 +200,42 @@ class Pipeline:
         """Whether the runs that match are sorted, cut and counted as the contract has it: the total is their number."""
         return self.sort is sort and self.cut is cut and self.count is count
 
+    @property
+    def only_filters(self) -> bool:
+        """Whether nothing but the filters says which runs match."""
+        return self.ask is None and self.select is select
+
+    def count_matching(self, world: World, query: Query) -> int:
+        """Return how many runs match, where this `only_filters`. Raises Unclear as `run` does."""
+        mask = world.listed
+        for each in self._masks(world, self._read(query)[0]).values():
+            mask &= each
+        return mask.bit_count()
+
     def match(self, world: World, query: Query, length: int | None = None) -> Turn:
         """Return a query on its way as far as the runs that match. Raises Unclear as `run` does."""
-        read = _read(query, self.take, self.number, self.counts)
-        if read is None:
-            raise Unclear
-        texts, limit, offset = read
+        texts, limit, offset = self._read(query)
         # A copy of the filters, as what was read is shared, and `ask` may drop some.
         turn = Turn(world=world, query=query, texts=dict(texts), limit=limit, offset=offset, length=length)
         if self.ask is not None:
             self.ask(turn)
-        for name, text in turn.texts.items():
-            if not world.shows(name):
-                raise Unclear
-            turn.masks[name] = self.filters[name](world, text)
+        turn.masks = self._masks(world, turn.texts)
         self.select(turn)
         return turn
+
+    def _read(self, query: Query) -> tuple[Mapping[str, str], int, int]:
+        read = _read(query, self.take, self.number, self.counts)
+        if read is None:
+            raise Unclear
+        return read
+
+    def _masks(self, world: World, texts: Mapping[str, str]) -> dict[str, Mask]:
+        masks = {}
+        for name, text in texts.items():
+            if not world.shows(name):
+                raise Unclear
+            masks[name] = world.selected(self.filters[name], text)
+        return masks
 
     def finish(self, turn: Turn) -> Turn:
         """Return a query that was matched with its page and its total."""

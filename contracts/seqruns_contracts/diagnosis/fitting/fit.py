@@ -99,10 +99,16 @@ def foresees(
     """
     verdict: bool | None = None
     is_counted = judge is agrees and world.whole and pipeline.only_selects and seen.total is not None
+    # Most explanations are wrong, and most of those say another total: their pages need not be worked out.
+    if is_counted and pipeline.only_filters:
+        try:
+            if pipeline.count_matching(world, query or seen.ask.query) != seen.total:
+                return False
+        except UNREADABLE:
+            return None
     for length in world.lengths(seen):
         try:
             turn = pipeline.match(world, query or seen.ask.query, length)
-            # Most explanations are wrong, and most of those say another total: their pages need not be worked out.
             if is_counted and not turn.open and seen.total != turn.mask.bit_count():
                 return False
             if judge(pipeline.finish(turn), seen):
@@ -117,6 +123,16 @@ def foresees(
     return verdict
 
 
+def is_right(world: World, seen: Observation, judge: Judge = agrees) -> bool | None:
+    """Return whether a page came as the contract says, which is worked out once; None where that says nothing."""
+    key = (id(seen), judge)
+    known = world.verdicts.get(key)
+    if known is None:
+        # The page is held as well, so that no other one can take its place in memory.
+        known = world.verdicts[key] = (seen, foresees(HONEST, world, seen, judge))
+    return known[1]
+
+
 def _is_refuted(turn: Turn, seen: Observation) -> bool:
     """Return whether a page has another run where one is foreseen, however many match."""
     if turn.open or turn.order is not Order.EXACT:
@@ -127,4 +143,4 @@ def _is_refuted(turn: Turn, seen: Observation) -> bool:
 
 def wrong_pages(history: History) -> list[Observation]:
     """Return the pages that the contract does not foresee."""
-    return [seen for seen in history.pages if foresees(HONEST, history.world, seen) is False]
+    return [seen for seen in history.pages if is_right(history.world, seen) is False]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.kinds import Part
 from seqruns_contracts.diagnosis.fitting.agreement import agrees, page_agrees, total_agrees
-from seqruns_contracts.diagnosis.fitting.fit import foresees
-from seqruns_contracts.diagnosis.pipeline import HONEST
+from seqruns_contracts.diagnosis.fitting.fit import is_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,9 +37,7 @@ class Reach:
         """Return the reach over some wrong pages, of which both parts are judged or only one."""
         # Where one part is judged alone the search tries nothing that changes the other, so nothing is out of reach.
         by_part = {
-            part: sum(
-                1 << n for n, seen in enumerate(wrong) if foresees(HONEST, history.world, seen, by_other) is False
-            )
+            part: sum(1 << n for n, seen in enumerate(wrong) if is_right(history.world, seen, by_other) is False)
             for part, by_other in (OTHER.items() if judge is agrees else ())
         }
         return cls(names=[frozenset(seen.ask.query.meaning) for seen in wrong], by_part=by_part)

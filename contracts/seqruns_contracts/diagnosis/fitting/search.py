@@ -206,6 +206,8 @@ class Search:
             # Beside others it may explain half an answer: a total that is capped, where `before` lost a run as well.
             if not base.explanations:
                 concerned &= ~self.reach.beyond(explanation)
+            if not concerned & ~base.explained:
+                continue
             pipeline = explanation.change(base.pipeline) if base.explanations else explanation.alone
             gained = self._gained(pipeline, concerned & ~base.explained)
             # What was asked without its parameters comes as before, so no other page can be lost.

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.fitting.agreement import agrees
-from seqruns_contracts.diagnosis.fitting.fit import foresees
+from seqruns_contracts.diagnosis.fitting.fit import foresees, is_right
 from seqruns_contracts.diagnosis.fitting.reach import concerns, each_place, in_turn
-from seqruns_contracts.diagnosis.pipeline import HONEST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -45,7 +44,7 @@ class Trial:
     def of(cls, history: History, without: Collection[Ask], judge: Judge) -> Trial:
         """Return the trial by the pages of a history, but for those of some requests."""
         pages = [seen for seen in history.pages if seen.ask not in without]
-        verdicts = [(seen, foresees(HONEST, history.world, seen, judge)) for seen in pages]
+        verdicts = [(seen, is_right(history.world, seen, judge)) for seen in pages]
         # A page of which the contract says nothing (None) is neither wrong nor right.
         wrong = in_turn(seen for seen, verdict in verdicts if verdict is False)
         return cls(

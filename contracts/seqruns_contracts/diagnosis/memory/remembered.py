@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.kinds import quoted
 from seqruns_contracts.diagnosis.fitting.agreement import page_agrees
-from seqruns_contracts.diagnosis.fitting.fit import foresees
+from seqruns_contracts.diagnosis.fitting.fit import foresees, is_right
 from seqruns_contracts.diagnosis.memory.caches import caches
 from seqruns_contracts.diagnosis.memory.kinds import Remembered
 from seqruns_contracts.diagnosis.memory.restless import restless
@@ -63,7 +63,8 @@ def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Rem
     first: dict[Hashable, Observation] = {}
     explained, is_told = [], False
     for seen in history.observations:
-        held = first.get(key(seen.ask))
+        name = key(seen.ask)
+        held = first.get(name)
         # A HEAD or a POST may pass the cache by: one that brings what is held is explained, and none refutes it.
         if seen.ask.method != "GET":
             explained += [seen] * (held is not None and seen.ids is not None and seen.ids == held.ids)
@@ -72,7 +73,7 @@ def _remembered_by(cache: Cache, history: History, told: Collection[int]) -> Rem
             # An error is not kept. A page may be the answer to something asked before the census was read: without the
             # parameter that the key lacks `phone=a` brings the whole list, and came from there.
             if seen.ids is not None:
-                first[key(seen.ask)] = seen
+                first[name] = seen
                 query = Query(tuple(pair for pair in seen.ask.query.parameters if pair[0] != cache.forgotten))
                 if id(seen) in told and foresees(HONEST, history.world, seen, query=query):
                     explained.append(seen)
@@ -100,10 +101,10 @@ def _counted(history: History) -> Iterator[Remembered]:
     Example: a count that is kept by the sequence and the status says of `status=active&phone=…` what it said of
     `status=active`.
     """
-    if any(foresees(HONEST, history.world, seen, page_agrees) is False for seen in history.came):
+    if any(is_right(history.world, seen, page_agrees) is False for seen in history.came):
         return
-    pages = [seen for seen in history.came if foresees(HONEST, history.world, seen) is not None]
-    wrong = {id(seen) for seen in pages if not foresees(HONEST, history.world, seen)}
+    pages = [seen for seen in history.came if is_right(history.world, seen) is not None]
+    wrong = {id(seen) for seen in pages if not is_right(history.world, seen)}
     keys: list[tuple[str, Callable[[Query], Hashable]]] = [
         (f"says only {quoted(names)}" if names else "says nothing of the filters", partial(_values, names))
         for size in range(len(FILTERS))
@@ -132,7 +133,7 @@ def _different(ask: Ask, other: Ask) -> bool:
 def _is_wrong(history: History, seen: Observation) -> bool:
     if not seen.is_plain:
         return bool(seen.ids) and (seen.ask.credentials is not None or history.shows_ours(seen))
-    return foresees(HONEST, history.world, seen) is False
+    return is_right(history.world, seen) is False
 
 
 def _sticky(history: History, told: Collection[int]) -> Iterator[Remembered]:

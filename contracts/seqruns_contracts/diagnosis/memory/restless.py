@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations import explanations
-from seqruns_contracts.diagnosis.fitting.fit import foresees, wrong_pages
+from seqruns_contracts.diagnosis.fitting.fit import foresees, is_right, wrong_pages
 from seqruns_contracts.diagnosis.gaps import UNSEEN
 from seqruns_contracts.diagnosis.memory.kinds import Remembered
 from seqruns_contracts.diagnosis.pipeline import HONEST, select
@@ -94,7 +94,7 @@ def _lacks_runs(world: World, seen: Observation) -> bool:
 
 def _now_and_then(history: History) -> Iterator[Remembered]:
     """Yield mistakes that only some of the answers show: one of several processes runs other code."""
-    wrong = [seen for seen in history.came if foresees(HONEST, history.world, seen) is False]
+    wrong = [seen for seen in history.came if is_right(history.world, seen) is False]
     # What came right came from another process, so nothing that came right refutes it.
     for each in explanations(history) if wrong else ():
         if all(foresees(each.alone, history.world, seen) for seen in wrong):

@@ -181,7 +181,7 @@ class Target:
         except (requests.exceptions.RequestException, HTTPError, OSError) as error:
             is_late = isinstance(error, requests.exceptions.Timeout)
             self._note("timeout" if is_late else "connection")
-            return None, explain(error, self.base_url, self.timeout, has_answered=bool(self._acceptance.until)), 0
+            return None, explain(error, self.base_url, self.timeout, until=self._acceptance.until), 0
         answer = read_answer(raw, most=self.max_body, seconds=max(0.0, self.timeout), started=started)
         if answer.trouble:
             self._note(answer.trouble)

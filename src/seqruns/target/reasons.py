@@ -10,7 +10,7 @@ import requests
 from requests.utils import get_environ_proxies, select_proxy
 
 from seqruns.target.body import innermost, reason
-from seqruns.target.errors import TargetError
+from seqruns.target.errors import TargetError, TargetLostError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,15 +39,22 @@ HINTS: Mapping[str, str] = {
 }
 
 
-def explain(error: Exception, base_url: str, timeout: float, *, has_answered: bool) -> str:
-    """Return why there is no answer; raise TargetError where trying again cannot help."""
+def explain(error: Exception, base_url: str, timeout: float, *, until: int) -> str:
+    """Return why there is no answer; raise TargetError where trying again cannot help.
+
+    `until` is the number of the last request that was answered, 0 for none. After one it is a TargetLostError: a
+    certificate that expires in the middle of a run is a target that is gone.
+    """
     why = reason(error)
     if isinstance(error, requests.exceptions.ProxyError):
         return f"the proxy {_proxy(base_url)} does not let us through ({why})"
     if isinstance(error, requests.exceptions.SSLError):
         for sign, words in HINTS.items():
             if sign in why:
-                raise TargetError(f"{urlsplit(base_url).netloc}: {words.format(why)}") from None
+                where, told = urlsplit(base_url).netloc, words.format(why)
+                if until:
+                    raise TargetLostError(f"{where} answered until request {until}, and since then {told}") from None
+                raise TargetError(f"{where}: {told}") from None
     if isinstance(error, requests.exceptions.Timeout):
         why = f"none in time; it had not ended after {timeout:g} seconds"
     proxy = _proxy(base_url)
@@ -58,7 +65,7 @@ def explain(error: Exception, base_url: str, timeout: float, *, has_answered: bo
     # urllib3 keeps Python's SSLEOFError as an argument of its own error, with no cause: only the words are left.
     is_cut = isinstance(error, requests.exceptions.SSLError) and "EOF occurred" in why
     hung_up = is_cut or isinstance(cause, BadStatusLine | ConnectionResetError | BrokenPipeError)
-    if has_answered or not hung_up:
+    if until or not hung_up:
         return why
     return why + (HUNG_UP_ON_TLS if base_url.startswith("https:") else OTHER_PROTOCOL)
 

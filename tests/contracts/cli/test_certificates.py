@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -15,8 +16,9 @@ from werkzeug.serving import make_server
 from seqruns.command import main
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 
 class Files(NamedTuple):
@@ -116,3 +118,31 @@ def test_files_are_looked_at_before_anything_is_asked(files: Files) -> None:
         code, words = check(files, "--cacert", files.authority, *arguments)
         assert code == 2
         assert "certificate" in words
+
+
+def test_a_certificate_that_is_refused_in_the_middle_ends_the_run(tmp_path: Path) -> None:
+    """With 2, at the first request that it is refused for, and with the number of the last one that was answered."""
+    authority, context, numbers = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), count(1)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    app = honest_app()
+
+    def renewing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if next(numbers) == 20:
+            trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+        return app(environ, start_response)
+
+    # This server closes each connection after an answer, so the next one is made with the other certificate.
+    server = make_server("127.0.0.1", 0, renewing, threaded=True, ssl_context=context)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        line = ["check", f"https://127.0.0.1:{server.server_port}/v1", "--sequence-id", SEQUENCE, "--rate", "0"]
+        line += ["--cacert", str(tmp_path / "authority.pem")]
+        result = CliRunner().invoke(main, line, env={"SEQRUNS_KEY": KEY})
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert result.exit_code == 2, result.output
+    assert "answered until request 20, and since then its TLS certificate is not accepted" in result.output

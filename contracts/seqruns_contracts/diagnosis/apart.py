@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS = 15
 """How many requests may be sent for it in one run of the kit."""
-MOST_CANDIDATES = 500
+MOST_CANDIDATES = 600
 HOUR, DAY = 3600 * SECOND, 86400 * SECOND
 
 
@@ -144,20 +144,27 @@ def _values(world: World) -> dict[str, list[str]]:
             f"{phone[:4]} {phone[4:]}",
         ]
         values["phone"] += [phone[-length:] for length in range(4, 12)]
+    for phone, _ in phones.most_common(1):
+        values["phone"] += [phone[:length] for length in range(6, 12)]
     channels = Counter(channel for run in world.runs for channel in run.channels or ())
     values["channel_id"] += [channel for channel, _ in [*channels.most_common(4), *channels.most_common()[-4:]]]
+    # A list of two channels, which a cut makes the first.
+    values["channel_id"] += [",".join(values["channel_id"][:2])] if len(channels) > 1 else []
     values["status"] += [facts().statuses[0].upper(), facts().statuses[0][:-1], "paused"]
     return {name: list(dict.fromkeys(texts)) for name, texts in values.items() if texts}
 
 
 ODD = {
     "limit": ("0", "-1", "1.5", "abc", "null", "", "1e2", "0x10", " 5", "501", "1000", str(2**31), str(2**32), str(2**53 + 1), str(2**63), str(2**64), "9" * 120, "500", "499", "1", "51"),
-    "offset": ("-1", "1.5", "abc", "null", "", "1e2", "0x10", str(2**31), str(2**32), str(2**53 + 1), str(2**63), str(2**64), "9" * 120, "100000"),
+    "offset": ("-1", "1.5", "abc", "null", "", "1e2", "0x10", str(2**31), str(2**32), str(2**53 + 1), str(2**63), str(2**64), "9" * 120, "100000", "9000"),
     "phone": ("\0", "a\x07", "\udcff", "é", "'", '"', "\\", "%", "abc", "*([", "", "12345", "+1 2", "0", "x" * 300, "+1", "+19999999999", "٣"),
     "status": ("\0", "\udcff", "é", "'", "abc", "", "ACTIVE", "0", "%"),
     "channel_id": ("\0", "\udcff", "é", "'", "abc", "", "00000000-0000-4000-8000-000000000001", "0"),
-    "before": ("yesterday", "2024-13-01", "2024-02-30", "0000-01-01T00:00:00Z", "\0", "", "2024-01-01T00:00:00+02:00", "2024-01-01T00:00:00-02:00", "2024-01-01T00:00:00+00:00", "2024-01-01T00:00:00+05:30", "2024-01-01T00:00:00-05:30", "2024-01-01T00:00:00+13:00", "2024-01-01T00:00:00Z", "2024-01-01t00:00:00z", "2024-01-01T00:00:00", "2024-01-01", "2024-01-01T00:00:00.5Z", "2024-01-01T00:00:00.123Z", "2024-01-01T00:00:00.123456Z", "2024-01-01T00:00:00.1234567Z", "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "1899-01-01T00:00:00Z", "1500-01-01T00:00:00Z", "0900-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0001-01-02T12:00:00Z", "0001-01-01T00:00:00+02:00", "2038-02-01T00:00:00Z", "2150-01-01T00:00:00Z", "2262-05-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-01T00:00:00Z", "2024-02-29T00:00:00Z"),
+    "before": ("yesterday", "2024-13-01", "2024-02-30", "0000-01-01T00:00:00Z", "\0", "", "2024-01-01T00:00:00+02:00", "2024-01-01T00:00:00-02:00", "2024-01-01T00:00:00+00:00", "2024-01-01T00:00:00+05:30", "2024-01-01T00:00:00-05:30", "2024-01-01T00:00:00+13:00", "2024-01-01T00:00:00Z", "2024-01-01t00:00:00z", "2024-01-01T00:00:00", "2024-01-01", "2024-01-01T00:00:00.5Z", "2024-01-01T00:00:00.123Z", "2024-01-01T00:00:00.123456Z", "2024-01-01T00:00:00.1234567Z", "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "1985-01-01T00:00:00Z", "1899-01-01T00:00:00Z", "1500-01-01T00:00:00Z", "0900-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0001-01-02T12:00:00Z", "0001-01-01T00:00:00+02:00", "2038-02-01T00:00:00Z", "2150-01-01T00:00:00Z", "2262-05-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-01T00:00:00Z", "2024-02-29T00:00:00Z"),
 }  # fmt: skip
+
+
+LENGTHS = (0, 1, 3, 10, 20, 31, 45, 75, 91, 120, 250, 366, 1000)
 
 
 def odd_questions(history: History, names: Iterable[str]) -> list[Query]:
@@ -165,6 +172,9 @@ def odd_questions(history: History, names: Iterable[str]) -> list[Query]:
     asked = {seen.ask.query for seen in history.observations}
     odd = ODD | {"after": ODD["before"]}
     queries = [Query.of({name: text}) for name in dict.fromkeys(names) for text in odd.get(name, ())]
+    if {"before", "after"} <= {*names}:
+        # Between the usual lengths of the longest window that is allowed.
+        queries += [Query.of(after=write_instant(0), before=write_instant(days * DAY)) for days in LENGTHS]
     runs = history.world.runs
     for run in runs[:1]:
         queries += [Query.of(phone=run.phone, status=run.status)] if run.phone and run.status else []

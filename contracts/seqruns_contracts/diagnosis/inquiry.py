@@ -51,14 +51,19 @@ class Inquiry:
                     said[key] = foreseen(fit.pipeline, world, query)
             return [said[key] for key in keys]
 
+        refused: set[tuple[str, str]] = set()
         while len(fits) > 1:
             rivals = [fit for fit in fits if fit.cost <= fits[0].cost + 1][:MOST_RIVALS]
-            query = best_question(page_questions(self.history), partial(foreseen_by, rivals))
+            questions = [query for query in page_questions(self.history) if refused.isdisjoint(query.parameters)]
+            query = best_question(questions, partial(foreseen_by, rivals))
             seen = self.send(query) if query is not None else None
-            if seen is None:
+            if query is None or seen is None:
                 break
-            # An error says nothing of pages; it was asked now, so the next round asks something else.
-            if seen.ids is not None:
+            # An error says nothing of pages, so the next round asks something else: the value that was refused will be
+            # refused beside others as well.
+            if seen.ids is None:
+                refused |= {*query.filters.items()} if len(query.filters) == 1 else set()
+            else:
                 left = [fit for fit in fits if foresees(fit.pipeline, world, seen) is not False]
                 # The search kept only the first few of many, so where the plainest are refuted others may be as plain
                 # as these: an exclusive `before` in the place of exclusive bounds, not a start that is rounded.

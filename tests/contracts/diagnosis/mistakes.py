@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from tests.contracts.diagnosis.lab import SEQUENCE, Server, error_of, read_number, read_time, run_of, write_time
+from tests.contracts.diagnosis.lab import (
+    SEQUENCE,
+    BadRequestError,
+    Server,
+    error_of,
+    read_number,
+    read_time,
+    run_of,
+    write_time,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +35,13 @@ def raw(text: str) -> Any:
     """Return the text itself, to be compared as it is."""
     read_time(text)
     return text
+
+
+def rfc_3339(text: str) -> int:
+    """Return the microseconds of a time with an offset, in capitals; no other is read."""
+    if not re.fullmatch(r".{10}T.{8}([.]\d+)?(Z|[+-]\d\d:\d\d)", text):
+        raise BadRequestError(text)
+    return read_time(text)
 
 
 RIGHT = Server()
@@ -118,6 +135,20 @@ def caching(*lost: str) -> dict[str, Any]:
     return {"around": around}
 
 
+def adding_up() -> dict[str, Any]:
+    """Return the line that adds the runs it finds to a list that is never emptied."""
+    kept: list[Any] = []
+
+    def around(_: Any, sequence: str, query: str) -> tuple[int, Any]:
+        given = dict(parse_qsl(query, keep_blank_values=True))
+        RIGHT._page(sequence, query)  # raises for what cannot be read
+        kept.extend(RIGHT._page(sequence, urlencode(given | {"limit": "500", "offset": "0"}))[1]["data"])
+        offset, limit = (int(given.get(name) or default) for name, default in (("offset", 0), ("limit", 50)))
+        return 200, {"data": kept[offset : offset + limit], "total": len(kept)}
+
+    return {"around": around}
+
+
 def number_or(default_page: int, *, falsy: bool = False) -> dict[str, Any]:
     """Return the line that has another default page, or takes a limit of 0 for none."""
 
@@ -159,6 +190,10 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "a window of 30 days": ({"after": f"r.start BETWEEN :after AND :after + 30 * {DAY}"}, "after."),
     "nineteen characters": ({"time": lambda text: read_time(text[:19])}, "window.offset-and-fraction-lost"),
     "before is a second late": ({"before": f"r.start <= :before + {SECOND}"}, "before.a-second-later"),
+    "a text held against a date": ({"before": "0", "after": "0"}, "window.finds-nothing"),
+    "nanoseconds": ({"time": lambda text: ((read_time(text) * 1000 + 2**63) % 2**64 - 2**63) // 1000}, "window.64-bit-nanoseconds"),
+    "RFC 3339 only": ({"time": rfc_3339}, "window.not-in-capitals-with-an-offset-is-refused"),
+    "after only beside before": (using(lambda given: [name for name in given if name != "after" or "before" in given]), "after.only-beside-before"),
     # the number
     "phone by part": ({"phone": "instr(r.phone, :phone)"}, "phone.substring"),
     "phone by LIKE": ({"phone": "r.phone LIKE '%' || :phone || '%'"}, "phone.like-substring"),
@@ -209,9 +244,11 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "at most 25": ({"slice": lambda limit, offset: (min(limit, 25), offset)}, "limit.capped"),
     "always 20": ({"slice": lambda _, offset: (20, offset)}, "limit.ignored"),
     "twenty by default": (number_or(20), "limit.default"),
+    "a limit held against a text": ({"number": lambda text, default, least, most: read_number(text, default, least, -1 if most == 500 and text > "500" else most)}, "limit.above-some-as-text-is-refused"),
     "zero is the default": (number_or(50, falsy=True), "limit."),
     "no order": ({"order": "random()"}, "order.none"),
     "no order among ties": ({"order": "r.start, random()"}, "order.ties-are-open"),
+    "the order of the steps": ({"order": "CASE WHEN :channel_id = '' THEN r.start END, (SELECT min(s.id) FROM steps s WHERE s.run = r.id AND s.channel = lower(:channel_id)), r.id"}, "order.depends-on-channel_id"),
     "small pages the other way round": ({"order": "CASE WHEN :limit < 20 THEN -r.start ELSE r.start END, r.id"}, "order.depends-on-limit"),
     "nothing beyond 40": ({"page": "LIMIT CASE WHEN :offset > 40 THEN 0 ELSE :limit END OFFSET :offset"}, "offset.nothing-beyond"),
     "the list again after 50": ({"slice": lambda limit, offset: (limit, offset % 50)}, "offset.begins-again-at-some"),
@@ -248,6 +285,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown sequences are empty": ({"unknown": 200, "error": lambda status, text: error_of(status, text) if status != 200 else {"data": [], "total": 0}}, "sequence."),
     "unknown sequences crash": ({"unknown": 500}, "sequence."),
     "bad dates crash": ({"time": lambda text: read_time(text) if len(text) > 3 and text[3].isdecimal() else 1 // 0}, "window."),
+    "a list that is a default argument": (adding_up(), "list.adds-up"),
     "a cache without offset": (caching("offset"), "cache.forgets-offset"),
     "a cache without status": (caching("status"), "cache.forgets-status"),
     "a cache without the query": (caching("limit", "offset", "phone", "status", "channel_id", "before", "after"), "cache.forgets-the-query"),

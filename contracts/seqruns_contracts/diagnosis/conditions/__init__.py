@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.diagnosis.conditions.kinds import TEXTS, Condition
 from seqruns_contracts.diagnosis.conditions.limits import of_limits
 from seqruns_contracts.diagnosis.conditions.queries import of_the_query
-from seqruns_contracts.diagnosis.conditions.texts import NUMBER, PHONE, TEXT, TIME
+from seqruns_contracts.diagnosis.conditions.texts import LIMIT, NUMBER, PHONE, TEXT, TIME
 from seqruns_contracts.diagnosis.conditions.values import of_bad_values, of_empty, of_kinds, of_values
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
 from seqruns_contracts.model.query import FILTERS, PAGING
@@ -31,6 +31,7 @@ def _all(history: History) -> Iterator[Condition]:
     for group, classes in ((PAGING, NUMBER), (TEXTS, TEXT), (BOUNDS, TIME)):
         for names in (*((name,) for name in group), group):
             yield from of_kinds(names, classes)
+    yield from of_kinds(("limit",), LIMIT)
     yield from of_kinds(("phone",), PHONE)
     anything = (*PAGING, *FILTERS)
     yield from of_kinds(

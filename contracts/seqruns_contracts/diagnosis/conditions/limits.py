@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
+from seqruns.document import facts
 from seqruns_contracts.diagnosis.conditions.kinds import (
     Condition,
     any_text,
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
     from seqruns_contracts.model.query import Query
 
 
+DEEPEST = 10_000
+"""Where Elasticsearch ends a list that is read by offsets."""
+DEFAULT = str(facts().limit_default)
+MOST_DIGITS = 30
+USUAL_DAYS = (1, 7, 14, 30, 31, 60, 90, 92, 180, 365, 366)
+"""How wide a window may be, where that is bounded."""
+
+
 def of_limits(history: History) -> Iterator[Condition]:
     """Yield the conditions that a value is beyond all that were answered with a page."""
     fine = [seen for seen in history.plain if seen.status == 200]
@@ -36,6 +46,8 @@ def of_limits(history: History) -> Iterator[Condition]:
     yield from _of_pages(fine)
     for name in PAGING:
         yield from _of_numbers(name, fine, history)
+    yield from _of_texts()
+    yield from _of_ends()
     for names in (*((name,) for name in BOUNDS), BOUNDS):
         yield from _of_offsets(names, history)
 
@@ -70,6 +82,13 @@ def _of_pages(plain: Sequence[Observation]) -> Iterator[Condition]:
         holds=lambda _, query: (_width(query) or 0) > widest,
         cost=2,
     )
+    for days in USUAL_DAYS:
+        yield Condition(
+            id="window.wide",
+            words=f"a window of more than {days} days",
+            look=f"the longest window that is allowed: {days} days",
+            holds=partial(_is_wider, days * DAY),
+        )
     for id_, words, is_such in (
         ("offset.past-the-end", "an `offset` past the end of what matches", lambda turn: 0 < turn.total <= turn.offset),
         ("page.empty", "a request whose page is empty", lambda turn: not turn.page),
@@ -100,6 +119,51 @@ def _of_numbers(name: str, plain: Sequence[Observation], history: History) -> It
             words=f"{with_article((name,))} below {least}",
             look="the minimum of the parameter",
             holds=any_text((name,), partial(lambda n, text: is_plain(text) and int(text[:30]) < n, least)),
+            cost=2,
+        )
+
+
+def _of_ends() -> Iterator[Condition]:
+    """Yield that the end of a page is out of range, though the offset is not."""
+    for bits, is_offset_fine in product((31, 32, 63, 64), (True, False)):
+        # An offset that is too large by itself may be refused, or crash as well.
+        yield Condition(
+            id=f"offset.and-limit-overflow-{bits}-bits",
+            words=f"an `offset` whose page ends beyond {bits} bits",
+            look="the type of the sum of `offset` and `limit`",
+            holds=partial(_is_end_beyond, 2**bits - 1, is_offset_fine),
+            cost=2,
+        )
+    yield Condition(
+        id="offset.deep",
+        words="a page that ends beyond 10,000 runs",
+        look="the deepest page that is allowed, as `max_result_window` has it",
+        holds=lambda _, query: _end(query)[1] > DEEPEST,
+        cost=2,
+    )
+
+
+def _is_end_beyond(most: int, is_offset_fine: bool, _: World, query: Query) -> bool:  # noqa: FBT001 - bound by partial
+    offset, end = _end(query)
+    return end > most and (offset <= most or not is_offset_fine)
+
+
+def _end(query: Query) -> tuple[int, int]:
+    """Return where a page begins and ends; (0, 0) where that is no plain number."""
+    offset, limit = (query.meaning.get(name, default) for name, default in (("offset", "0"), ("limit", DEFAULT)))
+    if not (is_plain(offset) and is_plain(limit) and len(offset) < MOST_DIGITS and len(limit) < MOST_DIGITS):
+        return 0, 0
+    return int(offset), int(offset) + int(limit)
+
+
+def _of_texts() -> Iterator[Condition]:
+    """Yield that a limit is held against its maximum as text: 60 comes after 500 in the alphabet, and 100 before it."""
+    for most in (50, 100, 200, 250, 500, 1000):
+        yield Condition(
+            id="limit.above-some-as-text",
+            words=f"a `limit` that is above {most} as text, such as 9",
+            look="the comparison with the maximum: both should be numbers",
+            holds=any_text(("limit",), partial(lambda most, text: is_plain(text) and text > most, str(most))),
             cost=2,
         )
 
@@ -139,6 +203,10 @@ def _is_page(is_such: Callable[[Turn], bool], world: World, query: Query) -> boo
 def _width(query: Query) -> int | None:
     before, after = query.instant("before"), query.instant("after")
     return None if before is None or after is None else before - after
+
+
+def _is_wider(most: int, _: World, query: Query) -> bool:
+    return (_width(query) or 0) > most
 
 
 def _maximum(history: History, name: str, fine: int) -> str:

@@ -60,6 +60,8 @@ def _of_anything() -> Iterator[Condition]:
     """Yield the conditions that need no name of a parameter."""
     plain: tuple[tuple[str, str, str, Holds], ...] = (
         ("window.reversed", "a window that ends before it begins", "a range type or a validation: nothing matches, and that is no error", _is_reversed),
+        ("window.of-one-instant", "a window that ends where it begins", "the validation of the two bounds: both are inclusive, so nothing is wrong", lambda _, query: query.instant("before") is not None and query.instant("before") == query.instant("after")),
+        ("window.not-forward", "a window that ends before it begins, or there", "the validation of the two bounds: nothing, or one instant, may match, and that is no error", _is_not_forward),
         ("filters.nothing-matches", "filters that nothing matches", "what is done with an empty list: that nothing matches is no error", _finds_nothing),
         ("offset.past-the-end", "an `offset` past the end", "what is done with an empty page: that is no error", _is_past_the_end),
         ("page.empty", "an empty page", "what is done with an empty page: that is no error", _is_empty),
@@ -67,6 +69,8 @@ def _of_anything() -> Iterator[Condition]:
         ("parameters.repeated", "a parameter that is given twice", "the parser of the query string, which makes a list of it", _is_repeated),
         ("filters.repeated", "a filter that is given twice", "the parser of the query string, which makes a list of it", lambda _, query: any([name for name, _ in query.parameters].count(each) > 1 for each in FILTERS)),
         ("parameters.bracketed", "a parameter with brackets, such as `phone[]`", "the parser of the query string, which makes a list or an object of it", lambda _, query: any("[" in name for name, _ in query.parameters)),
+        ("parameters.nested", "a parameter with brackets in brackets, such as `phone[a][b]`", "the parser of the query string, which makes an object of objects of it", lambda _, query: any(name.count("[") > 1 for name, _ in query.parameters)),
+        ("parameters.without-value", "a name without a value, such as `phone&limit=5`", "the parser of the query string, which makes null of it", lambda _, query: query.bare and not all(text for _, text in query.parameters)),
         ("parameters.unknown", "an unknown parameter", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters and "[" not in name for name, _ in query.parameters)),
         ("parameters.unknown-or-bracketed", "an unknown parameter", "the validation, which knows no other parameters", lambda _, query: any(name not in facts().parameters for name, _ in query.parameters)),
         ("parameters.broken-name", "a parameter name that is no UTF-8", "the decoding of the query string", lambda _, query: any(re.search("[\ud800-\udfff]", name) for name, _ in query.parameters)),
@@ -116,6 +120,11 @@ def _is_repeated(_: World, query: Query) -> bool:
 def _is_reversed(_: World, query: Query) -> bool:
     before, after = query.instant("before"), query.instant("after")
     return before is not None and after is not None and before < after
+
+
+def _is_not_forward(_: World, query: Query) -> bool:
+    before, after = query.instant("before"), query.instant("after")
+    return before is not None and after is not None and before <= after
 
 
 def _matching(world: World, query: Query) -> tuple[int, int] | None:

@@ -41,8 +41,6 @@ NUMBER: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "zero": (lambda text: whole_number(text) == 0, "of 0", "a division by the page size, or a test that takes 0 for nothing"),
     "below-one": (lambda text: (whole_number(text) or (0 if whole_number(text) == 0 else 1)) < 1, "below 1", "the range of the parameter"),
     "out-of-range": (lambda text: whole_number(text) is not None and not 1 <= (whole_number(text) or 0) <= 500, "out of range", "the range of the parameter"),
-    "above-500": (above(500), "above 500", "the range of the parameter"),
-    "of-500": (lambda text: whole_number(text) == 500, "of 500", "what happens with the largest page: memory, a time limit, a statement that is too long"),
     "beyond-32-bits": (above(2**31 - 1), "that does not fit into 32 bits", "the type of the parameter: a 32-bit integer"),
     "beyond-unsigned-32-bits": (above(2**32 - 1), "that does not fit into 32 bits", "the type of the parameter: a 32-bit integer"),
     "beyond-double": (above(2**53), "above 2^53", "the type of the parameter: a floating-point number"),
@@ -51,6 +49,13 @@ NUMBER: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "huge": (lambda text: is_plain(text) and len(text) > 100, "of hundreds of digits", PARSER),
     "given": (lambda text: bool(text.strip()), "of any kind", "whatever is done where the parameter is given"),
 }  # fmt: skip
+
+
+LIMIT: Mapping[str, tuple[Callable[[str], object], str, str]] = {
+    "above-500": (above(500), "above 500", "the range of the parameter"),
+    "of-500": (lambda text: whole_number(text) == 500, "of 500", "what happens with the largest page: memory, a time limit, a statement that is too long"),
+}  # fmt: skip
+"""What is odd in a `limit` alone: an offset has no maximum."""
 
 
 def _is_no_expression(text: str) -> bool:
@@ -129,7 +134,7 @@ TIME: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "numeric-offset": (lambda text: _is_time(text) and zone_of(text)[:1] in {"+", "-"}, "with a numeric offset", FORMAT),
     "other-offset": (lambda text: offset_of(text) != 0, "with an offset other than 0", FORMAT),
     "negative-offset": (lambda text: _is_time(text) and zone_of(text)[:1] == "-", "with a negative offset", FORMAT),
-    "positive-offset": (lambda text: _is_time(text) and zone_of(text)[:1] == "+", "with a positive offset", FORMAT),
+    "positive-offset": (lambda text: _is_time(text) and zone_of(text)[:1] == "+", "with a positive offset", f"{FORMAT}; or a second decoding, which makes a space of its plus"),
     "part-of-an-hour": (lambda text: offset_of(text) % 60 != 0, "with an offset that is no whole hour", FORMAT),
     "hour-of-no-clock-of-twelve": (lambda text: _is_time(text) and len(text) > 10 and not "01" <= text[11:13] <= "12", "with an hour of 00 or above 12", f"{FORMAT}: `%I` or `hh` in the place of `%H` or `HH`"),
     "z": (lambda text: zone_of(text) == "Z", "that ends in Z", f"{FORMAT}: Python's `fromisoformat` before 3.11, for instance"),
@@ -141,6 +146,9 @@ TIME: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "not-with-a-fraction-and-z": (lambda text: _is_time(text) and not re.fullmatch(r".{10}T.{8}[.]\d+Z", text), "in any other form than with a fraction and Z", f"{FORMAT}: `%Y-%m-%dT%H:%M:%S.%fZ`"),
     "not-in-whole-seconds": (lambda text: _is_time(text) and (len(text) == 10 or bool(_fraction(text))), "in any other form than whole seconds", FORMAT),
     "not-with-an-offset-in-whole-seconds": (lambda text: _is_time(text) and not re.fullmatch(r".{10}[Tt].{8}([Zz]|[+-]\d\d:\d\d)", text), "in any other form than whole seconds and an offset", FORMAT),
+    "not-in-capitals-with-an-offset": (lambda text: _is_time(text) and not re.fullmatch(r".{10}T.{8}([.]\d+)?(Z|[+-]\d\d:\d\d)", text), "in any other form than with a capital T and an offset or Z", f"{FORMAT}: Go's `time.RFC3339`, for instance"),
+    "offset-without-colon": (lambda text: bool(re.search(r"T.*[+-]\d{4}$", text)), "with an offset without a colon, such as +0200", PARSER),
+    "week": (lambda text: bool(re.match(r"\d{4}-?W\d\d", text)), "that names a week, such as 2024-W09-5", PARSER),
     "date": (lambda text: bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text)) and _is_time(text), "that is a bare date", FORMAT),
     "date-or-no-offset": (lambda text: _is_time(text) and not zone_of(text), "without an offset", FORMAT),
     "fraction": (lambda text: _is_time(text) and bool(_fraction(text)), "with a fraction of a second", FORMAT),
@@ -152,6 +160,7 @@ TIME: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "fraction-over-three": (lambda text: _is_time(text) and len(_fraction(text)) > 3, "with more than three digits of a second", FORMAT),
     "before-1970": (lambda text: _is_time(text) and _instant(text) < 0, "before 1970", "the type of the time: it counts from 1970 and has no sign"),
     "epoch": (lambda text: _is_time(text) and _instant(text) == 0, "of the first second of 1970", "a test that takes 0 for nothing"),
+    "before-2000": (lambda text: _is_time(text) and text[:4] < "2000", "before 2000", "the range of the time"),
     "before-1900": (lambda text: _is_time(text) and text[:4] < "1900", "before 1900", "the range of the time"),
     "before-1000": (lambda text: _is_time(text) and text[:4] < "1000", "before the year 1000", "the range of the time"),
     "year-one": (lambda text: _is_time(text) and text.startswith("0001"), "in the year 1", "the conversion of the time at the beginning of the calendar"),

@@ -91,6 +91,14 @@ def of_values(history: History) -> Iterator[Condition]:
     for id_, is_such, words, look in lists:
         yield Condition(id=id_, words=words, look=look, holds=any_text((_parameter(id_),), is_such))
     runs = history.world.runs
+    shown = {run.start_text for run in runs}
+    for names in (BOUNDS, *((name,) for name in BOUNDS)):
+        yield Condition(
+            id=f"{piece_of(names)}.as-shown",
+            words=f"{with_article(names)} as it shows start times itself",
+            look="the format that the parameter is read with, or that of the times in the answer: it is another one",
+            holds=any_text(names, shown.__contains__),
+        )
     unknown: tuple[tuple[str, Callable[..., bool], str], ...] = (
         ("phone.of-nobody", has_phone, "a `phone` that no contact has"),
         ("channel.of-nothing", has_channel, "a `channel_id` that no step contact has"),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds import comparing, misreadings, other_times, windows, zones
-from seqruns_contracts.diagnosis.explanations.filters import channels, combining, dropping, missing, phone, statuses
+from seqruns_contracts.diagnosis.explanations.filters import (
+    channels,
+    combining,
+    dropping,
+    missing,
+    phone,
+    repeated,
+    statuses,
+)
 from seqruns_contracts.diagnosis.explanations.pages import (
     blanks,
     counting,
@@ -30,6 +38,7 @@ FAMILIES: tuple[Callable[[History], Iterator[Explanation]], ...] = (
     dropping.dropped,
     combining.alternatives,
     dropping.kept,
+    repeated.repeated,
     misreadings.misreadings,
     windows.windows,
     other_times.other_times,
@@ -51,6 +60,7 @@ FAMILIES: tuple[Callable[[History], Iterator[Explanation]], ...] = (
     listing.strangers,
     zones.shifting,
     zones.in_zones,
+    zones.in_local_mean_time,
 )
 
 

@@ -74,6 +74,10 @@ def _with_coarse_keys() -> Iterator[Cache]:
         id="cache.folds-its-keys", sentence="answers from a cache whose key drops signs and letter case: +1360… and 1360… are one",
         look=f"{LOOK}: it is made a file name", key=lambda ask: (_folded(ask.query), ask.sequence_id, ask.credentials), cost=2,
     )  # fmt: skip
+    yield Cache(
+        id="cache.forgets-the-names", sentence="answers from a cache whose key has the values without their names: `before` and `after` are one",
+        look=f"{LOOK}: the names of the parameters are missing", key=lambda ask: (tuple(dict(ask.query.parameters).values()), ask.sequence_id, ask.credentials), cost=2,
+    )  # fmt: skip
     for length in LENGTHS:
         yield Cache(
             id="cache.cuts-its-keys", sentence=f"answers from a cache whose key is the beginning of the query string, about {length} characters",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations import explanations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 def restless(history: History) -> Iterator[Remembered]:
     """Yield why answers to one request differ though nothing moved: two states, lost runs, or a total that wavers."""
+    yield from _adding_up(history)
     by_ask: dict[Hashable, list[Observation]] = {}
     for seen in history.came:
         by_ask.setdefault(seen.ask.query, []).append(seen)
@@ -59,6 +60,22 @@ def restless(history: History) -> Iterator[Remembered]:
                 *chain.from_iterable(losing),
                 *filter(partial(_lacks_runs, history.world), wrong_pages(history)),
             ),
+        )
+
+
+def _adding_up(history: History) -> Iterator[Remembered]:
+    """Yield that the list grows with every request, where the totals say so: each is larger than the one before.
+
+    Runs that are added to a live list are new ones, and never as many as twice those that were ever seen.
+    """
+    totals = [seen.total for seen in history.observations if seen.total is not None]
+    last = max(totals, default=0)
+    if last > 2 * len(history.world.runs) and all(one <= two for one, two in pairwise(totals)):
+        yield Remembered(
+            id="list.adds-up",
+            sentence="adds what it finds to what earlier requests have found: the list grows with every request",
+            look="what outlives a request: a list that is a default argument, or a global",
+            explained=tuple(seen for seen in history.observations if seen.ids is not None),
         )
 
 

@@ -42,6 +42,7 @@ def limits(_: History, broken: Broken) -> Iterator[Plain]:
 
 UNREADABLE = "Retry-After is neither a number of seconds nor a date"
 MADE_UP = "a made-up key"
+WHO = frozenset({"auth.key-is-required", "auth.wrong-key-is-refused"})
 KEY_CHECKS = frozenset(
     {
         "auth.key-is-required",
@@ -57,7 +58,15 @@ KEY_CHECKS = frozenset(
 
 def keys(history: History, broken: Broken) -> Iterator[Plain]:
     """Yield who is let in without the key; where nobody is, what else than a 401 is answered."""
-    if not broken.keys() & {"auth.key-is-required", "auth.wrong-key-is-refused"}:
+    if "caching.forgets-refused-keys" in broken and all(
+        each.exchange.reply.status in {401, 403} for each in broken["caching.forgets-refused-keys"]
+    ):
+        yield Plain(
+            id="cache.keeps-refusals", sentence="answers from a cache that keeps refusals: the right key is refused where a wrong one was",
+            look="what the cache keeps, and its key: a 401 is for one who asks, not for all",
+            checks=frozenset({"caching.forgets-refused-keys"}),
+        )  # fmt: skip
+    if not broken.keys() & WHO:
         return
     tried = [seen for seen in history.observations if seen.ask.credentials is not None and seen.ask.sequence_id is None]
     by_kind: dict[str, set[int]] = {}
@@ -74,6 +83,12 @@ def keys(history: History, broken: Broken) -> Iterator[Plain]:
             look="the comparison of the key, which must be the whole key and in place for every request", checks=KEY_CHECKS,
         )  # fmt: skip
         return
+    if _shows_runs(broken):
+        yield Plain(
+            id="auth.refused-with-runs", sentence="answers 401 to no key or a wrong one, and shows runs all the same",
+            look="what goes on after the key was refused: the handler runs, and its body is sent", checks=KEY_CHECKS,
+        )  # fmt: skip
+        return
     others = sorted({status for statuses in by_kind.values() for status in statuses} - {401, 200})
     if others:
         kinds = [kind for kind, statuses in by_kind.items() if statuses - {401}]
@@ -82,6 +97,14 @@ def keys(history: History, broken: Broken) -> Iterator[Plain]:
             id=f"auth.is-{others[0]}", sentence=f"answers {', '.join(map(str, others))} to {who}, where a 401 is due",
             look="what happens where the key is not accepted", checks=KEY_CHECKS,
         )  # fmt: skip
+
+
+def _shows_runs(broken: Broken) -> bool:
+    """Return whether the body of a 401 has runs in it."""
+    bodies = [
+        each.exchange.reply.body for name in WHO for each in broken.get(name, ()) if each.exchange.reply.status == 401
+    ]
+    return any(isinstance(body, dict) and bool(body.get("data")) for body in bodies)
 
 
 def _kind_of_key(seen: Observation, tried: Sequence[Observation]) -> str:

@@ -103,8 +103,11 @@ def contents(history: History, broken: Broken) -> Iterator[Plain]:
             look="the two times of a run: one is another than it says, or printed with other digits", checks=frozenset({"run.is-updated-after-it-starts"}),
         )  # fmt: skip
     shown = [each for each in broken.get("run.belongs-to-the-sequence", ()) if each.exchange.ask.sequence_id is None]
-    if shown:
-        yield _of_other_sequences(shown)
+    # The runs of this sequence may come where the other one is asked for what they match, and not the other way round.
+    # Without a filter that is what a cache does whose key lacks the sequence.
+    elsewhere = broken.get("sequence.keeps-to-itself", ())
+    if shown or (elsewhere and all(each.exchange.ask.query.filters for each in elsewhere)):
+        yield _of_other_sequences(shown or elsewhere)
 
 
 def _changing(history: History, evidence: Sequence[Evidence]) -> Plain:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seqruns.document import load_document
 from seqruns_contracts.diagnosis.plain.flaws import MISSING, flaws
 from seqruns_contracts.diagnosis.plain.kinds import SHAPE_CHECKS, Plain
 
@@ -59,7 +60,15 @@ def _flaws(bodies: Sequence[object]) -> list[Plain]:
     # Where the envelope is not as it should be its runs may not be runs: only that is told.
     if tops:
         return [_of_top(place.strip("/") or "the body", found[place][0], bodies) for place in tops]
-    return [_of_run(place, *wrong) for place, wrong in found.items()]
+    return [_of_run(place, *wrong, _unknown_fields(bodies)) for place, wrong in found.items()]
+
+
+def _unknown_fields(bodies: Sequence[object]) -> list[str]:
+    """Return the fields of runs that the schema does not name: one of them may be what is missing."""
+    known = load_document()["components"]["schemas"]["SequenceRun"]["properties"].keys()
+    lists = [body.get("data") for body in bodies if isinstance(body, dict)]
+    runs = [run for data in lists if isinstance(data, list) for run in data if isinstance(run, dict)]
+    return sorted({str(name) for run in runs for name in run} - known)
 
 
 def _body(reply: Reply) -> object:
@@ -90,20 +99,26 @@ def _of_pages(id_: str, sentence: str, look: str) -> Plain:
 
 def _of_top(name: str, is_: str, bodies: Sequence[object]) -> Plain:
     others = sorted({key for body in bodies if isinstance(body, dict) for key in body} - {"data", "total"})
-    instead = f" (there is {', '.join(f'`{other}`' for other in others[:4])})" if is_ == MISSING and others else ""
-    sentence = f"sends pages without `{name}`{instead}" if is_ == MISSING else f"sends pages whose `{name}` {is_}"
+    sentence = (
+        f"sends pages without `{name}`{_instead(others)}" if is_ == MISSING else f"sends pages whose `{name}` {is_}"
+    )
     return Plain(
         id=f"{'total' if name == 'total' else 'answer'}.{name.replace(' ', '-')}-{slug(is_)}",
         sentence=sentence, look=f"the envelope of the page: `{name}`", checks=SHAPE_CHECKS, is_about_pages=name != "total",
     )  # fmt: skip
 
 
-def _of_run(place: str, is_: str, times: int, of: int) -> Plain:
+def _instead(others: Sequence[str]) -> str:
+    return f" (there is {', '.join(f'`{other}`' for other in others[:4])})" if others else ""
+
+
+def _of_run(place: str, is_: str, times: int, of: int, others: Sequence[str]) -> Plain:
     fields = [part for part in place.removeprefix("/data/*").split("/") if part and part != "*"]
     name = ".".join(fields)
     some = f" ({times} of {of} on one page)" if of and times < of else ""
     what = f"shows runs whose `{name}` {is_}{some}" if fields else f"lists what is no run: it {is_}{some}"
-    what = what.replace(f"`{name}` {MISSING}", f"`{name}` is missing")
+    if is_ == MISSING and len(fields) == 1:
+        what += _instead(others)
     return Plain(
         id=f"run.{'-'.join(fields) or 'itself'}-{slug(is_)}",
         sentence=what,

@@ -55,6 +55,13 @@ def comparing(_: History) -> Iterator[Explanation]:
             change=_comparing({name: HOLDS[OTHER_BOUND[name]] for name in names}),
             needs=frozenset(names),
         )
+        yield Explanation(
+            id=f"{piece}.finds-nothing",
+            sentence=f"finds nothing, whatever {quoted(names)} {'says' if len(names) == 1 else 'say'}",
+            look="the type of the comparison: a text is never at most a date in MongoDB, for instance",
+            change=_comparing(dict.fromkeys(names, _never)),
+            needs=frozenset(names),
+        )
         yield from _by_unit(names)
         # Starts are printed to the microsecond: only bounds of nine digits show what else is done with one.
         yield _compared_by(names, "microsecond", MICROSECOND)
@@ -65,6 +72,10 @@ def comparing(_: History) -> Iterator[Explanation]:
         change=asking(swap),
         needs=frozenset(BOUNDS),
     )
+
+
+def _never(_time: int, _bound: int) -> bool:
+    return False
 
 
 def _compared_by(names: tuple[str, ...], unit: str, size: int) -> Explanation:

@@ -15,7 +15,7 @@ from seqruns_contracts.diagnosis.explanations.bounds.reading import (
     rewritten,
     then_read,
 )
-from seqruns_contracts.diagnosis.explanations.bounds.rounding import by_unit, cut_in_one_form, moved
+from seqruns_contracts.diagnosis.explanations.bounds.rounding import by_unit, cut_in_one_form, moved, of_sql_server
 from seqruns_contracts.diagnosis.explanations.bounds.utc_offsets import of_its_minutes, of_the_offset
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, bounding, quoted
 from seqruns_contracts.model.instants import SECOND, read_instant
@@ -74,6 +74,10 @@ def _float32(instant: int) -> int:
 def _int32(instant: int) -> int:
     seconds, rest = divmod(instant, SECOND)
     return ((seconds + 2**31) % 2**32 - 2**31) * SECOND + rest
+
+
+def _nanoseconds(instant: int) -> int:
+    return (instant + 2**63) % 2**64 - 2**63
 
 
 def _end_of_date(text: str) -> int | None:
@@ -173,9 +177,24 @@ def _of_the_type() -> Iterator[Misread]:
         "holds {bounds} in a 32-bit integer: after 2038 it turns negative",
         "the type of the parameter, a 32-bit count of seconds",
     )
+    yield (
+        "64-bit-nanoseconds",
+        then_read(_nanoseconds),
+        "counts the nanoseconds of {bounds} in 64 bits: after 2261 and before 1678 they are another time",
+        "the type of the parameter, a 64-bit count of nanoseconds, as Go's `UnixNano` is",
+    )
 
 
-EXACT = (by_unit, of_the_offset, of_its_minutes, _of_parts, _of_the_calendar, _of_the_clock, _of_the_type)
+EXACT = (
+    by_unit,
+    of_sql_server,
+    of_the_offset,
+    of_its_minutes,
+    _of_parts,
+    _of_the_calendar,
+    _of_the_clock,
+    _of_the_type,
+)
 """What says by itself which instant comes; other families have a number that is fitted, and cost more."""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.bounds.reading import UNITS, then_read
 from seqruns_contracts.diagnosis.explanations.bounds.zones import WHICH
-from seqruns_contracts.model.instants import read_instant
+from seqruns_contracts.model.instants import SECOND, read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,8 +55,19 @@ def by_unit() -> Iterator[Misread]:
             f"end-of-its-{name}",
             then_read(_end_of(unit)),
             f"takes {{bounds}} for the end of its {name}",
-            f"an end of the {name} that is put in place of the time sent, as in `endOf('{name}')`",
+            f"an end of the {name} that is put in place of the time sent, as in `endOf('{name}')`"
+            + ", or a comparison of text in which one side has a space for the T" * (name == "day"),
         )
+
+
+def of_sql_server() -> Iterator[Misread]:
+    """Yield the bound that SQL Server's `datetime` holds, which counts 300 to a second."""
+    yield (
+        "rounded-to-a-300th-second",
+        then_read(lambda instant: round(instant * 300 / SECOND) * SECOND // 300),
+        "rounds {bounds} to three milliseconds and a third",
+        "the type of the parameter: SQL Server's `datetime`, where `datetime2` is exact",
+    )
 
 
 def moved() -> Iterator[Misread]:
@@ -86,7 +97,7 @@ def cut_in_one_form() -> Iterator[Misread]:
     """Yield bounds that are cut where they are written in one form, and exact in the others."""
     for which in ("with-z", "without-offset", "with-offset"):
         concerns, words = WHICH[which]
-        for unit in ("millisecond", "second"):
+        for unit in ("millisecond", "second", "day"):
             yield (
                 f"cut-to-the-{unit}-{which}",
                 _where(concerns, _cut(UNITS[unit])),

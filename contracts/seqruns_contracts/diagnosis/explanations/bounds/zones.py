@@ -25,6 +25,7 @@ ZONES = (
 WHICH: dict[str, tuple[Callable[[str], bool], str]] = {
     "": (lambda _: True, "{bounds}"),
     "with-z": (lambda text: zone_of(text) == "Z", "a {bounds} that ends in Z"),
+    "with-any-z": (lambda text: zone_of(text) in {"Z", "z"}, "a {bounds} that ends in Z or z"),
     "without-offset": (lambda text: not zone_of(text), "a {bounds} without an offset"),
     "times-without-offset": (
         lambda text: not zone_of(text) and len(text) > len("2024-03-01"),
@@ -65,6 +66,30 @@ def shifting(history: History) -> Iterator[Explanation]:
                 )
 
 
+LOCAL_MEAN = {
+    "America/New_York": -296, "America/Chicago": -351, "America/Denver": -420, "America/Los_Angeles": -473,
+    "America/Sao_Paulo": -186, "Europe/London": -1, "Europe/Berlin": 53, "Europe/Paris": 9, "Asia/Kolkata": 353,
+    "Asia/Tokyo": 559, "Australia/Sydney": 605,
+}  # fmt: skip
+"""By a zone, how many minutes east of UTC it was before there were zones."""
+
+
+def in_local_mean_time(_: History) -> Iterator[Explanation]:
+    """Yield the zones that `pytz` gives a time which is put into one of them by `replace`: those of the 19th century."""
+    for which in ("without-offset", "times-without-offset"):
+        concerns, words = WHICH[which]
+        for zone, minutes in LOCAL_MEAN.items():
+            yield Explanation(
+                id=f"window.shifted-{which}",
+                sentence=f"takes {words.format(bounds=quoted(BOUNDS))} for the local mean time of {zone}, "
+                f"{_hours(minutes * MINUTE)} from UTC",
+                look="a zone of `pytz` that is put on by `replace(tzinfo=…)`, where `localize` is due",
+                change=bounding(BOUNDS, read=_shifted(-minutes * MINUTE, concerns)),
+                needs=frozenset(BOUNDS),
+                cost=2,
+            )
+
+
 def _spans(history: History) -> Iterator[tuple[int, int]]:
     """Yield the least and the most that a bound was moved by, for each page that says that it was moved.
 
@@ -101,15 +126,23 @@ def _hours(shift: int) -> str:
     return f"{hours}:{minutes:02} hours" if minutes else f"{hours} hour{'s' * (hours != 1)}"
 
 
-def in_zones(_: History) -> Iterator[Explanation]:
+def _shows_no_offset(history: History) -> bool:
+    """Return whether start times are shown without an offset, so that they may be local times."""
+    texts = [run.start_text for run in history.world.runs if run.start_text]
+    return bool(texts) and not any(map(zone_of, texts))
+
+
+def in_zones(history: History) -> Iterator[Explanation]:
     """Yield local times of zones with daylight saving time, where the shift depends on the date."""
-    for which in ("", "with-z", "without-offset"):
+    # A local time that is shown without an offset is read as UTC: what comes is the same.
+    shown = ", or shows start times as such, without an offset" if _shows_no_offset(history) else ""
+    for which in ("", "with-z", "with-any-z", "without-offset"):
         concerns, words = WHICH[which]
         for zone in ZONES:
             for sign in (1, -1):
                 yield Explanation(
                     id=f"window.shifted{'-' * bool(which)}{which}",
-                    sentence=f"takes {words.format(bounds=quoted(BOUNDS))} for the local time of {zone}",
+                    sentence=f"takes {words.format(bounds=quoted(BOUNDS))} for the local time of {zone}{'' if which else shown}",
                     look="the time zone of the server, of the database session or of the column: all should be UTC",
                     change=bounding(BOUNDS, read=_in_zone(zone, sign, concerns)),
                     needs=frozenset(BOUNDS),

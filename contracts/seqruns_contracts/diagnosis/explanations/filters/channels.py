@@ -39,6 +39,8 @@ def channels(history: History) -> Iterator[Explanation]:
         "any-other": (lambda run, text: any(value is not None and not same(value, text) for value in in_steps(run, "channel_id")), "returns the runs with a step contact on another channel", "the condition, which is negated"),
         "case-matters": (lambda run, text: run.channels is not None and text in run.channels, "compares `channel_id` with regard to letter case", "a comparison of text in the place of one of UUIDs"),
         "case-lowered": (lambda run, text: run.channels is not None and text.lower() in run.channels, "turns `channel_id` into small letters, and not the ids held", "a `lower()` on one side only"),
+        "list": (lambda run, text: any(has_channel(run, each) for each in text.split(",")), "takes `channel_id` for a list of channels", "a split at commas"),
+        "cut": (lambda run, text: has_channel(run, text[:36]), "cuts `channel_id` to the length of a UUID, so that anything may stand behind it", "the width of the column or the parameter, or a pattern that does not look at the end of the text"),
         "prefix": (lambda run, text: any(value.lower().startswith(text.lower()) for value in run.channels or ()), "finds channels that only begin with `channel_id`", "`LIKE '…%'` or `startswith`"),
         "substring": (lambda run, text: any(text.lower() in value.lower() for value in run.channels or ()), "finds channels that only contain `channel_id`", "`LIKE '%…%'`, or a search in a column of JSON"),
         "anywhere": (lambda run, text: text.lower() in run.content.lower(), "finds `channel_id` anywhere in a run", "a search in the whole document"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import combinations
+from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.kinds import (
@@ -37,7 +37,7 @@ def name_of(names: tuple[str, ...]) -> str:
     return "window" if names == BOUNDS else "-and-".join(PIECE.get(name, name) for name in names)
 
 
-def alternatives(_: History) -> Iterator[Explanation]:
+def alternatives(history: History) -> Iterator[Explanation]:
     """Yield the filters that are joined by OR: all of them, groups of them, or one with the rest."""
     yield _joined("alternatives", "returns runs that match any of the filters, not all of them: OR for AND", _any)
     for names in SETS:
@@ -59,6 +59,8 @@ def alternatives(_: History) -> Iterator[Explanation]:
                 f"returns runs that match either of {quoted(pair)}: OR for AND",
                 partial(_one_of, pair),
             )
+    if history.world.foreign:
+        yield from _of_two_without_parentheses()
     for order in (in_order, lambda turn: list(turn.texts)):
         yield Explanation(
             id="filters.or-without-parentheses",
@@ -69,6 +71,31 @@ def alternatives(_: History) -> Iterator[Explanation]:
             ),
             needs=frozenset(FILTERS),
         )
+
+
+def _of_two_without_parentheses() -> Iterator[Explanation]:
+    """Yield that two filters are joined by OR, and only the first of them looks at the sequence."""
+    for pair, is_rest_of_both in product(permutations(FILTERS, 2), (True, False)):
+        yield Explanation(
+            id=f"filters.{name_of(pair[:1])}-or-{name_of(pair[1:])}-without-parentheses",
+            sentence=f"returns runs that match either of {quoted(pair)}, and those of every sequence for `{pair[1]}`"
+            + ", whatever else is asked" * (not is_rest_of_both),
+            look="parentheses that are missing: `sequence = … AND a OR b` is `(sequence = … AND a) OR b`",
+            change=partial(_change_two, pair, is_rest_of_both=is_rest_of_both),
+            needs=frozenset(pair),
+        )
+
+
+def _change_two(pair: tuple[str, str], pipeline: Pipeline, *, is_rest_of_both: bool) -> Pipeline:
+    def select(turn: Turn) -> None:
+        pipeline.select(turn)
+        if {*pair} <= turn.masks.keys():
+            # What is asked beside the two may stand in front of the first, or hold of both.
+            rest = _all(turn, [name for name in turn.masks if name not in pair])
+            ours, every = (turn.masks[name] for name in pair)
+            turn.mask = turn.world.listed & ours & rest | every & (rest if is_rest_of_both else -1)
+
+    return replace(pipeline, select=select)
 
 
 def _without_parentheses(order: Callable[[Turn], list[str]], turn: Turn) -> None:

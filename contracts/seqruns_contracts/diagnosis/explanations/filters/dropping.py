@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
@@ -95,6 +94,13 @@ def _beside_others() -> Iterator[Explanation]:
     """Yield that some filters are not used where some others are given."""
     for lost, beside in permutations(FILTERS, 2):
         yield _dropped_beside((lost,), (beside,))
+        yield Explanation(
+            id=f"{name_of((lost,))}.only-beside-{name_of((beside,))}",
+            sentence=f"ignores `{lost}` where `{beside}` is not given",
+            look=f"the branch for `{beside}`, the only one in which `{lost}` is looked at",
+            change=asking(partial(_drop_without, lost, beside)),
+            needs=frozenset({lost}),
+        )
     for lost in TEXTS:
         yield _dropped_beside((lost,), BOUNDS)
         yield _dropped_beside(BOUNDS, (lost,))
@@ -113,6 +119,10 @@ def _beside_others() -> Iterator[Explanation]:
                 needs=frozenset({name}),
                 cost=2,
             )
+
+
+def _drop_without(lost: str, beside: str, turn: Turn) -> None:
+    drop(turn, *(() if beside in turn.texts else (lost,)))
 
 
 def _drop_beside_all(lost: str, beside: Collection[str], turn: Turn) -> None:
@@ -176,13 +186,6 @@ def _few() -> Iterator[Explanation]:
 
 def _of_the_whole() -> Iterator[Explanation]:
     """Yield what is done with the query as a whole, or with the list that it is tried on."""
-    # A dict keeps the last of equal names, and so the first when they come in reverse.
-    yield Explanation(
-        id="parameters.first-one-counts",
-        sentence="takes the first of a repeated parameter, not the last",
-        look="the parser of the query string, and which of several values it is asked for",
-        change=lambda pipeline: replace(pipeline, take=lambda query: dict(reversed(query.parameters))),
-    )
     for most in (50, 100, 200, 250, 500, 1000):
         yield Explanation(
             id="filters.of-the-first-runs",

@@ -97,6 +97,7 @@ COMPARISONS: dict[str, tuple[Callable[[str, str], object], str, str]] = {
     "odd-bytes-dropped": (lambda held, text: held == re.sub("[^\x20-\x7e]", "", text), "drops control characters, and what is not ASCII, from `phone`", "the cleaning of the parameter, `errors='ignore'` for instance"),
     "backslash-dropped": (lambda held, text: held == text.replace("\\", ""), "drops backslashes from `phone`", "the escaping of the number"),
     "ten-digits-national": (lambda held, text: held == (text if text.startswith("+") else f"+1{text}" if len(text) == 10 else f"+{text}"), "puts +1 before a `phone` of ten digits, and a plus before any other without one", "the default country of the normalisation"),
+    "uri": (lambda held, text: held == text.removeprefix("tel:"), "takes `tel:` off `phone`", "a reader of telephone numbers, which takes the number out of a text"),
     "any-case": (lambda held, text: held.casefold() == text.casefold(), "ignores letter case in `phone`", "the collation of the column"),
     "spaces-kept": (lambda held, text: held == text, "keeps the spaces in `phone`, which no number has", "the normalisation of the number: white space should go first"),
     "trimmed-only": (lambda held, text: held == text.strip(), "drops the spaces around `phone` only, not those inside", "`strip()` in the place of removing all white space"),

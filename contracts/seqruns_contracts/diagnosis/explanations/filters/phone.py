@@ -79,6 +79,15 @@ def _by_length() -> Iterator[Explanation]:
                 needs=PHONE,
                 cost=2,
             )
+    for width in range(6, 17):
+        yield Explanation(
+            id="phone.first-characters",
+            sentence=f"compares only the first {width} characters of `phone`",
+            look=f"an index, a key or a column that holds {width} characters of a number",
+            change=_with(partial(lambda n, held, text: held[:n] == text[:n], width)),
+            needs=PHONE,
+            cost=2,
+        )
     for width in (*range(9, 17), 20, 24, 30, 32):
         yield Explanation(
             id="phone.cut",
@@ -196,6 +205,13 @@ def _whole() -> Iterator[Explanation]:
         sentence="runs `phone` as a part of its query: `' OR '1'='1` selects every run",
         look="the SQL that is put together from text: the number should be a bound parameter. This is a security hole",
         change=_matching(_AllUnless(lambda _, text: re.search(r"['|]", text) and not text.endswith("'"))),
+        needs=PHONE,
+    )
+    yield Explanation(
+        id="phone.ends-a-quote",
+        sentence="runs `phone` as a part of a filter: `'||phone!='` selects every run",
+        look="the filter that is put together from text, and what escapes quotes in it. This is a security hole",
+        change=_matching(_AllUnless(lambda _, text: re.search(r"'\|\|", text))),
         needs=PHONE,
     )
     for name, rest, change in (

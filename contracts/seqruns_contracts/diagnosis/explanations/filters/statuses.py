@@ -11,6 +11,7 @@ from seqruns.document import facts
 from seqruns_contracts.diagnosis.explanations.filters.numbers import is_like
 from seqruns_contracts.diagnosis.explanations.filters.steps import PICKS, in_picked, in_step, in_steps, same
 from seqruns_contracts.diagnosis.explanations.kinds import Explanation, asking, by_value, drop, filtering
+from seqruns_contracts.model.reply import REFUSALS
 from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def statuses(history: History) -> Iterator[Explanation]:
         "of-any-step": (lambda run, text: text in in_steps(run, "status"), "looks at the statuses of the step contacts", "the column: `status` of the run, which is ambiguous after a join"),
         "of-every-step": (lambda run, text: {text} >= set(in_steps(run, "status")), "wants every step contact in the status", "the column: `status` of the run, not of its step contacts"),
         "or-any-step": (lambda run, text: run.status == text or text in in_steps(run, "status"), "looks at the statuses of the step contacts as well", "the column: `status` of the run only"),
+        "list": (lambda run, text: run.status in text.split(","), "takes `status` for a list of statuses", "a split at commas"),
         "trimmed": (lambda run, text: (run.status or "") == text.strip(), "drops spaces around `status`", "the cleaning of the parameter"),
         "derived-from-every-step": (lambda run, text: text == ("finished" if set(in_steps(run, "status")) <= {"finished"} else "active"), "works out `status` from the step contacts: finished where all of them are", "the status of the run, which is held in a column of its own"),
         "derived-from-any-step": (lambda run, text: text == ("finished" if "finished" in in_steps(run, "status") else "active"), "works out `status` from the step contacts: finished where any of them is", "the status of the run, which is held in a column of its own"),
@@ -62,12 +64,25 @@ def statuses(history: History) -> Iterator[Explanation]:
         change=_of_the_step_on_the_channel,
         needs=STATUS,
     )
+    # An unknown status that was refused was not taken for anything.
+    if _is_refused(history, known):
+        return
     yield Explanation(
         id="status.unknown-means-all",
         sentence="returns all runs for an unknown status",
         look="the look-up of the status: where it finds none, the filter is left out",
         change=asking(lambda turn: drop(turn, *([] if turn.texts.get("status") in known else ["status"]))),
         needs=STATUS,
+    )
+
+
+def _is_refused(history: History, known: Sequence[str]) -> bool:
+    """Return whether a status that no run has was refused where nothing else was asked."""
+    return any(
+        seen.status in REFUSALS
+        and seen.ask.query.filters.keys() == STATUS
+        and seen.ask.query.filters["status"] not in known
+        for seen in history.plain
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, asking
@@ -11,7 +12,7 @@ from seqruns_contracts.diagnosis.explanations.pages.paging import ALL
 from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Pipeline, Turn
@@ -46,9 +47,32 @@ def blanks(_: History) -> Iterator[Explanation]:
             id=f"{'filters' if names is FILTERS else PIECE.get(names[0], names[0])}.zero-is-nothing",
             sentence=f"takes {words} of `0` for absent: all runs come",
             look="the test whether a value is given: `0` is false in PHP, Perl and others",
-            change=_dropping_zero(names),
+            change=_counting_as_absent(names, lambda text: text.strip() == "0"),
             needs=frozenset(names),
         )
+    yield Explanation(
+        id="channel.zeros-are-nothing",
+        sentence="takes a `channel_id` of zeros for absent: all runs come",
+        look="the test whether a UUID is given: that of zeros only is the default of its type, as `Guid.Empty` is",
+        change=_counting_as_absent(("channel_id",), lambda text: not text.strip("0-")),
+        needs=frozenset({"channel_id"}),
+    )
+    for name, nothing in product(("phone", "status"), (("null",), ("undefined",), WORDS)):
+        yield Explanation(
+            id=f"{name}.word-for-nothing-is-nothing",
+            sentence=f"takes a `{name}` of {' or '.join(f'`{word}`' for word in nothing[:2])} for absent: all runs come",
+            look="the test whether a value is given, which knows what scripts send for one that they do not have",
+            change=_counting_as_absent((name,), partial(_is_one_of, nothing)),
+            needs=frozenset({name}),
+        )
+
+
+WORDS = ("null", "undefined", "none", "nil", "nan")
+"""What programs write for a value that they do not have."""
+
+
+def _is_one_of(words: Collection[str], text: str) -> bool:
+    return text.strip().lower() in words
 
 
 def _counting_empty(names: tuple[str, ...]) -> Callable[[Pipeline], Pipeline]:
@@ -74,11 +98,11 @@ def _resize(size: int, turn: Turn) -> None:
         turn.limit = size
 
 
-def _dropping_zero(names: tuple[str, ...]) -> Callable[[Pipeline], Pipeline]:
+def _counting_as_absent(names: Collection[str], is_absent: Callable[[str], bool]) -> Callable[[Pipeline], Pipeline]:
     def change(pipeline: Pipeline) -> Pipeline:
         counts = pipeline.counts
         return replace(
-            pipeline, counts=lambda name, text: not (name in names and text.strip() == "0") and counts(name, text)
+            pipeline, counts=lambda name, text: not (name in names and is_absent(text)) and counts(name, text)
         )
 
     return change

@@ -36,6 +36,7 @@ def totals(_: History) -> Iterator[Explanation]:
         "total.is-the-limit": (lambda turn: turn.limit, "shows the limit as the total", "the field that `total` is made of"),
         "total.of-pages": (lambda turn: -(-turn.total // max(1, turn.limit)), "counts pages, not runs", "the field that `total` is made of: the number of pages"),
         "total.of-pages-down": (lambda turn: turn.total // max(1, turn.limit), "counts pages, not runs", "the field that `total` is made of: the number of pages"),
+        "total.in-whole-pages": (lambda turn: -(-turn.total // max(1, turn.limit)) * turn.limit, "says the total of whole pages: pages times `limit`", "the field that `total` is made of: the number of pages, times the page size"),
         "total.none-past-the-end": (lambda turn: turn.total if turn.page else 0, "says a total of 0 past the end", "`COUNT(*) OVER ()`: without a row there is nothing to stand in"),
         "total.of-step-contacts": (_sum(lambda run: max(1, len(steps_of(run)))), "counts a run once for each of its step contacts", "`COUNT(DISTINCT …)` is missing after a left join (in Sequelize `distinct: true`)"),
         "total.of-step-contacts-only": (_sum(lambda run: len(steps_of(run))), "counts the step contacts, not the runs", "`COUNT(DISTINCT …)` is missing after a join"),

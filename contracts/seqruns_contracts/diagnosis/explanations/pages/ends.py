@@ -29,6 +29,7 @@ def ends(history: History) -> Iterator[Explanation]:
         "limit.before-filters": (_limit_first, "cuts the page first and filters it afterwards: pages are short, and matches are missing", "the filter in the program, which belongs into the query before `LIMIT`"),
         "offset.before-filters": (_offset_first, "skips runs before it filters them", "the order of the steps: `OFFSET` belongs after the conditions"),
         "offset.last-page-dropped": (_full_only, "leaves out a last page that is not full", "the test whether there is another page"),
+        "offset.later-page-dropped": (_full_later_only, "leaves out a last page that is not full, and begins behind the first", "the test whether there is another page"),
         "offset.last-page-not-counted": (_whole_pages_only, "leaves out a last page that is not full", "the number of pages, which is rounded down: `total // limit`"),
         "list.last-run-missing": (_all_but_last, "never shows the last run that matches, and counts it", "the end of the slice, which is one too early: `rows[:-1]`"),
         "list.first-run-missing": (_all_but_first, "never shows the first run that matches, and counts it", "the beginning of the slice, which is one too late, or a header that is skipped"),
@@ -58,6 +59,15 @@ def ends(history: History) -> Iterator[Explanation]:
             part=Part.PAGE,
             needs=OFFSET,
             cost=2,
+        )
+    for most in (1, 2, 3, 4, 5, 10):
+        yield Explanation(
+            id="limit.last-runs-on-the-page-before",
+            sentence=f"puts the last runs on the page before where they are {most} or fewer",
+            look=f"the orphans of a paginator: {most}",
+            change=then("cut", partial(_take_orphans, most)),
+            cost=2,
+            part=Part.PAGE,
         )
     yield from _by_size(history)
     for name in FILTERS:
@@ -114,6 +124,11 @@ def _ends_of(history: History) -> list[int]:
     return [max(offsets)] if offsets else []
 
 
+def _take_orphans(most: int, turn: Turn) -> None:
+    if 0 < len(turn.rows) - turn.offset - turn.limit <= most:
+        turn.page = turn.rows[turn.offset :]
+
+
 def _show_nothing(most: int, turn: Turn) -> None:
     if turn.offset > most:
         turn.page = ()
@@ -156,6 +171,12 @@ def _those_on(turn: Turn, rows: Sequence[int]) -> list[int]:
 def _full_only(turn: Turn) -> None:
     if turn.offset and len(turn.page) < turn.limit:
         turn.page = ()
+
+
+def _full_later_only(turn: Turn) -> None:
+    # What begins on the first page is a part of it, and comes however short it is.
+    if turn.offset >= turn.limit:
+        _full_only(turn)
 
 
 def _whole_pages_only(turn: Turn) -> None:

@@ -45,6 +45,12 @@ def offsets(_: History) -> Iterator[Explanation]:
     }  # fmt: skip
     for id_, (change, sentence, look) in changes.items():
         yield paging(id_, sentence, _page(change), look=look, needs=OFFSET)
+    for unit in (5, 10, 20, 25, 100):
+        yield paging(
+            "offset.rounded", f"rounds `offset` down to multiples of {unit}",
+            _page(partial(lambda unit, limit, offset: (limit, offset // unit * unit), unit)),
+            look=f"a page number made of the offset and a page size of {unit}", needs=OFFSET, cost=2,
+        )  # fmt: skip
     yield from _by_number()
     yield from _on_later_pages()
     yield from _beside_filters()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from seqruns_contracts.diagnosis.explanations.filters.steps import same
 from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, Explanation, Part, then
 from seqruns_contracts.diagnosis.pipeline import Order, Turn
 from seqruns_contracts.model.instants import read_instant
 from seqruns_contracts.model.query import FILTERS
+from seqruns_contracts.model.steps import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +33,7 @@ def orders(history: History) -> Iterator[Explanation]:
     is_disordered = _is_disordered(history)
     yield from _on_occasions(sorts, is_disordered=is_disordered)
     yield from _of_each_page(sorts)
+    yield from _by_step_on_the_channel()
     yield Explanation(
         id="order.ties-are-open",
         sentence="lists runs that start together in another order each time: they are lost or repeated between pages",
@@ -78,6 +81,33 @@ def _on_occasions(sorts: Sequence[Sort], *, is_disordered: bool) -> Iterator[Exp
                 cost=4,
                 part=Part.PAGE,
             )
+
+
+def _by_step_on_the_channel() -> Iterator[Explanation]:
+    """Yield that runs stand in the order of the joined step contacts where a channel is asked for."""
+    for field, words in (("id", "id"), ("scheduled_at", "time")):
+        for falls, direction in ((False, ""), (True, ", highest first" if field == "id" else ", latest first")):
+            yield Explanation(
+                id="order.depends-on-channel_id",
+                sentence=f"lists runs by the {words} of their step contact on the channel{direction} where `channel_id` is given, "
+                "and otherwise in another order",
+                look="`ORDER BY`, whose column is one of the joined step contacts",
+                change=then("sort", partial(_sort_by_step, field, falls=falls), given=("channel_id",)),
+                needs=frozenset({"channel_id"}),
+                cost=2,
+                part=Part.PAGE,
+            )
+
+
+def _sort_by_step(field: str, turn: Turn, *, falls: bool) -> None:
+    runs, channel = turn.world.runs, turn.texts["channel_id"]
+    pick = max if falls else min
+
+    def key(row: int) -> str:
+        on_it = [str(step.get(field)) for step in steps_of(runs[row]) if same(step.get("channel_id"), channel)]
+        return pick(on_it, default="")
+
+    turn.rows = sorted(turn.rows, key=key, reverse=falls)
 
 
 def _of_each_page(sorts: Sequence[Sort]) -> Iterator[Explanation]:

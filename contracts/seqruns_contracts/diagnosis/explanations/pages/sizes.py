@@ -6,10 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, quoted
 from seqruns_contracts.diagnosis.explanations.pages.paging import ALL, LIMIT, OFFSET, SIZES, is_limited, paging, resize
+from seqruns_contracts.model.query import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from seqruns_contracts.diagnosis.explanations.kinds import Explanation
     from seqruns_contracts.diagnosis.history import History
@@ -32,6 +34,11 @@ def sizes(history: History) -> Iterator[Explanation]:
         "limit.ignored-altogether", "ignores `limit`: all runs come", resize(lambda _: ALL),
         look="the `LIMIT` of the query, which is missing",
     )  # fmt: skip
+    yield paging(
+        "limit.wraps-at-8-bits", "holds `limit` in a byte: 300 is 44",
+        resize(lambda limit: limit % 256), look="the type of the parameter, which holds 255 at most", needs=LIMIT,
+    )  # fmt: skip
+    yield from _without_default_beside()
     for more in (1, 2, -1, -2):
         yield paging(
             f"limit.{'plus' if more > 0 else 'minus'}-{abs(more)}",
@@ -41,6 +48,22 @@ def sizes(history: History) -> Iterator[Explanation]:
             else "the end of the slice, which is one too early",
         )  # fmt: skip
     yield from _of_few()
+
+
+def _without_default_beside() -> Iterator[Explanation]:
+    """Yield that all runs come where some filters are given and no limit is: a report in the place of a page."""
+    for names in (*((name,) for name in FILTERS), BOUNDS):
+        yield paging(
+            f"limit.no-default-with-{'window' if names == BOUNDS else PIECE.get(names[0], names[0])}",
+            f"gives all runs where {quoted(names)} {'is' if len(names) == 1 else 'are'} given and no limit is",
+            partial(_all_beside, names), look="the branch for these filters: it has no default of the page size",
+            needs=frozenset(names),
+        )  # fmt: skip
+
+
+def _all_beside(names: Collection[str], turn: Turn) -> None:
+    if {*names} <= turn.texts.keys() and not is_limited(turn):
+        turn.limit = ALL
 
 
 def _of_size(size: int) -> Iterator[Explanation]:

@@ -20,7 +20,8 @@ from seqruns_mock.core.store import Selection
 from seqruns_mock.http.app import create_app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from seqruns_contracts import Report
     from seqruns_mock.core.store import RunStore
@@ -129,6 +130,19 @@ def test_a_cache_that_keeps_a_401_is_a_finding_and_no_lost_target() -> None:
     checks = [check for check in CHECKS.values() if check.area in {"auth", "caching"}]
     report = check_target(target, first, checks=checks)
     assert (broken(report), report.stopped) == ({"caching.forgets-refused-keys"}, "")
+
+
+def test_a_key_that_breaks_in_is_found_where_headers_beyond_ascii_are_dropped() -> None:
+    """As Granian drops them: a key with a foreign letter says nothing of what else stands in it."""
+    app = build("key-injection", mock())
+
+    def drop(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        ascii_only = {name: value for name, value in environ.items() if name[:5] != "HTTP_" or value.isascii()}
+        return app(ascii_only, start_response)
+
+    target = wsgi_target(drop, key=next(iter(mock().keys)))
+    check = CHECKS["auth.wrong-key-is-refused"]
+    assert broken(check_target(target, next(iter(mock().stores)), checks=[check])) == {check.id}
 
 
 def test_a_page_size_holds_as_far_as_the_list_fills_a_page() -> None:

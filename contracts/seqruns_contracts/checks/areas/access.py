@@ -199,9 +199,10 @@ def wrong_key(view: View) -> Iterator[Probe]:
     made_up = uuid.UUID(int=view.random("key").getrandbits(128), version=4).hex
     yield from _with(view, (facts().key_header, made_up))
     yield from _with(view, ("Authorization", f"Bearer {made_up}"))
-    # A gateway may refuse such a header before it looks at any key.
-    odd = (facts().key_header, f"Ünknown {'x' * 300}{ALWAYS_TRUE}")
-    yield Probe(asks=(Ask(credentials=(odd,)),), expect=_is_refused_anyhow)
+    # A gateway may refuse such headers before it looks at any key. Two, as some servers drop a header with letters
+    # beyond ASCII, and what else it holds.
+    for odd in (f"Ünknown {'x' * 300}", f"unknown{ALWAYS_TRUE}"):
+        yield Probe(asks=(Ask(credentials=((facts().key_header, odd),)),), expect=_is_refused_anyhow)
     if view.key and len(view.key) > 1:
         # A comparison of beginnings takes the first or the third, one of ends the second, a LIKE the third, one that
         # ignores letter case the last.

@@ -16,7 +16,6 @@ from seqruns_contracts.model.query import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-    from seqruns_contracts.diagnosis.matching import Match
     from seqruns_contracts.model.census import Census
     from seqruns_contracts.model.exchange import Observation
     from seqruns_contracts.model.run import Run
@@ -50,7 +49,7 @@ class World:
     verdicts: dict[Hashable, tuple[Observation, bool | None]] = field(default_factory=dict, repr=False)
     """Whether answers came as the contract says, by whatever judges them."""
     _memo: dict[Hashable, Mask] = field(default_factory=dict, repr=False)
-    _selected: dict[tuple[int, str], tuple[Match, Mask]] = field(default_factory=dict, repr=False)
+    _selected: dict[tuple[int, str], tuple[object, Mask]] = field(default_factory=dict, repr=False)
     _rows: dict[Mask, Sequence[int]] = field(default_factory=dict, repr=False)
     _places: dict[tuple[str, ...], list[int]] = field(default_factory=dict, repr=False)
     _turns: dict[Callable[[Run], Any], tuple[list[Any], list[Mask]]] = field(default_factory=dict, repr=False)
@@ -67,7 +66,7 @@ class World:
         """The position of each run, by its id."""
         return {run.id: place for place, run in enumerate(self.runs)}
 
-    def selected(self, match: Match, text: str) -> Mask:
+    def selected(self, match: Callable[[World, str], Mask], text: str) -> Mask:
         """Return the runs that a filter selects with a text."""
         # By identity, as to hash what a filter is made of takes longer. It is held as well, so that no other one can
         # take its place in memory.

@@ -154,11 +154,10 @@ def no_pattern(view: View) -> Iterator[Probe]:
     """Ask with the wildcards of SQL, shells and regular expressions, and with quotes that end a text of a query."""
     for phone in chosen_phones(view.census)[:1]:
         head = phone[:-1]
-        # `head_` matches the number itself where its last digit is a wildcard's to choose; `phone*` does as a beginning
-        # and as an expression. A server that reads values as JSON takes the quotes away; the last one is a list, of
-        # which a server may take the first.
+        # `head_` matches the number itself where its last digit is a wildcard's to choose, which shows `%` as well;
+        # `phone*` does as a beginning and as an expression. A server that reads values as JSON takes the quotes away;
+        # the last one is a list, of which a server may take the first.
         patterns = [
-            "%",
             f"{head}_",
             f"{phone}*",
             f'"{phone}"',

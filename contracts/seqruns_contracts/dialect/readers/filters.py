@@ -25,8 +25,9 @@ def _phone(look: Look) -> str | None:
 
 def odd_phone(look: Look) -> Sight | None:
     """Ask for a number that is a wildcard."""
-    # Where no run shows a number nothing is known to have it, and a refusal is as plain.
-    return look.read(look.query(phones.query_for(look.census, "%")), {"nothing": NOTHING})
+    # The one that a check asks for. Where no run shows a number nothing is known to have it, and a refusal is as plain.
+    text = f"{(_phone(look) or '%')[:-1]}_"
+    return look.read(look.query(phones.query_for(look.census, text)), {"nothing": NOTHING})
 
 
 def long_phone(look: Look) -> Sight | None:

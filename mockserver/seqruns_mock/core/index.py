@@ -107,6 +107,7 @@ class Index:
         Example: the statuses active, finished, active are the bytes 0, 1, 0; translated to `101` for active, last row
         first, they are the digits of its bitmap.
         """
+        # Binary digits are written with that of the highest row first.
         last_first = take(column.codes, order)[::-1].tobytes()
         having: defaultdict[str, set[int]] = defaultdict(set)
         for code, cell in enumerate(column.values):
@@ -118,6 +119,7 @@ class Index:
             if self._is_dense(sum(map(int.bit_count, bits))):
                 self._bitmaps[value] = bits
             else:
+                # Rows move when a run comes or goes; numbers do not, so a rare value costs nothing then.
                 rows, _ = page_of([bits], range(self._size), skip=0, count=self._size)
                 self._numbers[value] = [order[row] for row in rows]
 

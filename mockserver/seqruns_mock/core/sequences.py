@@ -66,6 +66,8 @@ class Sequences:
 
     def swap(self, stores: Mapping[str, RunStore]) -> None:
         """Replace all sequences."""
+        # An update alone would leave sequences that are gone, and new ones in another order. Without need nothing is
+        # cleared, as a request in another thread would meanwhile find no sequence.
         if list(stores) != list(self.stores):
             self.stores.clear()
         self.stores.update(stores)
@@ -101,6 +103,7 @@ class Sequences:
         else:
             store = known.copy()
             for fields, run in zip(runs, complete, strict=True):
+                # An id that the mock makes up is none of generated runs, so ten million need not be searched.
                 if store.row_of(run["id"], made="id" not in fields) is not None:
                     raise _refusal_of_repeated(run)
                 store.insert(run)

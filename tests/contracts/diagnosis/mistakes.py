@@ -216,6 +216,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "status is negated": ({"status": "r.status <> :status"}, "status.inverted"),
     "status is always active": ({"status": "r.status = 'active'"}, "status.always-active"),
     "status in capitals": ({"status": "r.status = upper(:status)"}, "status.finds-nothing"),
+    "status worked out from the steps": ({"status": "CASE WHEN EXISTS (SELECT 1 FROM steps s WHERE s.run = r.id) THEN 'finished' ELSE 'active' END = :status"}, "status.derived-from-every-step-if-any"),
     "status ignored": (without("status"), "status.ignored"),
     "channel of the last step": ({"channel": STEP.format("DESC")}, "channel.of-the-"),
     "channel of the first step": ({"channel": STEP.format("ASC")}, "channel.of-the-"),

@@ -40,6 +40,7 @@ def statuses(history: History) -> Iterator[Explanation]:
         "list": (lambda run, text: run.status in text.split(","), "takes `status` for a list of statuses", "a split at commas"),
         "trimmed": (lambda run, text: (run.status or "") == text.strip(), "drops spaces around `status`", "the cleaning of the parameter"),
         "derived-from-every-step": (lambda run, text: text == ("finished" if set(in_steps(run, "status")) <= {"finished"} else "active"), "works out `status` from the step contacts: finished where all of them are", "the status of the run, which is held in a column of its own"),
+        "derived-from-every-step-if-any": (lambda run, text: text == ("finished" if {*in_steps(run, "status")} == {"finished"} else "active"), "works out `status` from the step contacts: finished where there are some and all of them are", "the status of the run, which is held in a column of its own"),
         "derived-from-any-step": (lambda run, text: text == ("finished" if "finished" in in_steps(run, "status") else "active"), "works out `status` from the step contacts: finished where any of them is", "the status of the run, which is held in a column of its own"),
         "derived-from-open-steps": (lambda run, text: text == ("active" if {"pending", "active"} & {*map(str, in_steps(run, "status"))} else "finished"), "works out `status` from the step contacts: active where any of them is due", "the status of the run, which is held in a column of its own"),
     }  # fmt: skip

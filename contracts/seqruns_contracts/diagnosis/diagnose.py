@@ -25,6 +25,7 @@ from seqruns_contracts.model.query import Query
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqruns_contracts.diagnosis.explanations.kinds import Explanation
     from seqruns_contracts.diagnosis.pipeline import Pipeline
     from seqruns_contracts.findings.results import Cause, Finding
     from seqruns_contracts.model.exchange import Ask, Evidence, Observation
@@ -43,6 +44,8 @@ class Diagnosis:
     grades: Mapping[str, Grade]
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     """By the id of each broken check, the findings that the report shows."""
+    _fitted: tuple[History, Sequence[Explanation]] | None = None
+    """The explanations of the last search, with the history that they are fitted to."""
 
     @property
     def history(self) -> History:
@@ -82,7 +85,7 @@ class Diagnosis:
         came = [seen.ids is None for seen in self.history.plain if seen.status == 200]
         if any(each.is_about_pages for each in plains) and sum(came) * 2 > len(came):
             return []  # what can be read may be too little to judge by
-        search = Search.of(self.history, without=self._assumed())
+        search = self._search(self._assumed())
         fits = self.inquiry.tell_fits_apart(search.alone(), self._find_again)
         wrong = self._wrong()
         # Three mistakes together foresee much of what a cache does, so a cache is looked for before them.
@@ -167,7 +170,7 @@ class Diagnosis:
         rest = [seen for seen in wrong if seen.ask not in asks]
         if not 0 < len(rest) < len(wrong):
             return None
-        fits = Search.of(self.history, without=self._assumed() | asks).alone()
+        fits = self._search(self._assumed() | asks).alone()
         return (fits[0], Found.of_fit(fits, 0, self.history, rest)) if fits else None
 
     def _taken(self) -> set[Ask]:
@@ -188,8 +191,16 @@ class Diagnosis:
         found = [Found.of_fit(near, place, self.history, wrong) for place in range(len(near[0].explanations))]
         return [replace(each, is_near=True) for each in found]
 
+    def _search(self, without: set[Ask]) -> Search:
+        """Return the search through all explanations; they are fitted anew only once more answers have come."""
+        history = self.history
+        pool = self._fitted[1] if self._fitted and self._fitted[0] is history else None
+        search = Search.of(history, without=without, pool=pool)
+        self._fitted = (history, search.pool)
+        return search
+
     def _find_again(self) -> list[Fit]:
-        search = Search.of(self.history, without=self._assumed())
+        search = self._search(self._assumed())
         return search.alone() or find_several(search)
 
     def _assumed(self) -> set[Ask]:

@@ -152,6 +152,7 @@ def _texts(runs: list[SequenceRun]) -> list[str]:
     phones += ["+1360309433.", "(360) 309-4336", "+1 360 309 4336", "nobody", "'", "' or '1'='1", "\0", "ü", "1" * 300]
     phones += ["0" + PHONE[1:], f"{PHONE}*", f"tel:{PHONE}", f"{PHONE},{PHONE}", "null", "\N{SLIGHTLY SMILING FACE}"]
     phones += ["".join(chr(ord(mark) + 0xFEE0) for mark in PHONE)]
+    phones += [text for text in (runs[0]["contact"]["email"], runs[0]["contact"]["name"]) if text]
     channels = sorted({step["channel_id"] or UNKNOWN for run in runs for step in run["step_contacts"]})
     queries = [urlencode({"phone": phone}) for phone in phones] + ["phone=%ff", "phone=+13603094336"]
     queries += [urlencode({"channel_id": channel}) for channel in [*channels, channels[1].upper(), UNKNOWN, "mail"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from seqruns_contracts.checks.kinds import Grade
@@ -13,7 +14,7 @@ from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, wrong_pages
 from seqruns_contracts.diagnosis.fitting.nearly import mostly, partly
 from seqruns_contracts.diagnosis.fitting.search import Search
 from seqruns_contracts.diagnosis.fitting.two_queries import find_several
-from seqruns_contracts.diagnosis.found import Found, merge_pieces
+from seqruns_contracts.diagnosis.found import Found, join_unknown_statuses, merge_pieces
 from seqruns_contracts.diagnosis.history import History, make_history
 from seqruns_contracts.diagnosis.inquiry import Inquiry
 from seqruns_contracts.diagnosis.memory.remembered import cached, remembered
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 MOST_CACHES = 4
 """How many caches are tried beside another mistake: the plainest of those that no answer contradicts."""
+
+ABOUT_OTHERS = ("auth.", "method.", "sequence.", "run.belongs-")
+"""How the ids of checks begin that ask as somebody else, or for another sequence."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class Diagnosis:
             # A channel that is no UUID is that of no step contact: the one says the other.
             plains = [each for each in plains if each.id != "run.channel-of-another-step"]
         found = [each for each in (*self._of_pages(plains), *self._of_refusals()) if each.piece not in spoilt]
-        found, plains = _join_unknown_statuses(found, plains)
+        found, plains = join_unknown_statuses(found, plains)
         found += [Found.of_plain(each) for each in plains]
         return Assignment(
             history=self.history, broken=self.broken, grades=self.grades, findings=self.findings, found=found
@@ -102,9 +106,9 @@ class Diagnosis:
                 return beside
         if not fits and wrong:
             return self._beside_what_is_taken(wrong) or self._beside_a_cache(wrong) or self._of_near(search, wrong)
-        return [
-            Found.of_fit(fits, place, self.history, wrong) for place in range(len(fits[0].explanations) if fits else 0)
-        ]
+        places = range(len(fits[0].explanations) if fits else 0)
+        found = [Found.of_fit(fits, place, self.history, wrong) for place in places]
+        return [*found, *(self._cache_for_others(found) if found else ())]
 
     def _wrong(self) -> list[Observation]:
         assumed = self._assumed()
@@ -145,13 +149,20 @@ class Diagnosis:
         return [] if fitting is None else [fitting[1]]
 
     def _beside_a_cache(self, wrong: Sequence[Observation], *, instead_of: Fit | None = None) -> list[Found]:
-        """Return a cache and one mistake beside it, where that explains the pages that did not come out of the cache.
+        """Return two caches, or one and a mistake beside it that explains the pages that are not out of the cache.
 
         Example: `before` is exclusive, and the cache forgets `offset`. The second page of each query is the first one
         again, right or wrong; of the first pages those with a `before` are wrong. Where two mistakes do as well
         `instead_of` that, a fresh request decides.
         """
-        for cache in cached(self.history)[:MOST_CACHES]:
+        caches = cached(self.history)[:MOST_CACHES]
+        for pair in combinations(caches, 2):
+            asks = {seen.ask for cache in pair for seen in cache.explained}
+            if asks.issuperset(seen.ask for seen in wrong) and (
+                instead_of is None or self._is_right_when_fresh(instead_of, wrong)
+            ):
+                return [Found.of_memory(cache) for cache in pair]
+        for cache in caches:
             asks = {seen.ask for seen in cache.explained}
             fitting = self._of_the_rest(wrong, asks)
             if fitting is None:
@@ -161,6 +172,17 @@ class Diagnosis:
             if instead_of is None or self._is_right_when_fresh(instead_of, kept, fit.pipeline):
                 return [Found.of_memory(cache), found]
         return []
+
+    def _cache_for_others(self, found: Sequence[Found]) -> list[Found]:
+        """Return the cache that explains who may see what, where our own pages are explained without it.
+
+        Example: `offset` counts pages, and the key of the cache lacks the sequence: a sequence that does not exist is
+        answered with our runs.
+        """
+        about_others = {name: evidence for name, evidence in self.broken.items() if name.startswith(ABOUT_OTHERS)}
+        left = [each for each in about_others.items() if not any(one.explains(*each) for one in found)]
+        caches = map(Found.of_memory, cached(self.history))
+        return [cache for cache in caches if sum(cache.explains(*each) for each in left) > 1][:1]
 
     def _of_the_rest(self, wrong: Sequence[Observation], asks: set[Ask]) -> tuple[Fit, Found] | None:
         """Return the mistake that explains all wrong pages but those of some requests; None where nothing does.
@@ -220,20 +242,6 @@ class Diagnosis:
         asks = {ask for each in due for ask in (each.exchange.ask, replace(each.exchange.ask, turn=0))}
         groups = refusals(self.history, asks)
         return [Found.of_refusals(self.inquiry.tell_conditions_apart(group)) for group in groups]
-
-
-def _join_unknown_statuses(found: list[Found], plains: list[Plain]) -> tuple[list[Found], list[Plain]]:
-    """Return both without the unknown statuses that are taken, where what they are taken for is found.
-
-    Where `status=nonsense` finds the finished runs it is taken: the one says the other.
-    """
-    means = [each for each in found if each.id.startswith("status.unknown-means-")]
-    if not means:
-        return found, plains
-    taken = [each for each in plains if each.id.startswith("status.") and each.id.endswith("-is-taken")]
-    checks = frozenset().union(*(each.checks for each in taken))
-    found = [replace(each, checks=each.checks | checks) if each in means else each for each in found]
-    return found, [each for each in plains if each not in taken]
 
 
 __all__ = ["Diagnosis", "Inquiry", "make_history"]

@@ -181,5 +181,19 @@ def merge_pieces(found: Sequence[Found]) -> list[Found]:
     ]
 
 
+def join_unknown_statuses(found: list[Found], plains: list[Plain]) -> tuple[list[Found], list[Plain]]:
+    """Return both without the unknown statuses that are taken, where what they are taken for is found.
+
+    Where `status=nonsense` finds the finished runs it is taken: the one says the other.
+    """
+    means = [each for each in found if each.id.startswith("status.unknown-means-")]
+    if not means:
+        return found, plains
+    taken = [each for each in plains if each.id.startswith("status.") and each.id.endswith("-is-taken")]
+    checks = frozenset().union(*(each.checks for each in taken))
+    found = [replace(each, checks=each.checks | checks) if each in means else each for each in found]
+    return found, [each for each in plains if each not in taken]
+
+
 def _any_shows(found: Sequence[Found], evidence: Evidence) -> bool:
     return any(each.shows(evidence) for each in found)

@@ -61,13 +61,25 @@ def test_a_mistake_of_the_list_is_told_from_one_of_the_count() -> None:
     assert {cause.piece for cause in report.causes} == {"after", "total"}
 
 
-def test_a_cache_does_not_hide_the_mistake_beside_it() -> None:
-    """What did not come out of the cache is judged by itself."""
-    app = build_together(("exclusive-before", "cache-forgets-offset"), mock_in_process())
-    first, *_ = mock_in_process().stores
-    checks = select_checks(only=("before", "page", "caching"))
-    report = check_target(wsgi_target(app, key=GALLERY_KEY), first, checks=checks)
-    assert {cause.id for cause in report.causes} == {"before.exclusive", "cache.forgets-offset"}
+@pytest.mark.parametrize(
+    ("faults", "areas", "causes"),
+    [
+        ("exclusive-before cache-forgets-offset", "before page caching", {"before.exclusive", "cache.forgets-offset"}),
+        ("cache-forgets-before cache-forgets-channel", "", {"cache.forgets-before", "cache.forgets-channel_id"}),
+        (
+            "offset-is-a-page-number cache-forgets-the-sequence",
+            "page run sequence method",
+            {"offset.is-a-page-number", "cache.forgets-the-sequence"},
+        ),
+    ],
+)
+def test_a_cache_does_not_hide_the_mistake_beside_it(faults: str, areas: str, causes: set[str]) -> None:
+    """What did not come out of the cache is judged by itself; a cache that no page of ours shows is seen, too."""
+    app = build_together(faults.split(), mock_in_process())
+    first, second, *_ = mock_in_process().stores
+    target = wsgi_target(app, key=GALLERY_KEY)
+    report = check_target(target, first, other_sequence_id=second, checks=select_checks(only=areas.split()))
+    assert {cause.id for cause in report.causes} == causes
 
 
 def test_a_right_target_has_no_cause_and_is_asked_nothing_more() -> None:

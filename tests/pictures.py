@@ -60,6 +60,14 @@ def picture(page: Page) -> bytes:
     return b64decode(page.context.new_cdp_session(page).send("Page.captureScreenshot", options)["data"])
 
 
+def still_picture(page: Page) -> bytes:
+    """Return the picture of a page once the next one is the same: a slow machine may still be drawing."""
+    before = b""
+    while (taken := picture(page)) != before:
+        before = taken
+    return taken
+
+
 def pictures(browser: Browser, address: str, ready: str, *, width: int) -> Iterator[tuple[str, bytes]]:
     """Yield `light` and `dark` with a picture of a page, taken once the element `ready` is there."""
     for look in LOOKS:
@@ -68,7 +76,7 @@ def pictures(browser: Browser, address: str, ready: str, *, width: int) -> Itera
         page.locator(ready).first.wait_for()
         page.wait_for_load_state("networkidle")
         page.evaluate(STEADY)
-        yield look, picture(page)
+        yield look, still_picture(page)
         page.close()
 
 

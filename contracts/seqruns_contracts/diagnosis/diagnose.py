@@ -10,7 +10,7 @@ from seqruns_contracts.checks.kinds import Grade
 from seqruns_contracts.diagnosis.apart import foreseen
 from seqruns_contracts.diagnosis.assigning import Assignment
 from seqruns_contracts.diagnosis.explanations.kinds import PIECE
-from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, wrong_pages
+from seqruns_contracts.diagnosis.fitting.fit import Fit, foresees, is_right, wrong_pages
 from seqruns_contracts.diagnosis.fitting.nearly import mostly, partly
 from seqruns_contracts.diagnosis.fitting.search import Search
 from seqruns_contracts.diagnosis.fitting.two_queries import find_several
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seqruns_contracts.diagnosis.explanations.kinds import Explanation
+    from seqruns_contracts.diagnosis.memory.kinds import Remembered
     from seqruns_contracts.diagnosis.pipeline import Pipeline
     from seqruns_contracts.findings.results import Cause, Finding
     from seqruns_contracts.model.exchange import Ask, Evidence, Observation
@@ -158,9 +159,7 @@ class Diagnosis:
         caches = cached(self.history)[:MOST_CACHES]
         for pair in combinations(caches, 2):
             asks = {seen.ask for cache in pair for seen in cache.explained}
-            if asks.issuperset(seen.ask for seen in wrong) and (
-                instead_of is None or self._is_right_when_fresh(instead_of, wrong)
-            ):
+            if asks.issuperset(seen.ask for seen in wrong) and self._come_right_when_fresh(pair, wrong):
                 return [Found.of_memory(cache) for cache in pair]
         for cache in caches:
             asks = {seen.ask for seen in cache.explained}
@@ -172,6 +171,17 @@ class Diagnosis:
             if instead_of is None or self._is_right_when_fresh(instead_of, kept, fit.pipeline):
                 return [Found.of_memory(cache), found]
         return []
+
+    def _come_right_when_fresh(self, caches: Sequence[Remembered], wrong: Sequence[Observation]) -> bool:
+        """Ask what no cache knows yet, and return whether it comes right: where `offset` is ignored it does not."""
+        for limit, cache in enumerate(caches, start=73):
+            asks = {seen.ask for seen in cache.explained}
+            kept = next((seen for seen in wrong if seen.ask in asks), None)
+            fresh = Query.of({**kept.ask.query.meaning, "limit": limit, "offset": 1}) if kept else Query()
+            came = self.inquiry.send(fresh)
+            if came is None or not is_right(self.history.world, came):
+                return False
+        return True
 
     def _cache_for_others(self, found: Sequence[Found]) -> list[Found]:
         """Return the cache that explains who may see what, where our own pages are explained without it.

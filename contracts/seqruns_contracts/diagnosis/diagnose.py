@@ -137,7 +137,7 @@ class Diagnosis:
         """
         world = self.history.world
         for seen in wrong:
-            query = Query.of({**seen.ask.query.meaning, "limit": 73, "offset": 1})
+            query = _fresh(seen)
             said = [foreseen(pipeline, world, query) for pipeline in (right, fit.pipeline)]
             if None not in said and said[0] != said[1]:
                 came = self.inquiry.send(query)
@@ -177,8 +177,7 @@ class Diagnosis:
         for limit, cache in enumerate(caches, start=73):
             asks = {seen.ask for seen in cache.explained}
             kept = next((seen for seen in wrong if seen.ask in asks), None)
-            fresh = Query.of({**kept.ask.query.meaning, "limit": limit, "offset": 1}) if kept else Query()
-            came = self.inquiry.send(fresh)
+            came = self.inquiry.send(_fresh(kept, limit) if kept else Query())
             if came is None or not is_right(self.history.world, came):
                 return False
         return True
@@ -252,6 +251,11 @@ class Diagnosis:
         asks = {ask for each in due for ask in (each.exchange.ask, replace(each.exchange.ask, turn=0))}
         groups = refusals(self.history, asks)
         return [Found.of_refusals(self.inquiry.tell_conditions_apart(group)) for group in groups]
+
+
+def _fresh(seen: Observation, limit: int = 73) -> Query:
+    """Return the query of a page, with paging that nobody asks for otherwise, so that no cache knows its answer."""
+    return Query.of({**seen.ask.query.meaning, "limit": limit, "offset": 1})
 
 
 __all__ = ["Diagnosis", "Inquiry", "make_history"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.conditions.kinds import TEXTS, Condition
+from seqruns_contracts.diagnosis.conditions.kinds import Condition
 from seqruns_contracts.diagnosis.conditions.limits import of_limits
 from seqruns_contracts.diagnosis.conditions.queries import of_the_query
 from seqruns_contracts.diagnosis.conditions.texts import LIMIT, NUMBER, PHONE, TEXT, TIME
 from seqruns_contracts.diagnosis.conditions.values import of_bad_values, of_empty, of_kinds, of_values
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, TEXTS
 from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, TEXTS
 from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-TEXTS = ("phone", "status", "channel_id")
 PAIRS: Mapping[str, tuple[str, ...]] = {"window": BOUNDS, "paging": PAGING}
 """The parameters that share their parser, by what ids call them together."""
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from seqruns.document import facts
 from seqruns_contracts.diagnosis.conditions.kinds import (
-    TEXTS,
     UUID,
     Condition,
     any_text,
@@ -18,7 +17,7 @@ from seqruns_contracts.diagnosis.conditions.kinds import (
     with_article,
 )
 from seqruns_contracts.diagnosis.conditions.texts import PARSER, TIME
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, TEXTS
 from seqruns_contracts.diagnosis.matching import has_channel, has_phone, has_status
 from seqruns_contracts.diagnosis.pipeline import take_last
 from seqruns_contracts.model.instants import read_instant

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Change: TypeAlias = "Callable[[Pipeline], Pipeline]"
 
 BOUNDS = ("before", "after")
+TEXTS = ("phone", "status", "channel_id")
+"""The filters that are no bounds."""
 PIECE = {"channel_id": "channel"}
 """What ids call a parameter, where they do not call it by its name."""
 

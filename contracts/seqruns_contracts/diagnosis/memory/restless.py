@@ -64,7 +64,7 @@ def restless(history: History) -> Iterator[Remembered]:
 
 
 def _adding_up(history: History) -> Iterator[Remembered]:
-    """Yield that the list grows with every request, where the totals say so: each is larger than the one before.
+    """Yield that the list grows with every request, where the totals say so: none is smaller than the one before.
 
     Runs that are added to a live list are new ones, and never as many as twice those that were ever seen.
     """

@@ -13,6 +13,7 @@ from seqruns_contracts.diagnosis.explanations.kinds import (
     Explanation,
     in_order,
     quoted,
+    then,
 )
 from seqruns_contracts.model.query import FILTERS
 
@@ -81,21 +82,17 @@ def _of_two_without_parentheses() -> Iterator[Explanation]:
             sentence=f"returns runs that match either of {quoted(pair)}, and those of every sequence for `{pair[1]}`"
             + ", whatever else is asked" * (not is_rest_of_both),
             look="parentheses that are missing: `sequence = … AND a OR b` is `(sequence = … AND a) OR b`",
-            change=partial(_change_two, pair, is_rest_of_both=is_rest_of_both),
+            change=then("select", partial(_either_of_two, pair, is_rest_of_both=is_rest_of_both)),
             needs=frozenset(pair),
         )
 
 
-def _change_two(pair: tuple[str, str], pipeline: Pipeline, *, is_rest_of_both: bool) -> Pipeline:
-    def select(turn: Turn) -> None:
-        pipeline.select(turn)
-        if {*pair} <= turn.masks.keys():
-            # What is asked beside the two may stand in front of the first, or hold of both.
-            rest = _all(turn, [name for name in turn.masks if name not in pair])
-            ours, every = (turn.masks[name] for name in pair)
-            turn.mask = turn.world.listed & ours & rest | every & (rest if is_rest_of_both else -1)
-
-    return replace(pipeline, select=select)
+def _either_of_two(pair: tuple[str, str], turn: Turn, *, is_rest_of_both: bool) -> None:
+    if {*pair} <= turn.masks.keys():
+        # What is asked beside the two may stand in front of the first, or hold of both.
+        rest = _all(turn, [name for name in turn.masks if name not in pair])
+        ours, every = (turn.masks[name] for name in pair)
+        turn.mask = turn.world.listed & ours & rest | every & (rest if is_rest_of_both else -1)
 
 
 def _without_parentheses(order: Callable[[Turn], list[str]], turn: Turn) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seqruns_contracts.diagnosis.explanations.filters.combining import name_of
 from seqruns_contracts.diagnosis.explanations.kinds import (
     BOUNDS,
+    TEXTS,
     Explanation,
     asking,
     drop,
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
     from seqruns_contracts.diagnosis.history import History
     from seqruns_contracts.diagnosis.pipeline import Turn
-
-
-TEXTS = ("phone", "status", "channel_id")
-"""The filters that are no bounds."""
 
 
 def dropped(_: History) -> Iterator[Explanation]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from operator import and_, or_
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation
+from seqruns_contracts.diagnosis.explanations.filters.combining import name_of
+from seqruns_contracts.diagnosis.explanations.kinds import TEXTS, Explanation
 from seqruns_contracts.model.query import FILTERS, PAGING
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from seqruns_contracts.diagnosis.world import Mask
     from seqruns_contracts.model.query import Query
 
-VALUES = ("phone", "status", "channel_id")
-"""The filters of which a list may be wanted."""
 OPERATOR = "[$ne]"
 
 
@@ -32,8 +31,8 @@ def repeated(_: History) -> Iterator[Explanation]:
         look="the parser of the query string, and which of several values it is asked for",
         change=lambda pipeline: replace(pipeline, take=lambda query: dict(reversed(query.parameters))),
     )
-    for names in (FILTERS, *((name,) for name in VALUES)):
-        piece = "parameters" if names is FILTERS else PIECE.get(names[0], names[0])
+    for names in (FILTERS, *((name,) for name in TEXTS)):
+        piece = "parameters" if names is FILTERS else name_of(names)
         words = "a filter" if names is FILTERS else f"a `{names[0]}`"
         for id_, sentence, join in (
             ("repeated-is-a-list", f"takes {words} that is given twice for a list: any of the values may match", or_),
@@ -56,9 +55,9 @@ def repeated(_: History) -> Iterator[Explanation]:
             look="the parser of the query string, which takes the brackets off a name",
             change=_taking_brackets_off(names),
         )
-    for names in (VALUES, *((name,) for name in VALUES)):
+    for names in (TEXTS, *((name,) for name in TEXTS)):
         yield Explanation(
-            id=f"{'filters' if names is VALUES else PIECE.get(names[0], names[0])}.operators-are-understood",
+            id=f"{'filters' if names is TEXTS else name_of(names)}.operators-are-understood",
             sentence=f"takes `{names[0]}{OPERATOR}` for an operator of its database: the runs without that value come",
             look="the query string, which is handed to a document store as it came. This is a security hole",
             change=_leaving_out(names),
@@ -70,7 +69,7 @@ def _joining(names: Collection[str], join: Callable[[Mask, Mask], Mask]) -> Chan
         def select(turn: Turn) -> None:
             for name, text in turn.query.parameters:
                 if name in names and name in turn.texts and pipeline.counts(name, text):
-                    other = pipeline.filters[name](turn.world, text)
+                    other = turn.world.selected(pipeline.filters[name], text)
                     turn.masks[name] = join(turn.masks[name], other)
             pipeline.select(turn)
 
@@ -96,7 +95,7 @@ def _leaving_out(names: Collection[str]) -> Change:
             pipeline.select(turn)
             for name, text in turn.query.parameters:
                 if name in operators:
-                    turn.mask &= ~pipeline.filters[operators[name]](turn.world, text)
+                    turn.mask &= ~turn.world.selected(pipeline.filters[operators[name]], text)
 
         return replace(pipeline, select=select)
 

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
-from seqruns_contracts.diagnosis.explanations.kinds import PIECE, Explanation, asking
+from seqruns_contracts.diagnosis.explanations.kinds import PIECE, TEXTS, Explanation, asking
 from seqruns_contracts.diagnosis.explanations.pages.paging import ALL
 from seqruns_contracts.model.query import FILTERS
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def blanks(_: History) -> Iterator[Explanation]:
     """Yield what an empty text, and a zero, is taken for."""
-    for name in ("phone", "status", "channel_id"):
+    for name in TEXTS:
         yield Explanation(
             id=f"{PIECE.get(name, name)}.empty-finds-nothing",
             sentence=f"takes an empty `{name}` for a value that no run has, where it counts as absent",
@@ -32,7 +32,7 @@ def blanks(_: History) -> Iterator[Explanation]:
         id="filters.empty-finds-nothing",
         sentence="takes an empty filter for a value that no run has, where it counts as absent",
         look="the test whether a filter is given: an empty text is not",
-        change=_counting_empty(("phone", "status", "channel_id")),
+        change=_counting_empty(TEXTS),
     )
     for size, words in ((0, "zero: no run comes"), (1, "one"), (500, "500"), (ALL, "none at all: all runs come")):
         yield Explanation(

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seqruns.document import facts
-from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, PIECE, quoted
+from seqruns_contracts.diagnosis.explanations.filters.combining import name_of
+from seqruns_contracts.diagnosis.explanations.kinds import BOUNDS, quoted
 from seqruns_contracts.diagnosis.explanations.pages.paging import ALL, LIMIT, OFFSET, SIZES, is_limited, paging, resize
 from seqruns_contracts.model.query import FILTERS
 
@@ -54,7 +55,7 @@ def _without_default_beside() -> Iterator[Explanation]:
     """Yield that all runs come where some filters are given and no limit is: a report in the place of a page."""
     for names in (*((name,) for name in FILTERS), BOUNDS):
         yield paging(
-            f"limit.no-default-with-{'window' if names == BOUNDS else PIECE.get(names[0], names[0])}",
+            f"limit.no-default-with-{name_of(names)}",
             f"gives all runs where {quoted(names)} {'is' if len(names) == 1 else 'are'} given and no limit is",
             partial(_all_beside, names), look="the branch for these filters: it has no default of the page size",
             needs=frozenset(names),
